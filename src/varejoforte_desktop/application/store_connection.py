@@ -1,0 +1,93 @@
+"""The connection to the online store: made once by an administrator, renewed by whichever station sends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.delivery_ports import ConnectionRecord
+from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.application.store import StoreAccess, StoreInfo
+from varejoforte_desktop.domain.operator import Actor, Permission
+
+#: How long one station may take to renew the tokens before another tries.
+RENEWAL_TIME: Final = timedelta(seconds=30)
+
+
+def connect_store(uow: UnitOfWork, access: StoreAccess, info: StoreInfo, sealed: str, *, by: Actor) -> None:
+    """Keep a fresh connection. Another store than before forgets the old links; the whole catalogue is owed.
+
+    `sealed` holds the secrets of `access`, unreadable without the shop's key. Raises NotAllowed.
+    """
+    by.needs(Permission.CONNECT_STORE)
+    before = uow.connections.get()
+    if before is None or before.store_id != access.store_id:
+        uow.links.forget_all()
+        uow.outbox.owe_catalogue(uow.now)
+    uow.connections.save(
+        ConnectionRecord(
+            api_address=access.api_address,
+            store_id=access.store_id,
+            store_name=info.name,
+            store_cnpj=info.cnpj,
+            sealed=sealed,
+            state="connected",
+            cause="",
+            generation=before.generation + 1 if before else 1,
+            access_expires_at=access.access_expires_at,
+            refresh_expires_at=access.refresh_expires_at,
+            connected_at=uow.now,
+        )
+    )
+    uow.touch(Topic.CONNECTION, Topic.QUEUE, Topic.PRODUCTS)
+
+
+def connection_record(uow: UnitOfWork) -> ConnectionRecord | None:
+    """The connection with its sealed secrets, None before the first."""
+    return uow.connections.get()
+
+
+def begin_renewal(uow: UnitOfWork, generation: int) -> bool:
+    """True for the one station that is to renew the tokens of this generation; the others wait for it."""
+    return uow.connections.begin_renewal(generation=generation, at=uow.now, until=uow.now + RENEWAL_TIME)
+
+
+def keep_renewed(uow: UnitOfWork, access: StoreAccess, sealed: str) -> None:
+    """Keep a renewed pair before anybody uses it."""
+    record = uow.connections.get()
+    if record is None:
+        return
+    uow.connections.save(
+        replace(
+            record,
+            api_address=access.api_address,
+            sealed=sealed,
+            state="connected",
+            cause="",
+            generation=record.generation + 1,
+            access_expires_at=access.access_expires_at,
+            refresh_expires_at=access.refresh_expires_at,
+            renewing_until=None,
+        )
+    )
+    uow.touch(Topic.CONNECTION)
+
+
+def close_route(uow: UnitOfWork, state: str, cause: str) -> None:
+    """The store shut us out until a person acts: `state` is "reconnect" or "suspended"."""
+    record = uow.connections.get()
+    if record is None or (record.state, record.cause) == (state, cause):
+        return
+    uow.connections.save(replace(record, state=state, cause=cause, renewing_until=None))
+    uow.touch(Topic.CONNECTION)
+
+
+def reopen_route(uow: UnitOfWork, *, by: Actor) -> None:
+    """A person says the store answers again: the next cycle tries. Raises NotAllowed."""
+    by.needs(Permission.CONNECT_STORE)
+    record = uow.connections.get()
+    if record is not None and record.state == "suspended":
+        uow.connections.save(replace(record, state="connected", cause=""))
+        uow.touch(Topic.CONNECTION)

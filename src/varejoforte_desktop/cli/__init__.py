@@ -1,0 +1,1 @@
+"""What a technician or a nightly job can ask of the shop without a screen."""

@@ -1,0 +1,1 @@
+"""What a shop is, in plain Python."""

@@ -1,0 +1,87 @@
+"""Who works at the shop and what each may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from varejoforte_desktop.domain.errors import Missing, NotAllowed, TooLong, WeakPassword
+
+MINIMUM_PASSWORD: Final = 8
+
+
+class Role(StrEnum):
+    """The three roles of a shop; the words are the shop's own."""
+
+    OPERADOR = "operador"
+    GERENTE = "gerente"
+    ADMINISTRADOR = "administrador"
+
+
+class Permission(StrEnum):
+    """Each thing that not everybody may do."""
+
+    SEE_CATALOGUE = "catalogue.see"
+    EDIT_CATALOGUE = "catalogue.edit"
+    IMPORT_CATALOGUE = "catalogue.import"
+    MOVE_STOCK = "stock.move"
+    ADJUST_STOCK = "stock.adjust"
+    SYNC = "sync.run"
+    MANAGE_QUEUE = "queue.manage"
+    CHANGE_SETTINGS = "settings.change"
+    CONNECT_STORE = "store.connect"
+    MANAGE_PEOPLE = "people.manage"
+
+
+_OPERADOR: Final = frozenset({Permission.SEE_CATALOGUE, Permission.MOVE_STOCK, Permission.SYNC})
+_GERENTE: Final = _OPERADOR | {
+    Permission.EDIT_CATALOGUE,
+    Permission.IMPORT_CATALOGUE,
+    Permission.ADJUST_STOCK,
+    Permission.MANAGE_QUEUE,
+}
+_GRANTS: Final = {
+    Role.OPERADOR: _OPERADOR,
+    Role.GERENTE: _GERENTE,
+    Role.ADMINISTRADOR: frozenset(Permission),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody who is signed in at a station; every use case that changes something is told who it is."""
+
+    operator_id: int
+    login: str
+    name: str
+    role: Role
+    station: str
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role includes this permission."""
+        return permission in _GRANTS[self.role]
+
+    def needs(self, permission: Permission) -> None:
+        """Raises NotAllowed when the role does not include this permission."""
+        if not self.may(permission):
+            raise NotAllowed(permission.value)
+
+
+def login_name(text: str) -> str:
+    """The name typed at the door, as it is kept: lower case, no spaces around. Raises Missing or TooLong."""
+    bare = text.strip().casefold()
+    if not bare:
+        raise Missing("login")
+    if len(bare) > 40:
+        raise TooLong("login", 40)
+    return bare
+
+
+def strong_enough(password: str) -> str:
+    """The password itself when it may be used. Raises WeakPassword below the minimum length."""
+    if len(password) < MINIMUM_PASSWORD:
+        raise WeakPassword(MINIMUM_PASSWORD)
+    if len(password) > 1024:
+        raise TooLong("password", 1024)
+    return password

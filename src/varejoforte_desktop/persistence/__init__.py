@@ -1,0 +1,1 @@
+"""How the shop's books are remembered, and the only room that knows SQL."""

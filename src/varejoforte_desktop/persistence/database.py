@@ -1,0 +1,162 @@
+"""The shop's books and the lanes that lead to them: one that writes, two that read, none on the screen's thread."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from varejoforte_desktop.application.changes import ChangeFeed, Topic
+from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.application.questions import Reader
+from varejoforte_desktop.persistence.failures import conflict, translated
+from varejoforte_desktop.persistence.questions import SqlReader
+from varejoforte_desktop.persistence.unit_of_work import SqlUnitOfWork
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_TRIES: Final = 3
+Clock = Callable[[], datetime]
+
+
+def build_engine(url: str, *, read_only: bool, size: int) -> Engine:
+    """An engine whose transactions begin as we say: IMMEDIATE where it writes on SQLite, read-only where it looks."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite_engine(address, read_only=read_only, size=size)
+    options = "-c default_transaction_read_only=on" if read_only else "-c lock_timeout=4000"
+    return create_engine(
+        address,
+        pool_size=size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5, "options": options, "application_name": "varejoforte"},
+    )
+
+
+def _sqlite_engine(address: URL, *, read_only: bool, size: int) -> Engine:
+    engine = create_engine(
+        address,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": 5.0},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy says BEGIN, not the driver
+        cursor = connection.cursor()
+        # FULL: a sale that was acknowledged survives a power cut (NORMAL may lose the last ones).
+        for pragma in (
+            "busy_timeout=5000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "journal_size_limit=67108864",
+            "cache_size=-16000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        if read_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Database:
+    """Runs use cases and questions off the caller's thread, each in a transaction of its own.
+
+    `clock` gives the instant of a SQLite shop (one computer, so its clock is the database's); PostgreSQL is
+    asked for its own unless a clock is handed in for a test.
+    """
+
+    def __init__(self, url: str, changes: ChangeFeed, *, clock: Clock | None = None) -> None:
+        self.url = url
+        self._changes = changes
+        self._clock = clock
+        self._writing = build_engine(url, read_only=False, size=1)
+        self._reading = build_engine(url, read_only=True, size=2)
+        self._write_lane = ThreadPoolExecutor(max_workers=1, thread_name_prefix="db-write")
+        self._read_lane = ThreadPoolExecutor(max_workers=2, thread_name_prefix="db-read")
+
+    async def run(
+        self, use_case: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run a use case in a transaction of its own and tell the open screens what changed."""
+
+        def work() -> tuple[R, frozenset[Topic]]:
+            return self._commit(lambda uow: use_case(uow, *args, **kwargs))
+
+        loop = asyncio.get_running_loop()
+        result, topics = await loop.run_in_executor(self._write_lane, work)
+        if topics:
+            self._changes.publish(topics)
+        return result
+
+    async def read(self, question: Callable[[Reader], R]) -> R:
+        """Ask the books; the answer holds only records."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._read_lane, self.read_now, question)
+
+    def run_now(
+        self, use_case: Callable[Concatenate[UnitOfWork, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """The same as `run` on the caller's own thread, for commands without a screen."""
+        result, topics = self._write_lane.submit(
+            self._commit, lambda uow: use_case(uow, *args, **kwargs)
+        ).result()
+        if topics:
+            self._changes.publish(topics)
+        return result
+
+    def read_now(self, question: Callable[[Reader], R]) -> R:
+        """The same as `read` on the caller's own thread."""
+        with translated(), self._reading.connect() as connection, connection.begin():
+            return question(SqlReader(connection, clock=self._clock))
+
+    def _commit(self, work: Callable[[UnitOfWork], R]) -> tuple[R, frozenset[Topic]]:
+        """Run `work` and commit; again, from the start, when another station's transaction got in the way.
+
+        That is safe because a use case has no effect outside its transaction.
+        """
+        with translated():
+            for attempt in range(1, _TRIES + 1):
+                try:
+                    with self._writing.connect() as connection, connection.begin():
+                        uow = SqlUnitOfWork(connection, clock=self._clock)
+                        result = work(uow)
+                except DBAPIError as error:
+                    if attempt == _TRIES or not conflict(error):
+                        raise
+                else:
+                    return result, uow.topics
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """Let what runs finish, then leave the books."""
+        self._write_lane.shutdown(wait=True)
+        self._read_lane.shutdown(wait=True)
+        self._reading.dispose()
+        self._writing.dispose()
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite address, None for any other database."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return None
+    return Path(address.database)

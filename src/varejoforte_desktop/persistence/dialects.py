@@ -1,0 +1,47 @@
+"""The few sentences that SQLite and PostgreSQL say in their own way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Whether these books are a SQLite file."""
+    return connection.dialect.name == "sqlite"
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the database's own tongue."""
+    return sqlite.insert(table) if is_sqlite(connection) else postgresql.insert(table)
+
+
+def insert_new(
+    connection: Connection, table: Table, line: Mapping[str, Any], *, unique: Sequence[str]
+) -> bool:
+    """Insert a line unless one with the same `unique` columns is there; True when it was inserted."""
+    statement = (
+        insert_into(connection, table).values(dict(line)).on_conflict_do_nothing(index_elements=unique)
+    )
+    return connection.execute(statement).rowcount == 1
+
+
+def upsert(
+    connection: Connection, table: Table, lines: Sequence[Mapping[str, Any]], *, key: Sequence[str]
+) -> None:
+    """Insert lines, or give the ones with the same `key` the new values."""
+    if not lines:
+        return
+    statement = insert_into(connection, table)
+    changed = {name: statement.excluded[name] for name in lines[0] if name not in key}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=key, set_=changed), [dict(line) for line in lines]
+    )
+
+
+def in_chunks(values: Sequence[Any], size: int = 400) -> list[Sequence[Any]]:
+    """Parts small enough for an IN list on every database."""
+    return [values[start : start + size] for start in range(0, len(values), size)]

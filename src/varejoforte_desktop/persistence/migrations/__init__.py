@@ -1,0 +1,1 @@
+"""How the books of an older release become those of this one."""

@@ -1,0 +1,1 @@
+"""One step a release: how the books grew."""

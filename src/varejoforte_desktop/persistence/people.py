@@ -1,0 +1,88 @@
+"""Operators and the shop's settings, as they are kept."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from varejoforte_desktop.application.ports import OperatorRecord
+from varejoforte_desktop.domain.errors import LoginTaken, NoSuchRecord
+from varejoforte_desktop.domain.shop import ShopSettings
+from varejoforte_desktop.persistence.tables.people import operator, shop
+
+_SETTINGS = (
+    shop.c.name,
+    shop.c.timezone,
+    shop.c.sync_option,
+    shop.c.requests_per_minute,
+    shop.c.requests_per_day,
+    shop.c.cycle_seconds,
+)
+
+
+def read_shop(connection: Connection) -> ShopSettings:
+    """The shop's settings. Raises NoSuchRecord before the first start."""
+    row = connection.execute(select(*_SETTINGS)).one_or_none()
+    if row is None:
+        raise NoSuchRecord("shop", "1")
+    return ShopSettings(**row._asdict())
+
+
+class SqlShop:
+    """The shop's settings."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def founded(self) -> bool:
+        """Whether the first start was done."""
+        return self._connection.execute(select(shop.c.id)).first() is not None
+
+    def get(self) -> ShopSettings:
+        """Raises NoSuchRecord before the first start."""
+        return read_shop(self._connection)
+
+    def save(self, settings: ShopSettings) -> None:
+        """Keep them."""
+        values = {column.name: getattr(settings, column.name) for column in _SETTINGS}
+        if self._connection.execute(update(shop).values(values)).rowcount == 0:
+            self._connection.execute(insert(shop).values(id=1, **values))
+
+
+class SqlOperators:
+    """Who may sign in."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_login(self, login: str) -> OperatorRecord | None:
+        """The operator with this login."""
+        row = self._connection.execute(select(operator).where(operator.c.login == login)).one_or_none()
+        return None if row is None else _operator(row)
+
+    def get(self, operator_id: int) -> OperatorRecord:
+        """Raises NoSuchRecord."""
+        row = self._connection.execute(select(operator).where(operator.c.id == operator_id)).one_or_none()
+        if row is None:
+            raise NoSuchRecord("operator", str(operator_id))
+        return _operator(row)
+
+    def add(self, record: OperatorRecord) -> int:
+        """A new operator; gives the id. Raises LoginTaken."""
+        try:
+            done = self._connection.execute(insert(operator).values(_values(record)))
+        except IntegrityError:
+            raise LoginTaken(record.login) from None
+        return int(done.inserted_primary_key[0])  # type: ignore[index]  # an insert of one row has one
+
+    def save(self, record: OperatorRecord) -> None:
+        """Keep a changed operator."""
+        self._connection.execute(update(operator).where(operator.c.id == record.id).values(_values(record)))
+
+
+def _values(record: OperatorRecord) -> dict[str, object]:
+    return {column.name: getattr(record, column.name) for column in operator.columns if column.name != "id"}
+
+
+def _operator(row: Row[tuple[object, ...]]) -> OperatorRecord:
+    return OperatorRecord(**row._asdict())

@@ -1,0 +1,255 @@
+"""What screens ask about the queue, its history, the quota and the station that sends."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, and_, case, func, or_, select
+
+from varejoforte_desktop.application.delivery_ports import ProductSheet
+from varejoforte_desktop.application.parcels import label_of, plain, product_fields
+from varejoforte_desktop.application.questions import (
+    ConnectionRow,
+    FieldChange,
+    Leader,
+    PastPush,
+    QueueCounters,
+    QueueDetail,
+    QueueRow,
+)
+from varejoforte_desktop.domain.errors import NoSuchRecord
+from varejoforte_desktop.domain.outbox import Aspect, QueueState, Subject, SubjectKind
+from varejoforte_desktop.persistence.links import SqlLinks, SqlSheets
+from varejoforte_desktop.persistence.people import read_shop
+from varejoforte_desktop.persistence.search import search_words
+from varejoforte_desktop.persistence.sending import leader_of, shop_day, used_in_window
+from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
+from varejoforte_desktop.persistence.tables.sync import (
+    outbox,
+    push_history,
+    quota_day,
+    sync_lease,
+    tray_connection,
+)
+
+_MINUTES: Final = 60
+_STATE_ORDER: Final = case(
+    (outbox.c.state == QueueState.HALTED, 0), (outbox.c.state == QueueState.SENDING, 1), else_=2
+)
+_LINES: Final = (
+    select(
+        outbox,
+        product.c.reference,
+        product.c.name.label("product_name"),
+        brand.c.name.label("brand_name"),
+        category.c.path.label("category_path"),
+    )
+    .outerjoin(
+        product, and_(outbox.c.subject_kind == SubjectKind.PRODUCT, product.c.id == outbox.c.subject_id)
+    )
+    .outerjoin(brand, and_(outbox.c.subject_kind == SubjectKind.BRAND, brand.c.id == outbox.c.subject_id))
+    .outerjoin(
+        category, and_(outbox.c.subject_kind == SubjectKind.CATEGORY, category.c.id == outbox.c.subject_id)
+    )
+)
+
+
+def queue_rows(connection: Connection, *, limit: int, text: str) -> list[QueueRow]:
+    """What is owed under the shop's option: halted first, then in the order it will be sent."""
+    aspects = read_shop(connection).sync_option.aspects
+    statement = _LINES.where(outbox.c.aspect.in_(aspects)).order_by(
+        _STATE_ORDER, outbox.c.rank, outbox.c.due_at, outbox.c.id
+    )
+    for word in search_words(text):
+        statement = statement.where(
+            or_(
+                product.c.search_text.like(f"%{word}%"),
+                brand.c.name_key.like(f"%{word}%"),
+                category.c.path_key.like(f"%{word}%"),
+            )
+        )
+    return [_queue_row(row) for row in connection.execute(statement.limit(limit))]
+
+
+def _queue_row(row: Any) -> QueueRow:
+    label = row.brand_name or row.category_path or ""
+    if row.product_name:
+        label = f"{row.reference} · {row.product_name}"
+    return QueueRow(
+        id=row.id,
+        subject=Subject(row.subject_kind, row.subject_id),
+        label=label,
+        aspect=row.aspect,
+        state=row.state,
+        paused=row.paused,
+        since=row.since,
+        attempts=row.attempts,
+        due_at=row.due_at,
+        cause=row.cause,
+        detail=row.detail,
+        facts=json.loads(row.facts),
+    )
+
+
+def queue_counters(connection: Connection, now: datetime) -> QueueCounters:
+    """The queue in figures, and the quota."""
+    settings = read_shop(connection)
+    aspects = settings.sync_option.aspects
+    states: dict[str, int] = {}
+    by_aspect: dict[Aspect, int] = {}
+    held_back = 0
+    oldest: datetime | None = None
+    statement = select(
+        outbox.c.state,
+        outbox.c.paused,
+        outbox.c.aspect,
+        func.count().label("lines"),
+        func.min(outbox.c.since).label("oldest"),
+    ).group_by(outbox.c.state, outbox.c.paused, outbox.c.aspect)
+    for row in connection.execute(statement):
+        if row.aspect not in aspects:
+            held_back += row.lines
+            continue
+        key = "paused" if row.paused else row.state.value
+        states[key] = states.get(key, 0) + row.lines
+        by_aspect[row.aspect] = by_aspect.get(row.aspect, 0) + row.lines
+        oldest = row.oldest if oldest is None else min(oldest, row.oldest)
+    day = shop_day(now, settings.timezone)
+    used = connection.execute(select(quota_day.c.used).where(quota_day.c.day == day)).scalar_one_or_none()
+    return QueueCounters(
+        waiting=states.get("waiting", 0) + states.get("outcome_unknown", 0),
+        sending=states.get("sending", 0),
+        halted=states.get("halted", 0),
+        paused=states.get("paused", 0),
+        held_back=held_back,
+        sent_today=_sent_since(connection, _midnight(now, settings.timezone)),
+        oldest_since=oldest,
+        by_aspect=by_aspect,
+        requests_today=used or 0,
+        requests_per_day=settings.requests_per_day,
+        requests_last_minute=used_in_window(connection, now),
+        requests_per_minute=settings.requests_per_minute,
+        sent_per_minute=_per_minute(connection, now),
+        last_sent_at=connection.execute(
+            select(func.max(push_history.c.at)).where(push_history.c.outcome == "sent")
+        ).scalar_one(),
+    )
+
+
+def _midnight(now: datetime, timezone: str) -> datetime:
+    here = now.astimezone(ZoneInfo(timezone))
+    return here.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
+
+
+def _sent_since(connection: Connection, since: datetime) -> int:
+    statement = select(func.count()).where(push_history.c.at >= since, push_history.c.outcome == "sent")
+    return int(connection.execute(statement).scalar_one())
+
+
+def _per_minute(connection: Connection, now: datetime) -> tuple[int, ...]:
+    counts = [0] * _MINUTES
+    statement = select(push_history.c.at).where(
+        push_history.c.at > now - timedelta(minutes=_MINUTES), push_history.c.outcome == "sent"
+    )
+    for at in connection.execute(statement).scalars():
+        age = int((now - at).total_seconds() // 60)
+        if 0 <= age < _MINUTES:
+            counts[_MINUTES - 1 - age] += 1
+    return tuple(counts)
+
+
+def queue_detail(connection: Connection, line_id: int) -> QueueDetail:
+    """One line: what the store last acknowledged against what it should hold. Raises NoSuchRecord."""
+    row = connection.execute(_LINES.where(outbox.c.id == line_id)).one_or_none()
+    if row is None:
+        raise NoSuchRecord("queue_line", str(line_id))
+    line = _queue_row(row)
+    links = SqlLinks(connection)
+    known = links.acknowledged([line.subject]).get(line.subject, {}).get(line.aspect)
+    link = links.many([line.subject]).get(line.subject)
+    before = dict(known.fields) if known else {}
+    after = _current(connection, line)
+    changes = tuple(
+        FieldChange(field=name, before=before.get(name), after=value)
+        for name, value in after.items()
+        if name not in before or before[name] != value
+    )
+    return QueueDetail(
+        row=line,
+        remote_id=link.remote_id if link else None,
+        changes=changes,
+        past=tuple(_past(each) for each in connection.execute(_past_of(line.subject))),
+    )
+
+
+def _current(connection: Connection, line: QueueRow) -> dict[str, Any]:
+    sheets = SqlSheets(connection)
+    if line.subject.kind is not SubjectKind.PRODUCT:
+        named = sheets.names(line.subject.kind, [line.subject.id]).get(line.subject.id)
+        return {"name": named.name} if named else {}
+    sheet: ProductSheet | None = sheets.products([line.subject.id]).get(line.subject.id)
+    if sheet is None:
+        return {}
+    fields = plain(product_fields(sheet)[line.aspect])
+    if sheet.category is not None and line.aspect is Aspect.CONTENT:
+        category_link = SqlLinks(connection).many([Subject(SubjectKind.CATEGORY, sheet.category.id)])
+        remote = next((each.remote_id for each in category_link.values()), None)
+        fields["category"] = remote or label_of(SubjectKind.CATEGORY, None, sheet.category)
+    return fields
+
+
+def _past_of(subject: Subject) -> Any:
+    return (
+        select(push_history)
+        .where(push_history.c.subject_kind == subject.kind, push_history.c.subject_id == subject.id)
+        .order_by(push_history.c.id.desc())
+        .limit(20)
+    )
+
+
+def _past(row: Any) -> PastPush:
+    changes = json.loads(row.changes)
+    return PastPush(
+        at=row.at,
+        aspects=tuple(row.aspects.split(",")) if row.aspects else (),
+        outcome=row.outcome,
+        cause=row.cause,
+        detail=row.detail,
+        station=row.station,
+        changes=tuple(
+            FieldChange(field=name, before=pair[0], after=pair[1]) for name, pair in changes.items()
+        ),
+    )
+
+
+def recent_pushes(connection: Connection, *, limit: int) -> list[tuple[str, PastPush]]:
+    """What was sent lately, newest first."""
+    statement = select(push_history).order_by(push_history.c.id.desc()).limit(limit)
+    return [(row.label, _past(row)) for row in connection.execute(statement)]
+
+
+def leader(connection: Connection, now: datetime) -> Leader | None:
+    """Who sends now."""
+    row = connection.execute(select(sync_lease).where(sync_lease.c.expires_at > now)).one_or_none()
+    return None if row is None else leader_of(row)
+
+
+def connection_row(connection: Connection) -> ConnectionRow | None:
+    """What can be shown of the connection to the store."""
+    row = connection.execute(select(tray_connection)).one_or_none()
+    if row is None:
+        return None
+    return ConnectionRow(
+        api_address=row.api_address,
+        store_id=row.store_id,
+        store_name=row.store_name,
+        store_cnpj=row.store_cnpj,
+        state=row.state,
+        cause=row.cause,
+        access_expires_at=row.access_expires_at,
+        refresh_expires_at=row.refresh_expires_at,
+        connected_at=row.connected_at,
+    )

@@ -1,0 +1,120 @@
+"""Opening the books: made when new, upgraded after a copy was put aside, refused when newer than this release."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from alembic.command import upgrade
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+
+from varejoforte_desktop.application.books import BooksMisplaced, BooksNewer, BooksOlder
+from varejoforte_desktop.persistence.database import build_engine, sqlite_path
+from varejoforte_desktop.persistence.failures import translated
+
+_SCRIPTS: Final = Path(__file__).parent / "migrations"
+_NETWORK_TYPES: Final = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afpfs", "ncpfs"}
+)
+
+
+class SchemaState(Enum):
+    """How the books stand to this release."""
+
+    EMPTY = "empty"
+    CURRENT = "current"
+    OLDER = "older"
+    NEWER = "newer"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return config
+
+
+def schema_state(engine: Engine) -> SchemaState:
+    """Compare the books with the steps this release knows."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current is None:
+            return SchemaState.EMPTY if not inspect(connection).get_table_names() else SchemaState.NEWER
+    script = ScriptDirectory.from_config(_config())
+    if current == script.get_current_head():
+        return SchemaState.CURRENT
+    known = {step.revision for step in script.walk_revisions()}
+    return SchemaState.OLDER if current in known else SchemaState.NEWER
+
+
+def prepare(url: str, *, may_upgrade: bool, now: Callable[[], datetime]) -> None:
+    """Make the books ready for this release.
+
+    SQLite is made or upgraded (after a copy was put aside) whoever starts; on PostgreSQL only with `may_upgrade`.
+    Raises BooksNewer, BooksOlder, BooksMisplaced, BooksDamaged, BooksUnreachable, BooksFull.
+    """
+    path = sqlite_path(url)
+    if path is not None:
+        _check_place(path)
+    with translated():
+        engine = build_engine(url, read_only=False, size=1)
+        try:
+            state = schema_state(engine)
+            if state is SchemaState.NEWER:
+                raise BooksNewer
+            if state is SchemaState.CURRENT:
+                return
+            if path is None and not may_upgrade:
+                raise BooksOlder("empty" if state is SchemaState.EMPTY else "older")
+            if path is not None and state is SchemaState.OLDER:
+                put_aside(path, now())
+            with engine.connect() as connection, connection.begin():
+                config = _config()
+                config.attributes["connection"] = connection
+                upgrade(config, "head")
+        finally:
+            engine.dispose()
+
+
+def put_aside(path: Path, at: datetime) -> Path:
+    """Copy a SQLite shop beside itself before it is changed; gives the copy. Raises BooksFull or BooksDamaged."""
+    target = path.with_name(f"{path.stem}-antes-da-atualizacao-{at:%Y%m%d-%H%M%S}{path.suffix}")
+    partial = target.with_suffix(".parcial")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
+        source.backup(copy)
+    shutil.move(partial, target)
+    return target
+
+
+def _check_place(path: Path) -> None:
+    folder = path.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BooksMisplaced(str(error), why="no_access") from None
+    if str(path).startswith(("\\\\", "//")) or _mount_type(folder) in _NETWORK_TYPES:
+        raise BooksMisplaced(str(folder), why="network_share")
+
+
+def _mount_type(folder: Path) -> str:
+    """The kind of file system under a folder, where the system tells ("" elsewhere)."""
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return ""
+    best, kind = "", ""
+    resolved = str(folder.resolve())
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        parts = line.split()
+        point = parts[1].replace("\\040", " ")
+        inside = resolved == point or resolved.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, parts[2]
+    return kind

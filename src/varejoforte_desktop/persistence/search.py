@@ -1,0 +1,31 @@
+"""Finding products by what people remember of them: without accents, by the beginnings of words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_WORD: Final = re.compile(r"[a-z0-9]+")
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents: "Panela de PRESSÃO" becomes "panela de pressao"."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def search_text(reference: str, name: str, barcode: str) -> str:
+    """What a product is found by; the reference also as one word, so that "pan1001" finds PAN-1001."""
+    joined = "".join(_WORD.findall(folded(reference)))
+    return " ".join(part for part in (folded(reference), joined, folded(name), barcode) if part)
+
+
+def search_words(typed: str) -> list[str]:
+    """The words looked for, at most eight."""
+    return _WORD.findall(folded(typed))[:8]
+
+
+def fts_query(words: list[str]) -> str:
+    """All words, each as the beginning of a word, in SQLite's full-text language (words are only a-z0-9)."""
+    return " AND ".join(f'"{word}"*' for word in words)

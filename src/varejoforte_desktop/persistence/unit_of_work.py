@@ -1,0 +1,116 @@
+"""One transaction on the books, with every collection a use case may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, text
+
+from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.persistence.catalogue import SqlBrands, SqlCategories, SqlProducts
+from varejoforte_desktop.persistence.links import SqlLinks, SqlSheets
+from varejoforte_desktop.persistence.outbox import SqlOutbox
+from varejoforte_desktop.persistence.people import SqlOperators, SqlShop
+from varejoforte_desktop.persistence.sending import SqlConnections, SqlHistory, SqlLeadership, SqlQuota
+from varejoforte_desktop.persistence.shelf import SqlShelf
+from varejoforte_desktop.persistence.types import from_millis, to_millis
+
+_SERVER_CLOCK = text("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)")
+Clock = Callable[[], datetime]
+
+
+def database_now(connection: Connection, clock: Clock | None) -> datetime:
+    """The database's clock to the millisecond: the server's own, or the one handed in (SQLite, tests)."""
+    if clock is not None:
+        return from_millis(to_millis(clock()))
+    return from_millis(connection.execute(_SERVER_CLOCK).scalar_one())
+
+
+class SqlUnitOfWork:
+    """Collections over one open transaction; whoever opened it commits or rolls back."""
+
+    def __init__(self, connection: Connection, *, clock: Clock | None) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._topics: set[Topic] = set()
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant of this transaction, read once from the database's clock."""
+        return database_now(self._connection, self._clock)
+
+    @property
+    def topics(self) -> frozenset[Topic]:
+        """What was touched."""
+        return frozenset(self._topics)
+
+    def touch(self, *topics: Topic) -> None:
+        """Remember what changed, to be told once the transaction holds."""
+        self._topics.update(topics)
+
+    @cached_property
+    def products(self) -> SqlProducts:
+        """The catalogue."""
+        return SqlProducts(self._connection, self.now)
+
+    @cached_property
+    def brands(self) -> SqlBrands:
+        """Makers' names."""
+        return SqlBrands(self._connection)
+
+    @cached_property
+    def categories(self) -> SqlCategories:
+        """The shelves' names."""
+        return SqlCategories(self._connection)
+
+    @cached_property
+    def shelf(self) -> SqlShelf:
+        """How many there are."""
+        return SqlShelf(self._connection)
+
+    @cached_property
+    def operators(self) -> SqlOperators:
+        """Who may sign in."""
+        return SqlOperators(self._connection)
+
+    @cached_property
+    def shop(self) -> SqlShop:
+        """The shop's settings."""
+        return SqlShop(self._connection)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """What is owed."""
+        return SqlOutbox(self._connection)
+
+    @cached_property
+    def links(self) -> SqlLinks:
+        """What is what in the store."""
+        return SqlLinks(self._connection)
+
+    @cached_property
+    def sheets(self) -> SqlSheets:
+        """What bodies are built from."""
+        return SqlSheets(self._connection)
+
+    @cached_property
+    def history(self) -> SqlHistory:
+        """What was sent."""
+        return SqlHistory(self._connection)
+
+    @cached_property
+    def leadership(self) -> SqlLeadership:
+        """Who sends."""
+        return SqlLeadership(self._connection)
+
+    @cached_property
+    def quota(self) -> SqlQuota:
+        """How many requests are left."""
+        return SqlQuota(self._connection)
+
+    @cached_property
+    def connections(self) -> SqlConnections:
+        """The connection to the store."""
+        return SqlConnections(self._connection)

@@ -1,0 +1,1 @@
+"""A Tray store to practise on, made of nothing but memory."""

@@ -1,0 +1,1 @@
+"""Product lists that arrive as or leave for a spreadsheet."""

@@ -1,0 +1,1 @@
+"""When things are sent to the store, again, and in what order."""

@@ -1,0 +1,1 @@
+"""How to talk to Tray, in Tray's own words."""

@@ -1,0 +1,1 @@
+"""What is seen and touched, and everything said in Portuguese."""

@@ -1,0 +1,1 @@
+"""The questions asked over a screen, answered once."""

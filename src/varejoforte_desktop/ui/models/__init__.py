@@ -1,0 +1,1 @@
+"""The rows that long lists show, a page at a time."""

@@ -1,0 +1,1 @@
+"""The fields a shop types into: money, quantities, barcodes."""
