@@ -1,13 +1,13 @@
 """How the books themselves can fail us: the disk, the file, the database server, an upgrade in between.
 
-    BooksError
-    ├── BooksUnreachable   the server does not answer or shut the door
-    ├── BooksBusy          somebody held on to them too long
-    ├── BooksFull          the disk is full: nothing was written
-    ├── BooksDamaged       the file cannot be read as books
-    ├── BooksNewer         kept by a newer release than this one
-    ├── BooksOlder         kept by an older release; an administrator upgrades them
-    └── BooksMisplaced     a place where books must not be kept: a network share, a folder without access
+BooksError
+├── BooksUnreachable   the server does not answer or shut the door
+├── BooksBusy          somebody held on to them too long
+├── BooksFull          the disk is full: nothing was written
+├── BooksDamaged       the file cannot be read as books
+├── BooksNewer         kept by a newer release than this one
+├── BooksOlder         kept by an older release; an administrator upgrades them
+└── BooksMisplaced     a place where books must not be kept: a network share, a folder without access
 """
 
 from __future__ import annotations

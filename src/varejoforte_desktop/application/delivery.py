@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +15,7 @@ from varejoforte_desktop.application.questions import Leader
 from varejoforte_desktop.application.store import Purpose, StoreFields
 from varejoforte_desktop.domain.errors import LeaseLost
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
+from varejoforte_desktop.domain.shop import SyncOption
 
 #: How long a taken line belongs to the station that took it, should that station fall silent.
 CLAIM_TIME: Final = timedelta(minutes=3)
@@ -30,8 +31,10 @@ class Batch:
     """Parcels taken for sending with the turns to send them; none when nothing is due or no turn is left."""
 
     parcels: tuple[Parcel, ...]
-    grant: Grant | None
-    next_due: datetime | None
+    taken_at: datetime
+    option: SyncOption
+    grant: Grant | None = None
+    next_due: datetime | None = None
     held_by_quota: bool = False
 
 
@@ -43,7 +46,7 @@ class Said:
     lines: tuple[Owed, ...]
     fields: Mapping[Aspect, StoreFields]
     sent: bool = True
-    verify_at: datetime | None = None
+    verify_in: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ class Later:
 
     parcel: Parcel
     lines: tuple[Owed, ...]
-    due_at: datetime
+    wait: timedelta
     cause: str
     detail: str = ""
     counted: bool = True
@@ -82,24 +85,24 @@ def take_batch(uow: UnitOfWork, *, lead: Leader, limit: int) -> Batch:
     now = uow.now
     _check_lead(uow, lead, now)
     settings = uow.shop.get()
+    nothing = Batch(parcels=(), taken_at=now, option=settings.sync_option)
     aspects = settings.sync_option.aspects
+    next_due = uow.outbox.next_due(aspects=aspects)
+    if next_due is None or next_due > now:
+        return replace(nothing, next_due=next_due)
     for allowed in _affordable(aspects):
         grant = uow.quota.reserve(wanted=limit, purpose=_scarcest(allowed), at=now, settings=settings)
         if grant.turns == 0:
             if grant.day_spent and len(allowed) > 1:
                 continue  # what is left of the day belongs to the more urgent sides
-            return Batch(
-                parcels=(), grant=grant, next_due=uow.outbox.next_due(aspects=aspects), held_by_quota=True
-            )
-        owed = uow.outbox.claim(
-            at=now, until=now + CLAIM_TIME, epoch=lead.epoch, aspects=allowed, limit=grant.turns
-        )
-        if not owed:
-            uow.quota.close(grant.id, used=0, at=now)
-            return Batch(parcels=(), grant=None, next_due=uow.outbox.next_due(aspects=aspects))
-        uow.touch(Topic.QUEUE)
-        return Batch(parcels=tuple(build_parcels(uow, owed)), grant=grant, next_due=None)
-    return Batch(parcels=(), grant=None, next_due=None, held_by_quota=True)
+            return replace(nothing, grant=grant, held_by_quota=True)
+        until = now + CLAIM_TIME
+        owed = uow.outbox.claim(at=now, until=until, epoch=lead.epoch, aspects=allowed, limit=grant.turns)
+        if owed:
+            uow.touch(Topic.QUEUE)
+            return replace(nothing, parcels=tuple(build_parcels(uow, owed)), grant=grant)
+        uow.quota.close(grant.id, used=0, at=now)
+    return replace(nothing, held_by_quota=True)
 
 
 def _affordable(aspects: frozenset[Aspect]) -> list[frozenset[Aspect]]:
@@ -149,9 +152,21 @@ def build_parcels(uow: UnitOfWork, owed: Sequence[Owed]) -> list[Parcel]:
     return parcels
 
 
-def settle(uow: UnitOfWork, settlements: Sequence[Settlement], *, lead: Leader, station: str) -> None:
-    """Write down what came of a batch. Raises LeaseLost: then it is the new sender's to find out."""
+def settle(
+    uow: UnitOfWork,
+    settlements: Sequence[Settlement],
+    *,
+    lead: Leader,
+    station: str,
+    spent: tuple[int, int] | None = None,
+) -> None:
+    """Write down what came of a batch; `spent` is (grant, turns used) of its turns.
+
+    Raises LeaseLost: then it is the new sender's to find out.
+    """
     now = uow.now
+    if spent is not None:
+        uow.quota.close(spent[0], used=spent[1], at=now)
     _check_lead(uow, lead, now)
     pushes: list[Push] = []
     for group in _by_kind(settlements):
@@ -175,10 +190,10 @@ def _by_kind(settlements: Sequence[Settlement]) -> list[list[Settlement]]:
 
 
 def _settle_said(uow: UnitOfWork, said: list[Said], lead: Leader, now: datetime) -> None:
-    by_visit: dict[datetime | None, list[Owed]] = {}
+    by_visit: dict[timedelta | None, list[Owed]] = {}
     remembered: list[Acknowledged] = []
     for each in said:
-        by_visit.setdefault(each.verify_at, []).extend(each.lines)
+        by_visit.setdefault(each.verify_in, []).extend(each.lines)
         remembered += [
             Acknowledged(
                 subject=each.parcel.subject,
@@ -189,7 +204,8 @@ def _settle_said(uow: UnitOfWork, said: list[Said], lead: Leader, now: datetime)
             )
             for aspect, fields in each.fields.items()
         ]
-    for verify_at, lines in by_visit.items():
+    for verify_in, lines in by_visit.items():
+        verify_at = None if verify_in is None else now + verify_in
         uow.outbox.acknowledge(lines, epoch=lead.epoch, at=now, verify_at=verify_at)
     uow.links.remember(remembered)
 
@@ -199,7 +215,7 @@ def _settle_one(uow: UnitOfWork, settlement: Settlement, lead: Leader, now: date
         uow.outbox.postpone(
             settlement.lines,
             epoch=lead.epoch,
-            due_at=settlement.due_at,
+            due_at=now + settlement.wait,
             cause=settlement.cause,
             detail=settlement.detail,
             counted=settlement.counted,

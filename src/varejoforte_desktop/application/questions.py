@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
@@ -324,8 +324,4 @@ class Reader(Protocol):
 
     def check(self) -> BooksCheck:
         """Prove the books: on-hand against the ledger, owed lines against their states."""
-        ...
-
-    def promotion_edges(self, *, after: date, until: date) -> list[int]:
-        """Ids of products whose promotion starts or has just ended in these days (inclusive)."""
         ...

@@ -84,9 +84,8 @@ def close_route(uow: UnitOfWork, state: str, cause: str) -> None:
     uow.touch(Topic.CONNECTION)
 
 
-def reopen_route(uow: UnitOfWork, *, by: Actor) -> None:
-    """A person says the store answers again: the next cycle tries. Raises NotAllowed."""
-    by.needs(Permission.CONNECT_STORE)
+def route_open(uow: UnitOfWork) -> None:
+    """The store lets us in again."""
     record = uow.connections.get()
     if record is not None and record.state == "suspended":
         uow.connections.save(replace(record, state="connected", cause=""))

@@ -26,7 +26,8 @@ def insert_new(
     statement = (
         insert_into(connection, table).values(dict(line)).on_conflict_do_nothing(index_elements=unique)
     )
-    return connection.execute(statement).rowcount == 1
+    # RETURNING rather than the row count, which the drivers do not agree about for this statement.
+    return connection.execute(statement.returning(table.c[unique[0]])).first() is not None
 
 
 def upsert(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, text
@@ -264,14 +263,3 @@ def export_rows(connection: Connection) -> list[ExportRow]:
         )
         for row in connection.execute(statement)
     ]
-
-
-def promotion_edges(connection: Connection, *, after: date, until: date) -> list[int]:
-    """Products whose promotion starts, or ended the day before, in these days."""
-    statement = select(product.c.id).where(
-        or_(
-            product.c.promotion_start.between(after, until),
-            product.c.promotion_end.between(after, until),
-        )
-    )
-    return list(connection.execute(statement).scalars())

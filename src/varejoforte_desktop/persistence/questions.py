@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import Connection, func, select
 
@@ -122,7 +121,3 @@ class SqlReader:
     def check(self) -> BooksCheck:
         """Prove the books."""
         return checks.check(self._connection)
-
-    def promotion_edges(self, *, after: date, until: date) -> list[int]:
-        """Products whose promotion starts or has just ended in these days."""
-        return product_questions.promotion_edges(self._connection, after=after, until=until)

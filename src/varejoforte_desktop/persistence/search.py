@@ -16,9 +16,10 @@ def folded(text: str) -> str:
 
 
 def search_text(reference: str, name: str, barcode: str) -> str:
-    """What a product is found by; the reference also as one word, so that "pan1001" finds PAN-1001."""
-    joined = "".join(_WORD.findall(folded(reference)))
-    return " ".join(part for part in (folded(reference), joined, folded(name), barcode) if part)
+    """The words a product is found by; the reference also as one word, so that "pan1001" finds PAN-1001."""
+    code = _WORD.findall(folded(reference))
+    joined = ["".join(code)] if len(code) > 1 else []
+    return " ".join([*code, *joined, *_WORD.findall(folded(name)), *([barcode] if barcode else [])])
 
 
 def search_words(typed: str) -> list[str]:

@@ -76,6 +76,4 @@ product = Table(
     Index("ix_product_barcode", "barcode"),
     Index("ix_product_brand_id", "brand_id"),
     Index("ix_product_category_id", "category_id"),
-    Index("ix_product_promotion_start", "promotion_start"),
-    Index("ix_product_promotion_end", "promotion_end"),
 )

@@ -255,8 +255,6 @@ def _create_tables() -> None:
     op.create_index("ix_product_brand_id", "product", ["brand_id"], unique=False)
     op.create_index("ix_product_category_id", "product", ["category_id"], unique=False)
     op.create_index("ix_product_name_key", "product", ["name_key", "id"], unique=False)
-    op.create_index("ix_product_promotion_end", "product", ["promotion_end"], unique=False)
-    op.create_index("ix_product_promotion_start", "product", ["promotion_start"], unique=False)
     op.create_table(
         "stock",
         sa.Column("product_id", KEY, autoincrement=False, nullable=False),

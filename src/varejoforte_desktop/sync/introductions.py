@@ -1,0 +1,131 @@
+"""Making a thing known to the store exactly once: look for it first, write the intent down, then create."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from varejoforte_desktop.application.delivery import begin_creation, end_creation, keep_link, link_and_name
+from varejoforte_desktop.application.delivery_ports import StoreLink
+from varejoforte_desktop.application.outside import GiveUp, LoggedOut, OutcomeUnknown, SlowDown, Unreachable
+from varejoforte_desktop.application.ports import Backend
+from varejoforte_desktop.application.questions import Leader, LinkState
+from varejoforte_desktop.application.store import OnlineStore
+from varejoforte_desktop.domain.outbox import Subject, SubjectKind
+
+#: How long an unanswered request may still be applied by the store: nothing is created twice before.
+QUARANTINE: Final = timedelta(seconds=90)
+_LOOK_AGAIN: Final = timedelta(seconds=20)
+
+
+class NotYet(Exception):
+    """Whether the store has it cannot be known now; look again after `wait`."""
+
+    def __init__(self, wait: timedelta, cause: str, *, unknown: bool) -> None:
+        super().__init__(cause)
+        self.wait = wait
+        self.cause = cause
+        self.unknown = unknown
+
+
+class Introductions:
+    """Creations without a twin, and the store's ids of brands and categories."""
+
+    def __init__(self, backend: Backend, store: OnlineStore) -> None:
+        self._backend = backend
+        self._store = store
+        self._ids: dict[Subject, str] = {}
+
+    def forget(self) -> None:
+        """Another store, or a link was cut: ask the books again."""
+        self._ids.clear()
+
+    async def create(
+        self,
+        subject: Subject,
+        make: Callable[[], Awaitable[str]],
+        *,
+        lead: Leader,
+        link: StoreLink | None,
+        at: datetime,
+    ) -> str:
+        """Create what was looked for and not found; gives the store's id, already kept.
+
+        Raises NotYet while an earlier creation may still turn up, or when this one goes unanswered.
+        """
+        if link is not None and link.state is LinkState.CREATING and link.unknown_since is not None:
+            rest = link.unknown_since + QUARANTINE - at
+            if rest > timedelta(0):
+                raise NotYet(min(rest, _LOOK_AGAIN), "looking_up", unknown=True)
+        await self._backend.run(begin_creation, subject, lead=lead)
+        try:
+            remote_id = await make()
+        except (GiveUp, LoggedOut, SlowDown, Unreachable):
+            await self._backend.run(end_creation, subject)  # surely not applied
+            raise
+        except OutcomeUnknown as silence:
+            raise NotYet(_LOOK_AGAIN, silence.code, unknown=True) from None
+        await self._backend.run(keep_link, subject, remote_id)
+        return remote_id
+
+    async def category(self, category_id: int, *, lead: Leader, at: datetime) -> str:
+        """The store's id of a category, found or made, the shelves above it first. Raises NotYet."""
+        subject = Subject(SubjectKind.CATEGORY, category_id)
+        if subject in self._ids:
+            return self._ids[subject]
+        remote_id, path = await self._backend.run(link_and_name, subject)
+        if remote_id is None:
+            parent = await self._parent_id(subject)
+            above = None if parent is None else await self.category(parent, lead=lead, at=at)
+            remote_id = await self._find_category(path[-1], above)
+            if remote_id is None:
+                name = path[-1]
+                remote_id = await self.create(
+                    subject,
+                    lambda: self._store.create_category(name, above),
+                    lead=lead,
+                    link=await self._link(subject),
+                    at=at,
+                )
+            else:
+                await self._backend.run(keep_link, subject, remote_id)
+        self._ids[subject] = remote_id
+        return remote_id
+
+    async def _find_category(self, name: str, parent: str | None) -> str | None:
+        for found in await self._store.find_categories(name):
+            if (found.parent_id or None) == parent:
+                return found.remote_id
+        return None
+
+    async def brand(self, brand_id: int, *, lead: Leader, at: datetime) -> str:
+        """The store's id of a brand, found or made. Raises NotYet."""
+        subject = Subject(SubjectKind.BRAND, brand_id)
+        if subject in self._ids:
+            return self._ids[subject]
+        remote_id, path = await self._backend.run(link_and_name, subject)
+        if remote_id is None:
+            name = path[-1]
+            found = await self._store.find_brands(name)
+            if found:
+                remote_id = found[0].remote_id
+                await self._backend.run(keep_link, subject, remote_id)
+            else:
+                remote_id = await self.create(
+                    subject,
+                    lambda: self._store.create_brand(name),
+                    lead=lead,
+                    link=await self._link(subject),
+                    at=at,
+                )
+        self._ids[subject] = remote_id
+        return remote_id
+
+    async def _link(self, subject: Subject) -> StoreLink | None:
+        return await self._backend.run(lambda uow: uow.links.many([subject]).get(subject))
+
+    async def _parent_id(self, subject: Subject) -> int | None:
+        return await self._backend.run(
+            lambda uow: uow.sheets.names(subject.kind, [subject.id])[subject.id].parent_id
+        )

@@ -1,0 +1,60 @@
+"""Turns to call the store: taken by the handful with each batch, one by one for everything else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from varejoforte_desktop.application.delivery_ports import Grant
+from varejoforte_desktop.application.outside import SlowDown
+from varejoforte_desktop.application.ports import Backend
+from varejoforte_desktop.application.quota import close_turns, reserve_turns
+from varejoforte_desktop.application.store import Purpose
+
+Sleep = Callable[[float], Awaitable[object]]
+_LONGEST_NAP = timedelta(seconds=60)
+
+
+class SharedMeter:
+    """Keeps every station together within the store's limits; the count itself is in the books."""
+
+    def __init__(self, backend: Backend, *, clock: Callable[[], datetime], sleep: Sleep) -> None:
+        self._backend = backend
+        self._clock = clock
+        self._sleep = sleep
+        self._grant: Grant | None = None
+        self._used = 0
+
+    def load(self, grant: Grant | None) -> None:
+        """Use these turns first; `unload` says how many were used."""
+        self._grant = grant
+        self._used = 0
+
+    def unload(self) -> tuple[int, int] | None:
+        """The loaded turns' number and how many were used; None when there were none."""
+        grant, self._grant = self._grant, None
+        return None if grant is None else (grant.id, self._used)
+
+    @asynccontextmanager
+    async def turn(self, purpose: Purpose) -> AsyncIterator[None]:
+        """Hold one turn during one request. Raises SlowDown when today's share is used up."""
+        if self._grant is not None and self._used < self._grant.turns:
+            self._used += 1
+            yield
+            return
+        grant = await self._next(purpose)
+        try:
+            yield
+        finally:
+            await self._backend.run(close_turns, grant.id, used=1)
+
+    async def _next(self, purpose: Purpose) -> Grant:
+        while True:
+            grant = await self._backend.run(reserve_turns, wanted=1, purpose=purpose)
+            if grant.turns:
+                return grant
+            wait = _LONGEST_NAP if grant.more_at is None else grant.more_at - self._clock()
+            if grant.day_spent:
+                raise SlowDown(code="day_spent", wait=wait)
+            await self._sleep(max(0.05, min(wait, _LONGEST_NAP).total_seconds()))

@@ -1,0 +1,114 @@
+"""The store's tokens, shared by the stations: one of them renews, all of them use what it brought."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from varejoforte_desktop.application.delivery_ports import ConnectionRecord
+from varejoforte_desktop.application.outside import LoggedOut, ReconnectNeeded
+from varejoforte_desktop.application.ports import Backend, Seal
+from varejoforte_desktop.application.store import StoreAccess
+from varejoforte_desktop.application.store_connection import (
+    RENEWAL_TIME,
+    begin_renewal,
+    close_route,
+    connection_record,
+    keep_renewed,
+)
+
+Renew = Callable[[StoreAccess], Awaitable[StoreAccess]]
+Sleep = Callable[[float], Awaitable[object]]
+#: Renewed this long before the end: at 80 % of three hours.
+_EARLY: Final = timedelta(minutes=36)
+_POLL_SECONDS: Final = 0.25
+_SECRETS: Final = ("consumer_key", "consumer_secret", "code", "access_token", "refresh_token")
+
+
+def sealed(access: StoreAccess, seal: Seal) -> str:
+    """The secrets of an access, unreadable without the shop's key. Raises KeyMissing."""
+    secrets = {name: value for name, value in asdict(access).items() if name in _SECRETS}
+    return seal.close(json.dumps(secrets))
+
+
+def opened(record: ConnectionRecord, seal: Seal) -> StoreAccess:
+    """The access that was kept. Raises KeyMissing."""
+    secrets: dict[str, Any] = json.loads(seal.open(record.sealed))
+    return StoreAccess(
+        api_address=record.api_address,
+        store_id=record.store_id,
+        access_expires_at=record.access_expires_at,
+        refresh_expires_at=record.refresh_expires_at,
+        **secrets,
+    )
+
+
+class SharedVault:
+    """Hands out the access in force; renews it early, once, and saves it before anybody uses it."""
+
+    def __init__(
+        self, backend: Backend, seal: Seal, renew: Renew, *, clock: Callable[[], datetime], sleep: Sleep
+    ) -> None:
+        self._backend = backend
+        self._seal = seal
+        self._renew = renew
+        self._clock = clock
+        self._sleep = sleep
+        self._one_at_a_time = asyncio.Lock()
+        self._known: StoreAccess | None = None
+
+    def forget(self) -> None:
+        """The connection changed: read it from the books next time."""
+        self._known = None
+
+    async def access(self) -> StoreAccess:
+        """The access in force, renewed when its time is nearly up.
+
+        Raises ReconnectNeeded (never connected, or the store refused to renew) or KeyMissing.
+        """
+        known = self._known
+        if known is None:
+            known = self._known = opened(await self._record(), self._seal)
+        if known.access_expires_at - self._clock() < _EARLY:
+            return await self.renewed(known)
+        return known
+
+    async def _record(self) -> ConnectionRecord:
+        record = await self._backend.run(connection_record)
+        if record is None:
+            raise ReconnectNeeded(code="never_connected")
+        if record.state == "reconnect":
+            raise ReconnectNeeded(code=record.cause or "reconnect")
+        return record
+
+    async def renewed(self, stale: StoreAccess) -> StoreAccess:
+        """A newer access than `stale`, whoever renewed it."""
+        async with self._one_at_a_time:
+            deadline = self._clock() + 2 * RENEWAL_TIME
+            while True:
+                record = await self._record()
+                current = opened(record, self._seal)
+                if current.access_token != stale.access_token:
+                    self._known = current
+                    return current
+                if await self._backend.run(begin_renewal, record.generation):
+                    return await self._exchange(current)
+                if self._clock() > deadline:
+                    raise ReconnectNeeded(code="renewal_stuck")
+                await self._sleep(_POLL_SECONDS)
+
+    async def _exchange(self, current: StoreAccess) -> StoreAccess:
+        try:
+            fresh = await self._renew(current)
+        except LoggedOut as refusal:
+            state = "reconnect" if isinstance(refusal, ReconnectNeeded) else "suspended"
+            await self._backend.run(close_route, state, refusal.code)
+            self._known = None
+            raise
+        await self._backend.run(keep_renewed, fresh, sealed(fresh, self._seal))
+        self._known = fresh
+        return fresh

@@ -1,0 +1,115 @@
+"""The papers that go to and come from Tray, with Tray's own names on them."""
+
+from __future__ import annotations
+
+from typing import TypeAlias, TypedDict
+
+#: Tray writes ids, amounts and flags as text; others have seen numbers; empty things come as null or [].
+Loose: TypeAlias = str | int | float | list[object] | None
+#: What we send ourselves: text or whole numbers, never a float.
+Strict: TypeAlias = str | int
+
+
+class PagingPayload(TypedDict, total=False):
+    """Where a page lies in its list (§3)."""
+
+    total: Loose
+    page: Loose
+    offset: Loose
+    limit: Loose
+    maxLimit: Loose
+
+
+class ProductPayload(TypedDict, total=False):
+    """The part of a product that the shop reads (§4.2)."""
+
+    id: Loose
+    reference: Loose
+    ean: Loose
+    name: Loose
+    price: Loose
+    cost_price: Loose
+    stock: Loose
+    available: Loose
+    has_variation: Loose
+    Variant: Loose
+    modified: Loose
+
+
+class CategoryPayload(TypedDict, total=False):
+    """A shelf of the store (§6.1); parent_id is "" (or "0") at the root."""
+
+    id: Loose
+    parent_id: Loose
+    name: Loose
+
+
+class BrandPayload(TypedDict, total=False):
+    """A brand (§6.2); its name is in `brand`."""
+
+    id: Loose
+    slug: Loose
+    brand: Loose
+
+
+class OrderStatusPayload(TypedDict, total=False):
+    """The state of an order (§7.8); its name is in `status`, its kind in `type`."""
+
+    id: Loose
+    status: Loose
+    type: Loose
+
+
+class OrderPayload(TypedDict, total=False):
+    """The part of an order in a list that the shop reads (§7.3)."""
+
+    id: Loose
+    order_id: Loose
+    status: Loose
+    total: Loose
+    modified: Loose
+    OrderStatus: OrderStatusPayload | list[object]
+
+
+class InfoPayload(TypedDict, total=False):
+    """Who the store is (§12.2); the one paper without a wrapper."""
+
+    id: Loose
+    name: Loose
+    cnpj: Loose
+    address: Loose
+    internal_status: Loose
+
+
+class TokensPayload(TypedDict, total=False):
+    """The answer to an authorisation and to a renewal (§1.3, §1.4); dates without a zone."""
+
+    access_token: Loose
+    refresh_token: Loose
+    date_expiration_access_token: Loose
+    date_expiration_refresh_token: Loose
+    date_activated: Loose
+    api_host: Loose
+    store_id: Loose
+
+
+class WrittenPayload(TypedDict, total=False):
+    """The answer to a write (§0.5); some answers call the id `order_id`."""
+
+    message: Loose
+    id: Loose
+    order_id: Loose
+    code: Loose
+
+
+class CategoryToSend(TypedDict, total=False):
+    """A category to add or change."""
+
+    name: str
+    parent_id: str
+
+
+class BrandToSend(TypedDict):
+    """A brand to add or rename."""
+
+    brand: str
