@@ -130,6 +130,7 @@ class QueueCounters:
     sending: int
     halted: int
     paused: int
+    subjects: int  # different things that wait or are being sent: one request each, as a rule
     held_back: int
     sent_today: int
     oldest_since: datetime | None

@@ -158,6 +158,10 @@ class OnlineStore(Protocol):
         """All products with exactly this reference or EAN (neither is unique in the store)."""
         ...
 
+    async def all_products(self) -> tuple[StoreProduct, ...]:
+        """The whole catalogue of the store: all pages or an error, never a part."""
+        ...
+
     async def product(self, remote_id: str) -> StoreProduct:
         """One product. Raises NotThere."""
         ...

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.delivery_ports import ConnectionRecord
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.store import StoreAccess, StoreInfo
 from varejoforte_desktop.domain.operator import Actor, Permission
+
+
+class StoreConnector(Protocol):
+    """Connects the shop to its store, as the settings screen and the commands see it."""
+
+    async def connect(
+        self, *, address: str, consumer_key: str, consumer_secret: str, code: str, by: Actor
+    ) -> StoreInfo:
+        """Exchange the authorisation code, ask the store who it is, keep the connection.
+
+        Raises NotAllowed, KeyMissing and the errors of `outside`.
+        """
+        ...
+
 
 #: How long one station may take to renew the tokens before another tries.
 RENEWAL_TIME: Final = timedelta(seconds=30)

@@ -124,6 +124,7 @@ def queue_counters(connection: Connection, now: datetime) -> QueueCounters:
         sending=states.get("sending", 0),
         halted=states.get("halted", 0),
         paused=states.get("paused", 0),
+        subjects=_subjects(connection, aspects),
         held_back=held_back,
         sent_today=_sent_since(connection, _midnight(now, settings.timezone)),
         oldest_since=oldest,
@@ -137,6 +138,16 @@ def queue_counters(connection: Connection, now: datetime) -> QueueCounters:
             select(func.max(push_history.c.at)).where(push_history.c.outcome == "sent")
         ).scalar_one(),
     )
+
+
+def _subjects(connection: Connection, aspects: frozenset[Aspect]) -> int:
+    different = (
+        select(outbox.c.subject_kind, outbox.c.subject_id)
+        .where(outbox.c.state != QueueState.HALTED, outbox.c.paused.is_(False), outbox.c.aspect.in_(aspects))
+        .distinct()
+        .subquery()
+    )
+    return int(connection.execute(select(func.count()).select_from(different)).scalar_one())
 
 
 def _midnight(now: datetime, timezone: str) -> datetime:

@@ -177,7 +177,7 @@ class SyncEngine:
                 await self._parts.store.info()  # does it let us in again?
                 await backend.run(route_open)
             counters = await backend.read(lambda reader: reader.queue_counters())
-            total = counters.waiting + counters.sending
+            total = counters.subjects
             per_second = max(0.01, counters.requests_per_minute / 60)
             drained = await self._parts.pusher.drain(
                 lead, lambda sent: self._progress(lead, sent, total, per_second)
@@ -216,7 +216,8 @@ class SyncEngine:
             return self._wait(phase, trouble.code, 600.0 if reconnect else 300.0)
         if isinstance(trouble, SlowDown):
             seconds = trouble.wait.total_seconds() if trouble.wait else self._backing_off(20.0)
-            phase = SyncPhase.WAITING_QUOTA if trouble.code == "day_spent" else SyncPhase.ASKED_TO_WAIT
+            ours = trouble.code in {"quota", "day_spent"}
+            phase = SyncPhase.WAITING_QUOTA if ours else SyncPhase.ASKED_TO_WAIT
             return self._wait(phase, trouble.code, seconds)
         phase = SyncPhase.OFFLINE if isinstance(trouble, Unreachable) else SyncPhase.STORE_DOWN
         first = _OFFLINE_FIRST if isinstance(trouble, (Unreachable, TryLater)) else 15.0

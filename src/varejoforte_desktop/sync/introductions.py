@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,11 +11,13 @@ from varejoforte_desktop.application.delivery_ports import StoreLink
 from varejoforte_desktop.application.outside import GiveUp, LoggedOut, OutcomeUnknown, SlowDown, Unreachable
 from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.application.questions import Leader, LinkState
-from varejoforte_desktop.application.store import OnlineStore
+from varejoforte_desktop.application.store import OnlineStore, StoreProduct
 from varejoforte_desktop.domain.outbox import Subject, SubjectKind
 
 #: How long an unanswered request may still be applied by the store: nothing is created twice before.
 QUARANTINE: Final = timedelta(seconds=90)
+_WORTH_AN_INDEX: Final = 8
+_INDEX_LIFE: Final = timedelta(minutes=10)
 _LOOK_AGAIN: Final = timedelta(seconds=20)
 
 
@@ -29,6 +31,25 @@ class NotYet(Exception):
         self.unknown = unknown
 
 
+class StoreIndex:
+    """The store's whole catalogue, read once for a first big sending instead of one question a product."""
+
+    def __init__(self, products: Iterable[StoreProduct], read_at: datetime) -> None:
+        self.read_at = read_at
+        self._by_reference: dict[str, list[StoreProduct]] = {}
+        self._by_barcode: dict[str, list[StoreProduct]] = {}
+        for each in products:
+            if each.reference.strip():
+                self._by_reference.setdefault(each.reference.strip(), []).append(each)
+            if each.ean.strip():
+                self._by_barcode.setdefault(each.ean.strip(), []).append(each)
+
+    def find(self, *, reference: str = "", ean: str = "") -> tuple[StoreProduct, ...]:
+        """As `OnlineStore.find_products`."""
+        found = self._by_reference.get(reference, []) if reference else self._by_barcode.get(ean, [])
+        return tuple(found)
+
+
 class Introductions:
     """Creations without a twin, and the store's ids of brands and categories."""
 
@@ -36,10 +57,27 @@ class Introductions:
         self._backend = backend
         self._store = store
         self._ids: dict[Subject, str] = {}
+        self._index: StoreIndex | None = None
+
+    async def read_catalogue(self, strangers: int, at: datetime) -> None:
+        """Read the whole store once when many products are to be looked for; for a few it is not worth it."""
+        if strangers < _WORTH_AN_INDEX:
+            return
+        if self._index is None or at - self._index.read_at > _INDEX_LIFE:
+            self._index = StoreIndex(await self._store.all_products(), at)
+
+    async def find(
+        self, *, reference: str = "", ean: str = "", fresh: bool, at: datetime
+    ) -> tuple[StoreProduct, ...]:
+        """The store's products with this reference or EAN; `fresh` asks the store itself."""
+        if not fresh and self._index is not None and at - self._index.read_at <= _INDEX_LIFE:
+            return self._index.find(reference=reference, ean=ean)
+        return await self._store.find_products(reference=reference, ean=ean)
 
     def forget(self) -> None:
         """Another store, or a link was cut: ask the books again."""
         self._ids.clear()
+        self._index = None
 
     async def create(
         self,

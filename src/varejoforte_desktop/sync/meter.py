@@ -19,10 +19,14 @@ _LONGEST_NAP = timedelta(seconds=60)
 class SharedMeter:
     """Keeps every station together within the store's limits; the count itself is in the books."""
 
-    def __init__(self, backend: Backend, *, clock: Callable[[], datetime], sleep: Sleep) -> None:
+    def __init__(
+        self, backend: Backend, *, clock: Callable[[], datetime], sleep: Sleep, patient: bool = True
+    ) -> None:
+        """A meter that is not `patient` raises SlowDown(code="quota") instead of waiting for the next minute."""
         self._backend = backend
         self._clock = clock
         self._sleep = sleep
+        self._patient = patient
         self._grant: Grant | None = None
         self._used = 0
 
@@ -57,4 +61,6 @@ class SharedMeter:
             wait = _LONGEST_NAP if grant.more_at is None else grant.more_at - self._clock()
             if grant.day_spent:
                 raise SlowDown(code="day_spent", wait=wait)
+            if not self._patient:
+                raise SlowDown(code="quota", wait=wait)
             await self._sleep(max(0.05, min(wait, _LONGEST_NAP).total_seconds()))

@@ -92,7 +92,7 @@ class Pusher:
                 held = batch.grant.more_at if batch.held_by_quota and batch.grant else None
                 return Drained(sent=sent, next_due=batch.next_due, held_until=held)
             settlements, trouble = await self._send_all(batch, lead, partial(_report, progress, sent))
-            sent += sum(isinstance(each, Said) for each in settlements)
+            sent += len({each.parcel.subject for each in settlements if isinstance(each, Said)})
             await self._backend.run(
                 settle, settlements, lead=lead, station=self._station, spent=self._meter.unload()
             )
@@ -110,6 +110,10 @@ class Pusher:
         errand = Errand(lead, batch.option, batch.taken_at)
         settlements: list[Settlement] = []
         self._meter.load(batch.grant)
+        try:
+            await self._sender.prepare(batch.parcels, errand)
+        except OutsideError as trouble:
+            return [_untouched(each, trouble.code) for each in batch.parcels], trouble
         for place, parcel in enumerate(batch.parcels):
             if self._stopping or len(self._failing) >= _OUTAGE_SUBJECTS:
                 settlements += [_untouched(rest, "") for rest in batch.parcels[place:]]

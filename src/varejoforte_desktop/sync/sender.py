@@ -56,6 +56,11 @@ class Sender:
         self.introductions = Introductions(backend, store)
         self._backend = backend
 
+    async def prepare(self, parcels: Iterable[Parcel], errand: Errand) -> None:
+        """Before a batch: read the store's catalogue once when many of it were never sent."""
+        strangers = sum(each.subject.kind is SubjectKind.PRODUCT and each.link is None for each in parcels)
+        await self.introductions.read_catalogue(strangers, errand.taken_at)
+
     async def send(self, parcel: Parcel, errand: Errand) -> list[Settlement]:
         """What came of it, line by line."""
         if parcel.gone:
@@ -129,7 +134,7 @@ class Sender:
 
     async def _introduce(self, parcel: Parcel, errand: Errand) -> list[Settlement]:
         """A product the store is not known to have: look for it by reference, then EAN; make it when it is not there."""
-        found = await self._look_up(parcel)
+        found = await self._look_up(parcel, errand)
         if isinstance(found, Stop):
             return [found]
         if found is not None:
@@ -149,10 +154,12 @@ class Sender:
         )
         return [Said(parcel=parcel, lines=parcel.owed, fields=fields)]
 
-    async def _look_up(self, parcel: Parcel) -> str | Stop | None:
-        found = await self._store.find_products(reference=parcel.reference)
+    async def _look_up(self, parcel: Parcel, errand: Errand) -> str | Stop | None:
+        find = self.introductions.find
+        unanswered = parcel.link is not None  # a creation may have been applied since the store was read
+        found = await find(reference=parcel.reference, fresh=unanswered, at=errand.taken_at)
         if not found and parcel.barcode:
-            found = await self._store.find_products(ean=parcel.barcode)
+            found = await find(ean=parcel.barcode, fresh=unanswered, at=errand.taken_at)
             foreign = [each for each in found if each.reference.strip()]
             if foreign:
                 return _ask(parcel, "barcode_elsewhere", foreign)

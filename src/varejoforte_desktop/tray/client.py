@@ -115,6 +115,10 @@ class TrayClient:
             }
         return tuple(found.values())
 
+    async def all_products(self) -> tuple[StoreProduct, ...]:
+        """The whole catalogue of the store, fifty a request: all pages or an error, never a part."""
+        return await self._products()
+
     async def product(self, remote_id: str) -> StoreProduct:
         """One product. Raises NotThere."""
         return _read(product_from, await self._ask(_path("/products", remote_id), Purpose.CONTENT))

@@ -1,0 +1,1 @@
+"""Puts the house together: the one room that knows every other."""
