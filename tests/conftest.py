@@ -49,7 +49,9 @@ def _qt_loop() -> asyncio.AbstractEventLoop:
     import qasync
     from PySide6.QtWidgets import QApplication
 
-    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(QApplication.instance() or QApplication(sys.argv[:1]))
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application.setQuitOnLastWindowClosed(False)  # as in the program: a closed dialog does not end the loop
+    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(application)
     return loop
 
 

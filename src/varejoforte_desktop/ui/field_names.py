@@ -1,0 +1,73 @@
+"""What each field, permission and side of a product is called on screen: the same word everywhere."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_FIELDS: Final = {
+    "reference": "referência",
+    "name": "nome",
+    "barcode": "código de barras",
+    "ean": "código de barras",
+    "ncm": "NCM",
+    "unit": "unidade",
+    "brand": "marca",
+    "category": "categoria",
+    "price": "preço de venda",
+    "cost": "preço de custo",
+    "promotional_price": "preço promocional",
+    "promotion_start": "início da promoção",
+    "promotion_end": "fim da promoção",
+    "minimum_stock": "estoque mínimo",
+    "safety_stock": "estoque de segurança",
+    "counter_reserve": "reserva de balcão",
+    "stock": "estoque",
+    "weight": "peso",
+    "length": "comprimento",
+    "width": "largura",
+    "height": "altura",
+    "model": "modelo",
+    "warranty": "garantia",
+    "short_description": "descrição curta",
+    "description": "descrição",
+    "available": "disponível na loja",
+    "quantity": "quantidade",
+    "reason": "motivo",
+    "document": "documento",
+    "login": "operador",
+    "password": "senha",
+    "operator_name": "nome da pessoa",
+    "shop_name": "nome da loja",
+    "api_address": "endereço da loja",
+    "consumer_key": "chave do aplicativo",
+    "consumer_secret": "segredo do aplicativo",
+    "code": "código de autorização",
+}
+_PERMISSIONS: Final = {
+    "catalogue.see": "ver o cadastro de produtos",
+    "catalogue.edit": "alterar o cadastro de produtos",
+    "catalogue.import": "importar planilhas de produtos",
+    "stock.move": "movimentar o estoque",
+    "stock.adjust": "ajustar o estoque",
+    "sync.run": "sincronizar com a Tray",
+    "queue.manage": "mexer na fila de processamento",
+    "settings.change": "mudar as configurações da loja",
+    "store.connect": "conectar a loja à Tray",
+    "people.manage": "cadastrar operadores",
+}
+_ASPECTS: Final = {"stock": "Estoque", "price": "Preço e custo", "content": "Cadastro", "image": "Imagens"}
+
+
+def field_name(field: str | None) -> str:
+    """The field's name in lower case; an unknown one as it is."""
+    return _FIELDS.get(field or "", field or "este campo")
+
+
+def permission_name(permission: str) -> str:
+    """What a permission allows, as a verb: "ajustar o estoque"."""
+    return _PERMISSIONS.get(permission, "fazer isto")
+
+
+def aspect_name(aspect: str) -> str:
+    """What of a subject is sent: "Preço e custo"."""
+    return _ASPECTS.get(aspect, aspect)

@@ -1,0 +1,56 @@
+"""What every screen is handed: the books, the door, the loop, and the small things around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from varejoforte_desktop.application.changes import ChangeFeed
+from varejoforte_desktop.application.ports import Backend
+from varejoforte_desktop.application.sign_in import SignInDesk
+from varejoforte_desktop.application.store_connection import StoreConnector
+from varejoforte_desktop.application.sync_status import SyncControl
+from varejoforte_desktop.domain.operator import Actor
+from varejoforte_desktop.ui.shortcuts import ShortcutRegistry
+
+
+class Preferences(Protocol):
+    """Small choices this station remembers."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The remembered choice."""
+        ...
+
+    def put(self, key: str, value: Any) -> None:
+        """Remember a choice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Handed down by constructor; nobody looks anything up. `clock` gives aware UTC instants."""
+
+    backend: Backend
+    desk: SignInDesk
+    sync: SyncControl
+    connector: StoreConnector
+    changes: ChangeFeed
+    preferences: Preferences
+    shortcuts: ShortcutRegistry
+    clock: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    station: str
+    books: str  # where the books are, as it may be shown: no password
+    version: str
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Somebody is signed in: what screens need to act in that name."""
+
+    services: Services
+    actor: Actor
+    shop_name: str

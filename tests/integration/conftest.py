@@ -1,0 +1,33 @@
+"""The books on both engines, for every test of this folder."""
+
+from tests.books import (
+    administrador,
+    clock,
+    database,
+    founded_file,
+    founded_postgres,
+    gerente,
+    operador,
+    postgres_shop,
+    second_station,
+    shop_url,
+    sqlite_shop,
+    stations,
+    told,
+)
+
+__all__ = [
+    "administrador",
+    "clock",
+    "database",
+    "founded_file",
+    "founded_postgres",
+    "gerente",
+    "operador",
+    "postgres_shop",
+    "second_station",
+    "shop_url",
+    "sqlite_shop",
+    "stations",
+    "told",
+]
