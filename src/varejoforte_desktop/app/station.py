@@ -73,7 +73,7 @@ def open_station(
     changes = ChangeFeed()
     own_clock = clock if sqlite_path(settings.database_url) is not None else None
     database = Database(settings.database_url, changes, clock=own_clock)
-    key = ShopKey(settings.database_url)
+    key = ShopKey(settings.database_url, use_keyring=not settings.demo)
     meter = SharedMeter(database, clock=clock, sleep=asyncio.sleep)
     connector = TrayConnector(database, key, meter, clock=clock, transport=transport)
     return Station(

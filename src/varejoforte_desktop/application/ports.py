@@ -114,6 +114,10 @@ class Shelf(Protocol):
         """Take goods in one statement; gives the new number, None when there are not enough."""
         ...
 
+    def recorded(self, token: str) -> Decimal | None:
+        """The signed amount of the ledger line with this token, None when there is none."""
+        ...
+
     def record(self, movement: Movement, at: datetime) -> bool:
         """Write a ledger line; False when a line with its token is already there."""
         ...

@@ -17,6 +17,7 @@ from varejoforte_desktop.domain.errors import (
 )
 from varejoforte_desktop.domain.operator import Actor, Permission, Role, login_name
 from varejoforte_desktop.domain.shop import ShopSettings
+from varejoforte_desktop.domain.texts import keepable
 
 _FREE_TRIES: Final = 5
 _FIRST_WAIT: Final = timedelta(seconds=30)
@@ -138,7 +139,7 @@ def add_operator(
 
 
 def _person_name(text: str) -> str:
-    name = " ".join(text.split())
+    name = " ".join(keepable(text).split())
     if not name:
         raise Missing("operator_name")
     if len(name) > 80:

@@ -38,6 +38,11 @@ def move_stock(uow: UnitOfWork, draft: MovementDraft, *, token: str, by: Actor) 
     product = uow.products.get(draft.product_id)
     amount = product.measured(draft.amount)
     before = uow.shelf.on_hand(product.id)
+    done = uow.shelf.recorded(token)
+    if done is not None:
+        return MovementReceipt(
+            product_id=product.id, reference=product.reference, amount=done, balance=before, repeated=True
+        )
     change = _change(draft.kind, amount, before)
     balance = _apply(uow, product, change, before)
     movement = Movement(
@@ -45,8 +50,8 @@ def move_stock(uow: UnitOfWork, draft: MovementDraft, *, token: str, by: Actor) 
         kind=draft.kind,
         amount=change,
         balance=balance,
-        reason=draft.reason.strip(),
-        document=draft.document.strip(),
+        reason=draft.reason,
+        document=draft.document,
         operator_id=by.operator_id,
         station=by.station,
         token=token,

@@ -69,9 +69,9 @@ def begin_renewal(uow: UnitOfWork, generation: int) -> bool:
 
 
 def keep_renewed(uow: UnitOfWork, access: StoreAccess, sealed: str) -> None:
-    """Keep a renewed pair before anybody uses it."""
+    """Keep a renewed pair before anybody uses it; not when the shop was connected to another store meanwhile."""
     record = uow.connections.get()
-    if record is None:
+    if record is None or record.store_id != access.store_id:
         return
     uow.connections.save(
         replace(

@@ -53,8 +53,9 @@ def _stretched(password: str, salt: bytes) -> bytes:
 class ShopKey:
     """A 256-bit key, in memory and in the station's keyring; AES-256-GCM does the sealing."""
 
-    def __init__(self, books: str) -> None:
+    def __init__(self, books: str, *, use_keyring: bool = True) -> None:
         """`books` is the database address; only its fingerprint names the entry in the keyring."""
+        self._use_keyring = use_keyring
         self._entry = hashlib.sha256(books.encode()).hexdigest()[:32]
         self._key: bytes | None = None
 
@@ -110,6 +111,8 @@ class ShopKey:
 
     def fetch(self) -> bool:
         """Take the key from the station's keyring; False when there is none. Call it off the UI thread."""
+        if not self._use_keyring:
+            return False
         try:
             kept = keyring.get_password(_SERVICE, self._entry)
         except KeyringError:
@@ -121,7 +124,7 @@ class ShopKey:
 
     def keep(self) -> bool:
         """Leave the key in the station's keyring; without one it stays in memory until the program ends."""
-        if self._key is None:
+        if self._key is None or not self._use_keyring:
             return False
         try:
             keyring.set_password(_SERVICE, self._entry, base64.urlsafe_b64encode(self._key).decode())

@@ -10,7 +10,8 @@ from typing import Final
 from varejoforte_desktop.domain.errors import NotANumber, TooManyDecimals
 
 # "1.234,56" "1234,56" "1234.56" "-3" and "12,5"; thousands points only in groups of three.
-_GROUPED: Final = re.compile(r"^-?\d{1,3}(?:\.\d{3})+(?:,\d+)?$")
+# No group starts with a zero: a scale's "0.250" is a quarter of a kilo.
+_GROUPED: Final = re.compile(r"^-?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$")
 _PLAIN: Final = re.compile(r"^-?\d+(?:[.,]\d+)?$")
 _MAX_CENTS: Final = 10**14
 
@@ -50,7 +51,10 @@ class Money:
     @classmethod
     def typed(cls, text: str, field: str | None = None) -> Money:
         """Read what a person typed ("1.234,56", "12,5", "9"). Raises NotANumber or TooManyDecimals."""
-        return cls(int(decimal_from_typed(text, places=2, field=field) * 100))
+        reais = decimal_from_typed(text, places=2, field=field)
+        if abs(reais) > _MAX_CENTS // 100:
+            raise NotANumber(text, field)
+        return cls(int(reais * 100))
 
     @classmethod
     def of(cls, amount: Decimal | int) -> Money:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from varejoforte_desktop.domain.errors import Missing, NotAllowed, TooLong, WeakPassword
+from varejoforte_desktop.domain.texts import keepable
 
 MINIMUM_PASSWORD: Final = 8
 
@@ -70,7 +71,7 @@ class Actor:
 
 def login_name(text: str) -> str:
     """The name typed at the door, as it is kept: lower case, no spaces around. Raises Missing or TooLong."""
-    bare = text.strip().casefold()
+    bare = keepable(text).strip().casefold()
     if not bare:
         raise Missing("login")
     if len(bare) > 40:

@@ -11,6 +11,7 @@ from varejoforte_desktop.domain.barcode import barcode
 from varejoforte_desktop.domain.errors import (
     Missing,
     Negative,
+    NotANumber,
     NotInteger,
     PromotionOutOfOrder,
     TooLong,
@@ -19,6 +20,7 @@ from varejoforte_desktop.domain.errors import (
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.outbox import Aspect
 from varejoforte_desktop.domain.quantity import quantity, whole_units
+from varejoforte_desktop.domain.texts import keepable
 
 #: Longest texts, the same as the store's (Tray product form), so that nothing is cut on the way.
 LIMITS: Final = {
@@ -32,6 +34,8 @@ LIMITS: Final = {
 }
 #: Units sold in fractions; all others are counted in whole pieces.
 FRACTIONAL_UNITS: Final = frozenset({"KG", "G", "L", "ML", "M", "M2", "M3", "CM"})
+#: Ten tonnes in grams, far beyond what a shop weighs or measures and within what the books hold.
+HEAVIEST: Final = 10_000_000
 NONE: Final = Decimal(0)
 
 
@@ -71,11 +75,15 @@ class Product:
         """Itself, tidied, when everything in it can be kept. Raises the DomainError of the first wrong field."""
         tidy = replace(
             self,
-            reference=self.reference.strip(),
-            name=" ".join(self.name.split()),
+            reference=keepable(self.reference).strip(),
+            name=" ".join(keepable(self.name).split()),
+            unit=keepable(self.unit).strip().upper() or "UN",
+            model=keepable(self.model),
+            warranty=keepable(self.warranty),
+            short_description=keepable(self.short_description),
+            description=keepable(self.description),
             barcode=barcode(self.barcode),
             ncm=self.ncm.replace(".", "").strip(),
-            unit=self.unit.strip().upper() or "UN",
             minimum_stock=quantity(self.minimum_stock, "minimum_stock"),
             safety_stock=quantity(self.safety_stock, "safety_stock"),
             counter_reserve=quantity(self.counter_reserve, "counter_reserve"),
@@ -119,6 +127,9 @@ def _check_amounts(product: Product) -> None:
     ):
         if getattr(product, field) < 0:
             raise Negative(field)
+    for field in ("weight", "length", "width", "height"):
+        if getattr(product, field) > HEAVIEST:
+            raise NotANumber(str(getattr(product, field)), field)
     if not product.promotional_price:
         return
     if product.promotion_start is None or product.promotion_end is None:

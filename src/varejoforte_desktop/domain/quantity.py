@@ -18,8 +18,8 @@ def quantity(value: Decimal | int | str, field: str | None = None) -> Decimal:
     Raises NotANumber or TooManyDecimals when it is none, has a fourth place, or is absurdly large.
     """
     number = decimal_from_typed(value, places=3, field=field) if isinstance(value, str) else Decimal(value)
-    exact = number.quantize(THOUSANDTH)
-    if exact != number or abs(exact) > LIMIT:
+    # The limit first: a scanner that fires twice types more digits than quantize takes.
+    if not number.is_finite() or abs(number) > LIMIT or number != (exact := number.quantize(THOUSANDTH)):
         raise NotANumber(str(value), field)
     return exact
 

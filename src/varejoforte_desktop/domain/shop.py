@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from varejoforte_desktop.domain.errors import Missing, TooLong
 from varejoforte_desktop.domain.outbox import COMMERCIAL, EVERYTHING, Aspect
+from varejoforte_desktop.domain.texts import keepable
 
 
 class SyncOption(StrEnum):
@@ -34,7 +35,7 @@ class ShopSettings:
 
     def checked(self) -> ShopSettings:
         """Itself with the name tidied. Raises Missing or TooLong."""
-        name = self.name.strip()
+        name = keepable(self.name).strip()
         if not name:
             raise Missing("shop_name")
         if len(name) > 80:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from varejoforte_desktop.domain.errors import Missing, Negative, TooLong
+from varejoforte_desktop.domain.texts import keepable
 
 
 class MovementKind(StrEnum):
@@ -36,15 +37,18 @@ class MovementDraft:
     document: str = ""
 
     def checked(self) -> MovementDraft:
-        """Itself, when it can be written. Raises Missing, Negative or TooLong."""
-        if not self.reason.strip():
+        """Itself, tidied, when it can be written. Raises Missing, Negative or TooLong."""
+        tidy = replace(
+            self, reason=keepable(self.reason).strip(), document=keepable(self.document).strip()
+        )
+        if not tidy.reason:
             raise Missing("reason")
-        if len(self.reason) > 200:
+        if len(tidy.reason) > 200:
             raise TooLong("reason", 200)
-        if len(self.document) > 60:
+        if len(tidy.document) > 60:
             raise TooLong("document", 60)
         if self.amount < 0:
             raise Negative("quantity")
         if self.amount == 0 and self.kind is not MovementKind.ADJUSTMENT:
             raise Missing("quantity")
-        return self
+        return tidy

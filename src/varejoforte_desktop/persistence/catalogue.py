@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from varejoforte_desktop.application.delivery_ports import Named
 from varejoforte_desktop.domain.errors import ChangedMeanwhile, Missing, NoSuchRecord, ReferenceTaken, TooLong
 from varejoforte_desktop.domain.product import Product
-from varejoforte_desktop.persistence.dialects import in_chunks, insert_new
-from varejoforte_desktop.persistence.search import folded, search_text
+from varejoforte_desktop.domain.texts import keepable
+from varejoforte_desktop.persistence.dialects import BARCODE_DOOR, in_chunks, insert_new, one_at_a_time
+from varejoforte_desktop.persistence.search import folded, reference_key, search_text
 from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
 from varejoforte_desktop.persistence.tables.stock import stock
 
@@ -56,18 +57,21 @@ class SqlProducts:
 
     def by_references(self, references: Iterable[str]) -> dict[str, Product]:
         """The products that exist among these references, by the reference asked for."""
-        asked = {folded(reference): reference for reference in references}
+        asked: dict[str, list[str]] = {}
+        for reference in references:
+            asked.setdefault(reference_key(keepable(reference)), []).append(reference)
         found: dict[str, Product] = {}
         for keys in in_chunks(list(asked)):
             statement = select(*PRODUCT_COLUMNS, product.c.reference_key).where(
                 product.c.reference_key.in_(keys)
             )
             for row in self._connection.execute(statement):
-                found[asked[row.reference_key]] = product_of(row)
+                found |= dict.fromkeys(asked[row.reference_key], product_of(row))
         return found
 
     def with_barcode(self, barcode: str, *, other_than: int) -> Product | None:
-        """Another product under the same bars."""
+        """Another product under the same bars; none can be kept by others until the transaction ends."""
+        one_at_a_time(self._connection, BARCODE_DOOR)
         statement = select(*PRODUCT_COLUMNS).where(product.c.barcode == barcode, product.c.id != other_than)
         row = self._connection.execute(statement.limit(1)).first()
         return None if row is None else product_of(row)
@@ -114,7 +118,7 @@ class SqlProducts:
         values = {field.name: getattr(each, field.name) for field in fields(Product) if field.name != "id"}
         return values | {
             "version": version,
-            "reference_key": folded(each.reference),
+            "reference_key": reference_key(each.reference),
             "name_key": folded(each.name)[:200],
             "search_text": search_text(each.reference, each.name, each.barcode),
             "modified_at": self._now,
@@ -129,7 +133,7 @@ class SqlBrands:
 
     def ensure(self, name: str) -> tuple[int, list[int]]:
         """The id for this name, made when new. Raises TooLong."""
-        tidy = " ".join(name.split())
+        tidy = " ".join(keepable(name).split())
         if len(tidy) > 120:
             raise TooLong("brand", 120)
         key = folded(tidy)[:120]
@@ -155,19 +159,23 @@ class SqlCategories:
 
     def ensure(self, name: str) -> tuple[int, list[int]]:
         """The id for this path, with every shelf on the way made when new. Raises Missing or TooLong."""
-        names = [" ".join(part.split()) for part in name.split(">")]
+        names = [" ".join(part.split()) for part in keepable(name).split(">")]
         if not all(names):
             raise Missing("category")
         parent: int | None = None
+        path = ""
         made: list[int] = []
-        for depth, each in enumerate(names):
+        for each in names:
             if len(each) > 255:
                 raise TooLong("category", 255)
-            path = " > ".join(names[: depth + 1])
-            line = {"name": each, "parent_id": parent, "path": path, "path_key": folded(path)}
+            path = f"{path} > {each}" if path else each
+            if len(path) > 1024:
+                raise TooLong("category", 1024)
+            key = folded(path)[:1024]
+            line = {"name": each, "parent_id": parent, "path": path, "path_key": key}
             new = insert_new(self._connection, category, line, unique=("path_key",))
-            statement = select(category.c.id).where(category.c.path_key == folded(path))
-            parent = int(self._connection.execute(statement).scalar_one())
+            statement = select(category.c.id, category.c.path).where(category.c.path_key == key)
+            parent, path = self._connection.execute(statement).one()  # an old shelf keeps its spelling
             if new:
                 made.append(parent)
         if parent is None:

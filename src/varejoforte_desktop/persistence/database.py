@@ -160,3 +160,8 @@ def sqlite_path(url: str) -> Path | None:
     if address.get_backend_name() != "sqlite" or not address.database:
         return None
     return Path(address.database)
+
+
+def shown_address(url: str) -> str:
+    """The address of the books as it may be shown: without the password."""
+    return make_url(url).render_as_string(hide_password=True)

@@ -46,3 +46,13 @@ def upsert(
 def in_chunks(values: Sequence[Any], size: int = 400) -> list[Sequence[Any]]:
     """Parts small enough for an IN list on every database."""
     return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+def one_at_a_time(connection: Connection, door: int) -> None:
+    """Hold this door until the transaction ends; on SQLite the transaction itself holds all of them."""
+    if not is_sqlite(connection):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({door:d})")
+
+
+#: Doors that one transaction of all stations passes at a time.
+UPGRADE_DOOR, QUOTA_DOOR, BARCODE_DOOR = 4702, 4703, 4704

@@ -20,7 +20,7 @@ from varejoforte_desktop.application.books import (
     BooksUnreachable,
 )
 
-# PostgreSQL: serialization failure, deadlock, lock not available, and unique races worth one more look.
+# PostgreSQL: serialization failure, deadlock, lock not available.
 _CONFLICTS: Final = frozenset({"40001", "40P01", "55P03"})
 _POSTGRESQL: Final[tuple[tuple[tuple[str, ...], type[BooksError]], ...]] = (
     (("53100",), BooksFull),
@@ -55,6 +55,8 @@ def translated() -> Iterator[None]:
         raise BooksBusy("no free connection") from None
     except DBAPIError as error:
         raise translate(error) from error
+    except sqlite3.Error as error:  # of a connection without SQLAlchemy: the copy before an upgrade
+        raise _from_sqlite(error) or error from error
 
 
 def translate(error: DBAPIError) -> Exception:

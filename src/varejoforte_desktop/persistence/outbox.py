@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, literal, or_, select, text, update
 
 from varejoforte_desktop.application.delivery_ports import Owed
 from varejoforte_desktop.domain.outbox import Aspect, QueueState, Subject, SubjectKind
 from varejoforte_desktop.persistence.dialects import in_chunks, insert_into
 from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
-from varejoforte_desktop.persistence.tables.sync import outbox
+from varejoforte_desktop.persistence.tables.sync import STILL_OWED, outbox
 
-_DUE: Final = outbox.c.state.in_([QueueState.WAITING, QueueState.OUTCOME_UNKNOWN])
+_DUE: Final = text(STILL_OWED)
 _OURS: Final = and_(
     outbox.c.id == bindparam("key"),
     outbox.c.state == QueueState.SENDING,
@@ -70,7 +70,7 @@ class SqlOutbox:
 
     def owe(self, subjects: Iterable[Subject], aspects: Iterable[Aspect], at: datetime) -> None:
         """Write down what is owed; a line that is there keeps its place and gets a later revision."""
-        sides = tuple(aspects)
+        sides = sorted(set(aspects), key=lambda aspect: aspect.rank)  # one order, so that stations never cross
         lines = [_new_line(subject, aspect, at) for subject in subjects for aspect in sides]
         if lines:
             self._connection.execute(self._owing(), lines)
@@ -88,11 +88,13 @@ class SqlOutbox:
                 "due_at": case((halted, new.due_at), else_=outbox.c.due_at),
                 "attempts": case((halted, 0), else_=outbox.c.attempts),
                 "cause": case((halted, ""), else_=outbox.c.cause),
+                "detail": case((halted, ""), else_=outbox.c.detail),
+                "facts": case((halted, "{}"), else_=outbox.c.facts),
             },
         )
 
     def owe_catalogue(self, at: datetime) -> None:
-        """Owe everything about every brand, category and product that is sold online."""
+        """Owe everything about every brand, category and product that is sold online, tries and waits forgotten."""
         sources = [
             (SubjectKind.BRAND, select(brand.c.id), (Aspect.CONTENT,)),
             (SubjectKind.CATEGORY, select(category.c.id), (Aspect.CONTENT,)),
@@ -109,15 +111,18 @@ class SqlOutbox:
         # WHERE true: without it SQLite reads the ON of ON CONFLICT as a join's.
         source = ids.add_columns(*values).where(literal(value=True))
         statement = insert_into(self._connection, outbox).from_select(["subject_id", *names], source)
+        new = statement.excluded
+        sending = outbox.c.state == QueueState.SENDING
+        afresh = {"due_at": new.due_at, "attempts": 0, "unknown_since": None, "cause": "", "detail": "", "facts": "{}"}
         self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["subject_kind", "subject_id", "aspect"],
                 set_={
                     "revision": outbox.c.revision + 1,
-                    "state": case(
-                        (outbox.c.state == QueueState.HALTED, QueueState.WAITING.value), else_=outbox.c.state
-                    ),
-                    "cause": "",
+                    "state": case((sending, outbox.c.state), else_=new.state),
+                    **{
+                        name: case((sending, outbox.c[name]), else_=value) for name, value in afresh.items()
+                    },
                 },
             )
         )
@@ -153,9 +158,17 @@ class SqlOutbox:
         return list(dict.fromkeys(Subject(row.subject_kind, row.subject_id) for row in rows))[:limit]
 
     def _take(self, which: Any, epoch: int, until: datetime, at: datetime) -> list[Owed]:
+        free = select(outbox.c.id).where(which).with_for_update(skip_locked=True)
+        ids = list(self._connection.execute(free).scalars())
+        taken: list[Owed] = []
+        for some in in_chunks(ids):
+            taken += self._mark(some, epoch, until, at)
+        return taken
+
+    def _mark(self, ids: Sequence[int], epoch: int, until: datetime, at: datetime) -> list[Owed]:
         statement = (
             update(outbox)
-            .where(which)
+            .where(outbox.c.id.in_(ids))
             .values(state=QueueState.SENDING, claim_epoch=epoch, claimed_until=until, last_attempt_at=at)
             .returning(*_CLAIMED)
         )
@@ -264,12 +277,13 @@ class SqlOutbox:
 
     def next_due(self, *, aspects: frozenset[Aspect]) -> datetime | None:
         """When the next waiting line becomes due."""
-        first: datetime | None = self._connection.execute(
-            select(func.min(outbox.c.due_at)).where(
-                _DUE, outbox.c.paused.is_(False), outbox.c.aspect.in_(aspects)
+        firsts: list[datetime] = []
+        for aspect in aspects:  # one look at the index each, however long the queue is
+            statement = select(outbox.c.due_at).where(
+                _DUE, outbox.c.rank == aspect.rank, outbox.c.paused.is_(False)
             )
-        ).scalar_one()
-        return first
+            firsts += self._connection.execute(statement.order_by(outbox.c.due_at).limit(1)).scalars()
+        return min(firsts, default=None)
 
     def retry(self, ids: Sequence[int], at: datetime) -> int:
         """Again, now, with the tries forgotten."""

@@ -6,8 +6,9 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from varejoforte_desktop.application.ports import OperatorRecord
-from varejoforte_desktop.domain.errors import LoginTaken, NoSuchRecord
+from varejoforte_desktop.domain.errors import LoginTaken, NoSuchRecord, ShopAlreadyFounded
 from varejoforte_desktop.domain.shop import ShopSettings
+from varejoforte_desktop.persistence.dialects import insert_new
 from varejoforte_desktop.persistence.tables.people import operator, shop
 
 _SETTINGS = (
@@ -43,10 +44,14 @@ class SqlShop:
         return read_shop(self._connection)
 
     def save(self, settings: ShopSettings) -> None:
-        """Keep them."""
+        """Keep them. Raises ShopAlreadyFounded when two stations found the shop at once."""
         values = {column.name: getattr(settings, column.name) for column in _SETTINGS}
         if self._connection.execute(update(shop).values(values)).rowcount == 0:
-            self._connection.execute(insert(shop).values(id=1, **values))
+            self._found(values)
+
+    def _found(self, values: dict[str, object]) -> None:
+        if not insert_new(self._connection, shop, {"id": 1, **values}, unique=("id",)):
+            raise ShopAlreadyFounded  # by another station, at this very moment
 
 
 class SqlOperators:
@@ -56,8 +61,9 @@ class SqlOperators:
         self._connection = connection
 
     def by_login(self, login: str) -> OperatorRecord | None:
-        """The operator with this login."""
-        row = self._connection.execute(select(operator).where(operator.c.login == login)).one_or_none()
+        """The operator with this login; on PostgreSQL the line is ours until the transaction ends."""
+        statement = select(operator).where(operator.c.login == login).with_for_update()
+        row = self._connection.execute(statement).one_or_none()
         return None if row is None else _operator(row)
 
     def get(self, operator_id: int) -> OperatorRecord:

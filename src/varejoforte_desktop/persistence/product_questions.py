@@ -21,9 +21,10 @@ from varejoforte_desktop.application.questions import (
 from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.outbox import QueueState, SubjectKind
 from varejoforte_desktop.domain.product import NONE, published_stock
+from varejoforte_desktop.domain.texts import keepable
 from varejoforte_desktop.persistence.catalogue import PRODUCT_COLUMNS, product_of
 from varejoforte_desktop.persistence.dialects import in_chunks, is_sqlite
-from varejoforte_desktop.persistence.search import folded, fts_query, search_words
+from varejoforte_desktop.persistence.search import fts_query, reference_key, search_words
 from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
 from varejoforte_desktop.persistence.tables.people import operator
 from varejoforte_desktop.persistence.tables.stock import stock, stock_movement
@@ -176,13 +177,13 @@ def product_detail(connection: Connection, product_id: int) -> ProductDetail:
 
 def product_by_code(connection: Connection, code: str) -> int | None:
     """By barcode, or else by reference."""
-    bare = code.strip()
+    bare = keepable(code).strip()
     by_bars: int | None = connection.execute(
         select(product.c.id).where(product.c.barcode == bare, product.c.barcode != "").limit(1)
     ).scalar_one_or_none()
     if by_bars is not None:
         return by_bars
-    statement = select(product.c.id).where(product.c.reference_key == folded(bare))
+    statement = select(product.c.id).where(product.c.reference_key == reference_key(bare))
     by_reference: int | None = connection.execute(statement).scalar_one_or_none()
     return by_reference
 

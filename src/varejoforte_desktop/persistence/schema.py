@@ -17,8 +17,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
-from varejoforte_desktop.application.books import BooksMisplaced, BooksNewer, BooksOlder
+from varejoforte_desktop.application.books import BooksDamaged, BooksMisplaced, BooksNewer, BooksOlder
 from varejoforte_desktop.persistence.database import build_engine, sqlite_path
+from varejoforte_desktop.persistence.dialects import UPGRADE_DOOR, is_sqlite, one_at_a_time
 from varejoforte_desktop.persistence.failures import translated
 
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
@@ -76,31 +77,50 @@ def prepare(url: str, *, may_upgrade: bool, now: Callable[[], datetime]) -> None
                 raise BooksOlder("empty" if state is SchemaState.EMPTY else "older")
             if path is not None and state is SchemaState.OLDER:
                 put_aside(path, now())
-            with engine.connect() as connection, connection.begin():
-                config = _config()
-                config.attributes["connection"] = connection
-                upgrade(config, "head")
+            _upgrade(engine)
         finally:
             engine.dispose()
+
+
+def _upgrade(engine: Engine) -> None:
+    """All steps in one transaction: the books are of one release or the other, never between."""
+    with engine.connect() as connection:
+        if is_sqlite(connection):
+            # A table that is rebuilt is dropped first, which would take along (or trip over) what refers to it.
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            one_at_a_time(connection, UPGRADE_DOOR)
+            config = _config()
+            config.attributes["connection"] = connection
+            upgrade(config, "head")
+            if is_sqlite(connection) and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise BooksDamaged("the upgrade would leave lines that refer to nothing")
 
 
 def put_aside(path: Path, at: datetime) -> Path:
     """Copy a SQLite shop beside itself before it is changed; gives the copy. Raises BooksFull or BooksDamaged."""
     target = path.with_name(f"{path.stem}-antes-da-atualizacao-{at:%Y%m%d-%H%M%S}{path.suffix}")
     partial = target.with_suffix(".parcial")
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
-        source.backup(copy)
-    shutil.move(partial, target)
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
+            source.backup(copy)
+        shutil.move(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)  # a full disk needs the room
     return target
 
 
 def _check_place(path: Path) -> None:
     folder = path.parent
+    if str(path).startswith(("\\\\", "//")):
+        raise BooksMisplaced(str(folder), why="network_share")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise BooksMisplaced(str(error), why="not_a_folder") from None
     except OSError as error:
         raise BooksMisplaced(str(error), why="no_access") from None
-    if str(path).startswith(("\\\\", "//")) or _mount_type(folder) in _NETWORK_TYPES:
+    if _mount_type(folder) in _NETWORK_TYPES:
         raise BooksMisplaced(str(folder), why="network_share")
 
 

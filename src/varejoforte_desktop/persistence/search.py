@@ -11,8 +11,14 @@ _WORD: Final = re.compile(r"[a-z0-9]+")
 
 def folded(text: str) -> str:
     """Lower case, without accents: "Panela de PRESSÃO" becomes "panela de pressao"."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = unicodedata.normalize("NFKD", text)
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFKD", bare.casefold())
+
+
+def reference_key(reference: str) -> str:
+    """What makes a reference the same as another: "pan-1" and "PAN-1" are one. Some signs fold into many letters."""
+    return folded(reference.strip())[:60]
 
 
 def search_text(reference: str, name: str, barcode: str) -> str:

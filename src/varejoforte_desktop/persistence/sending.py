@@ -15,7 +15,7 @@ from varejoforte_desktop.application.delivery_ports import ConnectionRecord, Gra
 from varejoforte_desktop.application.questions import Leader
 from varejoforte_desktop.application.store import Purpose
 from varejoforte_desktop.domain.shop import ShopSettings
-from varejoforte_desktop.persistence.dialects import insert_into, insert_new
+from varejoforte_desktop.persistence.dialects import QUOTA_DOOR, insert_into, insert_new, one_at_a_time
 from varejoforte_desktop.persistence.tables.people import shop
 from varejoforte_desktop.persistence.tables.sync import (
     push_history,
@@ -116,7 +116,7 @@ class SqlQuota:
 
     def reserve(self, *, wanted: int, purpose: Purpose, at: datetime, settings: ShopSettings) -> Grant:
         """Up to `wanted` turns, within the sliding minute and this purpose's share of the day."""
-        self._lock()
+        one_at_a_time(self._connection, QUOTA_DOOR)
         share = int(settings.requests_per_day * _SHARES.get(purpose, 1.0))
         day = shop_day(at, settings.timezone)
         left_today = share - self._used_on(day)
@@ -153,11 +153,6 @@ class SqlQuota:
             zone = self._connection.execute(select(shop.c.timezone)).scalar_one()
             self._count(shop_day(row.at, zone), used - row.turns)
         self._connection.execute(delete(quota_grant).where(quota_grant.c.at < at - 2 * _FORGOTTEN))
-
-    def _lock(self) -> None:
-        """One reservation at a time on PostgreSQL too; on SQLite the transaction itself is the lock."""
-        if self._connection.dialect.name == "postgresql":
-            self._connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4703)")
 
     def _used_on(self, day: date) -> int:
         found = self._connection.execute(select(quota_day.c.used).where(quota_day.c.day == day))

@@ -53,6 +53,11 @@ class SqlShelf:
         """Take goods; gives the new number, None when there are not enough."""
         return self._connection.execute(_TAKE, {"product": product_id, "amount": amount}).scalar_one_or_none()
 
+    def recorded(self, token: str) -> Decimal | None:
+        """The signed amount of the ledger line with this token."""
+        statement = select(stock_movement.c.amount).where(stock_movement.c.token == token)
+        return self._connection.execute(statement).scalar_one_or_none()
+
     def record(self, movement: Movement, at: datetime) -> bool:
         """Write a ledger line; False when one with its token is already there."""
         line = {

@@ -104,6 +104,10 @@ QPushButton[kind="quiet"] {{ color: {c.accent}; font-weight: 600; }}
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover {{ background: {c.raised}; }}
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus {{ border-color: {c.focus}; }}
 QPushButton[kind="quiet"]:disabled {{ color: {c.line_strong}; }}
+QPushButton[kind="segment"] {{ padding: 5px 8px; }}
+QPushButton[kind="segment"]:focus {{ padding: 4px 7px; }}
+QPushButton[kind="segment"]:checked {{ background: {c.accent_soft}; border-color: {c.accent}; font-weight: 600; }}
+QPushButton[kind="segment"]:checked:focus {{ border-color: {c.focus}; }}
 """
 
 

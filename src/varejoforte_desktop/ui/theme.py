@@ -93,7 +93,7 @@ BODY: Final = 13
 def restyle(widget: QWidget, **properties: object) -> None:
     """Set the dynamic properties the style sheet looks at, and let it look again.
 
-    Buttons: kind="primary"|"secondary"|"quiet"|"danger"|"nav". Labels: words="title"|"heading"|"muted"|"small"|
+    Buttons: kind="primary"|"secondary"|"quiet"|"danger"|"nav"|"segment". Labels: words="title"|"heading"|"muted"|"small"|
     "figure"|"total"|"error". Frames: card=True. Editors: invalid=True.
     """
     changed = [name for name, value in properties.items() if widget.property(name) != value]

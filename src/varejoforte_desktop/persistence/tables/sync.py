@@ -20,6 +20,9 @@ from varejoforte_desktop.domain.outbox import Aspect, QueueState, SubjectKind
 from varejoforte_desktop.persistence.tables.registry import metadata
 from varejoforte_desktop.persistence.types import Key, UtcInstant, Word
 
+#: Spelt out, never bound: only then do both databases see that the partial index answers the question.
+STILL_OWED = "state IN ('waiting', 'outcome_unknown')"
+
 outbox = Table(
     "outbox",
     metadata,
@@ -49,10 +52,11 @@ outbox = Table(
         "rank",
         "due_at",
         "id",
-        sqlite_where=text("state IN ('waiting', 'outcome_unknown')"),
-        postgresql_where=text("state IN ('waiting', 'outcome_unknown')"),
+        sqlite_where=text(STILL_OWED),
+        postgresql_where=text(STILL_OWED),
     ),
     Index("ix_outbox_state", "state"),
+    sqlite_autoincrement=True,  # a line's number is never given to another line: a screen may still hold it
 )
 
 store_link = Table(
@@ -117,6 +121,7 @@ quota_grant = Table(
     Column("turns", Integer, nullable=False),
     Column("open", Boolean, nullable=False),
     Index("ix_quota_grant_at", "at"),
+    sqlite_autoincrement=True,
 )
 
 quota_day = Table(

@@ -55,7 +55,8 @@ class Column(Generic[R]):
     """One column. `sample` is the longest usual text and sets the width; one column may `stretch`.
 
     `icon` gives the name of a drawing ("" for none), `role` the colour of words and drawing; `sort_key` makes the
-    header clickable and is what the model's `sort_requested` carries.
+    header clickable and is what the model's `sort_requested` carries. When room is short, the column that `yields`
+    most leaves first (0: never), until the stretched one has the width of its own sample.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Column(Generic[R]):
     stretch: bool = False
     sort_key: str = ""
     title_tooltip: str = ""
+    yields: int = 0
 
     def data(self, row: R, role: int) -> object:
         """What a model answers for this column of a row."""

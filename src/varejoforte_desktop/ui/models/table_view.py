@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QHelpEvent, QKeyEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -245,6 +245,31 @@ class TableView(QTableView):
             header.setSectionResizeMode(place, mode)
             if not stretch and place not in self._fitted_by_hand:
                 self.setColumnWidth(place, self._width_of(column))
+        self._resizing = False
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns that may leave come and go with the room there is."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Hide the columns that yield until the stretched one has its room."""
+        columns: Sequence[Column[object]] = getattr(self.model(), "columns", ())  # type: ignore[type-var]
+        if not any(column.yields for column in columns):
+            return
+        widths = [
+            self._width_of(column)
+            if column.stretch or self.isColumnHidden(place)
+            else self.columnWidth(place)
+            for place, column in enumerate(columns)
+        ]
+        wanted, room = sum(widths), self.viewport().width()
+        self._resizing = True
+        for place in sorted(range(len(columns)), key=lambda each: -columns[each].yields):
+            leaves = columns[place].yields > 0 and wanted > room
+            wanted -= widths[place] if leaves else 0
+            self.setColumnHidden(place, leaves)
         self._resizing = False
 
     def _width_of(self, column: Column[object]) -> int:  # type: ignore[type-var]

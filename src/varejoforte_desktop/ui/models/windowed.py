@@ -120,6 +120,10 @@ class WindowedModel(ColumnsModel[R]):
         self._overtaken.update(ids)
         self._repaint(ids)
 
+    def invalidate_rows(self) -> None:
+        """Every row may be out of date, but not which there are nor their order."""
+        self.invalidate(tuple(self._rows))
+
     def close(self) -> None:
         """Stop asking; the screen is closing."""
         self._gather.stop()

@@ -108,6 +108,7 @@ def _create_tables() -> None:
         sa.CheckConstraint("revision > 0 AND attempts >= 0", name=op.f("ck_outbox_counts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("subject_kind", "subject_id", "aspect", name="uq_outbox_subject"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_outbox_due",
@@ -150,6 +151,7 @@ def _create_tables() -> None:
         sa.Column("turns", sa.Integer(), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quota_grant")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_quota_grant_at", "quota_grant", ["at"], unique=False)
     op.create_table(

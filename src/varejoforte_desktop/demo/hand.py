@@ -1,0 +1,123 @@
+"""A hand that uses the real windows as a person would: finds a field by its name, types, clicks, looks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+W = TypeVar("W", bound=QWidget)
+_PATIENCE: Final = 20.0
+
+
+class NotFound(Exception):
+    """No widget of that name can be seen, or it never came to what was waited for."""
+
+
+class Hand:
+    """Works on whatever windows are open; never waits in a nested loop."""
+
+    def find(self, name: str, kind: type[W]) -> W:
+        """The visible widget with this objectName in any open window. Raises NotFound."""
+        for window in QApplication.topLevelWidgets():
+            if window.objectName() == name and isinstance(window, kind) and window.isVisible():
+                return window
+            for found in window.findChildren(kind, name):
+                if found.isVisible():
+                    return found
+        raise NotFound(name)
+
+    async def wait_for(self, name: str, kind: type[W], patience: float = _PATIENCE) -> W:
+        """The widget, as soon as it can be seen."""
+        await self.until(lambda: self.sees(name), f"to see {name}", patience)
+        return self.find(name, kind)
+
+    def sees(self, name: str) -> bool:
+        """Whether a widget of this name can be seen."""
+        try:
+            self.find(name, QWidget)
+        except NotFound:
+            return False
+        return True
+
+    async def until(self, condition: Callable[[], object], what: str, patience: float = _PATIENCE) -> None:
+        """Let the program live until the condition holds. Raises NotFound when it never does."""
+        deadline = time.monotonic() + patience
+        while not condition():
+            if time.monotonic() > deadline:
+                raise NotFound(f"waited {patience:g} s {what}")
+            await asyncio.sleep(0.02)
+
+    async def type_into(self, name: str, text: str) -> None:
+        """Replace what a field holds by typing; accents are put in whole, as an input method does."""
+        widget = await self.wait_for(name, QWidget)
+        if isinstance(widget, QComboBox):
+            editor = widget.lineEdit()
+            widget = editor if editor is not None else widget
+        widget.setFocus()
+        if isinstance(widget, (QTextEdit, QPlainTextEdit)):
+            widget.setPlainText(text)
+        elif isinstance(widget, QLineEdit):
+            widget.selectAll()
+            if text.isascii() and text:
+                QTest.keyClicks(widget, text)
+            else:
+                widget.insert(text)
+                widget.textEdited.emit(widget.text())
+        await asyncio.sleep(0)
+
+    async def click(self, name: str) -> None:
+        """Click a button or a box in its middle, once it can be clicked."""
+        button = await self.wait_for(name, QAbstractButton)
+        await self.until(button.isEnabled, f"for {name} to be enabled")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=_middle(button))
+        await asyncio.sleep(0)
+
+    async def press(self, key: Qt.Key, name: str | None = None) -> None:
+        """Press a key where the focus is, or in the widget of that name."""
+        target = await self.wait_for(name, QWidget) if name else QApplication.focusWidget()
+        target = target or QApplication.activeWindow()
+        if target is None:
+            raise NotFound("focus")
+        QTest.keyClick(target, key)
+        await asyncio.sleep(0)
+
+    def text(self, name: str) -> str:
+        """What a label, button or field says."""
+        widget = self.find(name, QWidget)
+        if isinstance(widget, (QLabel, QAbstractButton, QLineEdit)):
+            return widget.text()
+        if isinstance(widget, QComboBox):
+            return widget.currentText()
+        if isinstance(widget, (QTextEdit, QPlainTextEdit)):
+            return widget.toPlainText()
+        return widget.accessibleName()
+
+    def picture(self, name: str, path: Path) -> Path:
+        """Keep what a window shows as a PNG."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.find(name, QWidget).grab().save(str(path))
+        return path
+
+
+def _middle(button: QAbstractButton) -> QPoint:
+    """Where a finger would press: a check box answers on its mark and words, not on the empty rest of its line."""
+    if isinstance(button, QCheckBox):
+        return QPoint(10, button.height() // 2)
+    return button.rect().center()

@@ -1,0 +1,313 @@
+"""One line of the queue opened: why it is there, how to solve it, what changes in the store, what was tried."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from varejoforte_desktop.application.questions import FieldChange, PastPush, QueueDetail, QueueRow
+from varejoforte_desktop.domain.outbox import QueueState, SubjectKind
+from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.dialogs.queue_words import (
+    CHOICE_CAUSES,
+    Candidate,
+    candidates,
+    cause_of,
+    outcome_words,
+    past_aspects,
+    past_cause,
+    state_words,
+    value_words,
+    whole_value,
+)
+from varejoforte_desktop.ui.field_names import aspect_name, field_name
+from varejoforte_desktop.ui.icons import IconLabel, bind_icon
+from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.widgets.badge import Badge
+from varejoforte_desktop.ui.widgets.banner import Banner
+
+
+class QueueDetailPanel(QFrame):
+    """Shows a QueueDetail, or what to do while no line is chosen."""
+
+    #: The id of the product to open.
+    product_requested = Signal(int)
+    #: The candidate (its id in the store) that the line's subject is.
+    link_requested = Signal(str)
+    #: "Voltar à fila", where the panel covers the list.
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("queue_detail")
+        restyle(self, card=True)
+        self._detail: QueueDetail | None = None
+        self._may_link = True
+        self._busy = False
+        self._age = QLabel()
+        self._back = QPushButton(self.tr("Voltar à fila"))
+        self._back.setObjectName("queue_back_button")
+        bind_icon(self._back, "arrow-left", Role.ACCENT)
+        restyle(self._back, kind="quiet")
+        self._back.clicked.connect(self.left)
+        self._back.hide()
+        self.scroll = QScrollArea()
+        self.scroll.setObjectName("queue_detail_scroll")
+        self.scroll.setAccessibleName(self.tr("Detalhe do item da fila"))
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.trouble = Banner("queue_detail_trouble", "", Tone.BAD)
+        self.trouble.hide()
+        self._open = QPushButton(self.tr("Abrir produto"))
+        self._open.setObjectName("open_product_button")
+        bind_icon(self._open, "products")
+        self._open.clicked.connect(self._ask_product)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
+        column.setSpacing(Space.S)
+        column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.scroll, 1)
+        column.addWidget(self.trouble)
+        column.addWidget(self._open)
+        self.show_hint("")
+
+    @property
+    def detail(self) -> QueueDetail | None:
+        """What is shown."""
+        return self._detail
+
+    def set_covering(self, covering: bool) -> None:
+        """Whether the panel covers the list, so that a way back is needed."""
+        self._back.setVisible(covering)
+
+    def set_may_link(self, allowed: bool) -> None:
+        """Whether this person may say which product is meant."""
+        self._may_link = allowed
+
+    def show_hint(self, sentence: str) -> None:
+        """Nothing is chosen: say what can be done."""
+        self._detail = None
+        self.trouble.hide()
+        self._open.hide()
+        page, column = _page()
+        hint = _words(sentence or self.tr("Escolha um item para ver a causa e o que muda na loja."), "muted")
+        hint.setObjectName("queue_detail_hint")
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(1)
+        column.addWidget(IconLabel("queue", Role.TEXT_MUTED, 32), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(hint)
+        column.addStretch(2)
+        self.scroll.setWidget(page)
+
+    def show_detail(self, detail: QueueDetail, now: datetime) -> None:
+        """Show a line; the same one again leaves the place where one was reading."""
+        if detail == self._detail:
+            self.show_ages(now)
+            return
+        same = self._detail is not None and self._detail.row.id == detail.row.id
+        place = self.scroll.verticalScrollBar().value() if same else 0
+        if not same:
+            self.trouble.hide()
+        self._detail = detail
+        self._open.setVisible(detail.row.subject.kind is SubjectKind.PRODUCT)
+        page, column = _page()
+        self._add_head(column, detail)
+        self._add_cause(column, detail.row)
+        self._add_candidates(column, detail.row)
+        self._add_changes(column, detail)
+        self._add_past(column, detail.past, now)
+        column.addStretch(1)
+        self.scroll.setWidget(page)
+        self.scroll.verticalScrollBar().setValue(place)
+        self.show_ages(now)
+
+    def show_ages(self, now: datetime) -> None:
+        """What changes by itself every second."""
+        if self._detail is None:
+            return
+        row = self._detail.row
+        parts = [self.tr("na fila {age}").format(age=formats.age(row.since, now))]
+        if row.attempts:
+            parts.append(formats.counted(row.attempts, "tentativa", "tentativas"))
+        if row.state in {QueueState.WAITING, QueueState.OUTCOME_UNKNOWN} and not row.paused:
+            parts.append(self.tr("próxima {when}").format(when=formats.until(row.due_at, now)))
+        self._age.setText(" · ".join(parts))
+
+    def show_trouble(self, sentence: str) -> None:
+        """Say what went wrong with a choice made here."""
+        self.trouble.set_message(sentence, Tone.BAD)
+        self.trouble.show()
+
+    def set_busy(self, busy: bool) -> None:
+        """A choice is being kept; no second one meanwhile."""
+        self._busy = busy
+        for button in self.findChildren(QPushButton):
+            if button.objectName().startswith("link_button_"):
+                button.setEnabled(self._may_link and not busy)
+
+    def _ask_product(self) -> None:
+        if self._detail is not None:
+            self.product_requested.emit(self._detail.row.subject.id)
+
+    def _add_head(self, column: QVBoxLayout, detail: QueueDetail) -> None:
+        row = detail.row
+        title = _words(row.label or self.tr("Item sem nome"), "heading")
+        title.setObjectName("queue_detail_title")
+        column.addWidget(title)
+        said = state_words(row)
+        line = QHBoxLayout()
+        line.setSpacing(Space.S)
+        line.addWidget(Badge(said.word, said.tone, said.icon))
+        line.addWidget(_words(aspect_name(row.aspect), "strong"), 1)
+        column.addLayout(line)
+        self._age = _words("", "small")
+        column.addWidget(self._age)
+        if detail.remote_id is not None and row.subject.kind is SubjectKind.PRODUCT:
+            known = self.tr("Produto {number} na Tray").format(number=detail.remote_id)
+            column.addWidget(_words(known, "small"))
+
+    def _add_cause(self, column: QVBoxLayout, row: QueueRow) -> None:
+        text, remedy = cause_of(row)
+        box = QFrame()
+        box.setObjectName("queue_cause")
+        halted = row.state is QueueState.HALTED
+        restyle(box, banner=(Tone.BAD if halted else Tone.NEUTRAL).value)
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        inside.setSpacing(Space.XS)
+        cause = _words(text, "strong" if halted else "")
+        cause.setObjectName("queue_cause_text")
+        inside.addWidget(cause)
+        if remedy:
+            inside.addWidget(_words(self.tr("Como resolver"), "label"))
+            solve = _words(remedy, "")
+            solve.setObjectName("queue_remedy_text")
+            inside.addWidget(solve)
+        column.addWidget(box)
+
+    def _add_candidates(self, column: QVBoxLayout, row: QueueRow) -> None:
+        if row.cause not in CHOICE_CAUSES or row.state is not QueueState.HALTED:
+            return
+        column.addWidget(_words(self.tr("Qual destes é o produto?"), "label"))
+        for place, each in enumerate(candidates(row.facts)):
+            if place:
+                column.addWidget(_rule())
+            column.addLayout(self._candidate_line(each))
+
+    def _candidate_line(self, candidate: Candidate) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(Space.S)
+        name = self.tr("{name}\nProduto {number} na Tray").format(
+            name=candidate.name, number=candidate.remote_id
+        )
+        line.addWidget(_words(name, ""), 1)
+        button = QPushButton(self.tr("Vincular"))
+        button.setObjectName(f"link_button_{candidate.remote_id}")
+        button.setAccessibleName(
+            self.tr("Vincular ao produto {number} da Tray").format(number=candidate.remote_id)
+        )
+        button.setEnabled(self._may_link and not self._busy)
+        bind_icon(button, "link")
+        button.clicked.connect(lambda: self.link_requested.emit(candidate.remote_id))
+        line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
+    def _add_changes(self, column: QVBoxLayout, detail: QueueDetail) -> None:
+        column.addWidget(_words(self.tr("O que muda na loja"), "label"))
+        if not detail.changes:
+            column.addWidget(_words(self.tr("Nada: a loja já mostra estes valores."), "muted"))
+            return
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.M)
+        grid.setVerticalSpacing(Space.XS + 2)
+        for place, title in enumerate((self.tr("campo"), self.tr("na loja"), self.tr("vai ficar"))):
+            grid.addWidget(_words(title, "small"), 0, place)
+            grid.setColumnStretch(place, 3)
+        for number, change in enumerate(detail.changes, start=1):
+            grid.addWidget(_words(_capital(field_name(change.field)), "muted"), number, 0, _TOP)
+            grid.addWidget(_value(change, before=True), number, 1, _TOP)
+            grid.addWidget(_value(change, before=False), number, 2, _TOP)
+        column.addLayout(grid)
+
+    def _add_past(self, column: QVBoxLayout, past: tuple[PastPush, ...], now: datetime) -> None:
+        if not past:
+            return
+        column.addWidget(_words(self.tr("Tentativas"), "label"))
+        for each in past:
+            column.addLayout(_attempt(each, now))
+
+
+_TOP: Final = Qt.AlignmentFlag.AlignTop
+_ENDLESS: Final = re.compile(r"\S{24}(?=\S)")
+
+
+def _attempt(past: PastPush, now: datetime) -> QHBoxLayout:
+    word, drawing, tone = outcome_words(past.outcome)
+    line = QHBoxLayout()
+    line.setSpacing(Space.S)
+    line.addWidget(IconLabel(drawing, tone.role, 16), 0, _TOP)
+    said = QVBoxLayout()
+    said.setSpacing(0)
+    first = _words(f"{word} · {past_aspects(past)}" if past.aspects else word, "")
+    said.addWidget(first)
+    where = f" · {past.station}" if past.station else ""
+    second = _words(f"{formats.moment(past.at)}{where}", "small")
+    second.setToolTip(f"{formats.full_moment(past.at)} ({formats.age(past.at, now)})")
+    said.addWidget(second)
+    if cause := past_cause(past):
+        said.addWidget(_words(cause, "small"))
+    line.addLayout(said, 1)
+    return line
+
+
+def _value(change: FieldChange, *, before: bool) -> QLabel:
+    value = change.before if before else change.after
+    short, whole = value_words(change.field, value), whole_value(change.field, value)
+    label = _words(short, "muted" if before else "strong")
+    if whole != short:
+        label.setToolTip(whole)
+    return label
+
+
+def _page() -> tuple[QWidget, QVBoxLayout]:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+    column.setSpacing(Space.S)
+    return page, column
+
+
+def _words(text: str, kind: str) -> QLabel:
+    # A code of sixty characters without a space may break anywhere; it must not widen the panel.
+    label = QLabel(_ENDLESS.sub(lambda run: f"{run.group()}\u200b", text))
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    if kind:
+        restyle(label, words=kind)
+    return label
+
+
+def _rule() -> QFrame:
+    line = QFrame()
+    line.setProperty("rule", True)
+    return line
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

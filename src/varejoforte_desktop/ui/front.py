@@ -1,0 +1,183 @@
+"""From the door to the shop and back: which window is open, who is in it, and how everything ends in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from varejoforte_desktop.domain.operator import Actor
+from varejoforte_desktop.ui.main_window import MainWindow, Place
+from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.screens.login import LoginWindow
+from varejoforte_desktop.ui.services import Services, Session
+from varejoforte_desktop.ui.tasks import TaskScope
+
+log = logging.getLogger(__name__)
+
+OpenServices = Callable[[], Awaitable[Services]]
+
+
+class Front(QObject):
+    """Holds the windows. `ended` is set when the last one is closed and nothing runs any more."""
+
+    def __init__(self, open_services: OpenServices, *, station: str, version: str) -> None:
+        super().__init__()
+        self._open_services = open_services
+        self._scope = TaskScope(self, self._failed)
+        self._services: Services | None = None
+        self._leaving = False
+        self.ended = asyncio.Event()
+        self.main: MainWindow | None = None
+        self.queue: QWidget | None = None
+        self.login = LoginWindow(station=station, version=version)
+        self.login.signed_in.connect(self._signed_in)
+        self.login.retried.connect(self._open_books)
+        self.login.closed.connect(self._login_closed)
+
+    def show(self) -> None:
+        """Show the door at once and open the books behind it."""
+        self.login.show()
+        self._open_books()
+
+    def _open_books(self) -> None:
+        if not self._scope.busy:
+            self.login.show_opening()
+            self._scope.start(self._open())
+
+    async def _open(self) -> None:
+        try:
+            if self._services is None:
+                self._services = await self._open_services()
+            await self._show_door(self._services)
+        except Exception as error:
+            log.warning("the books could not be opened", exc_info=error)
+            self.login.show_trouble(sentence(error))
+
+    async def _show_door(self, services: Services) -> None:
+        founded = await services.backend.read(lambda reader: reader.founded())
+        name = (await services.backend.read(lambda reader: reader.shop())).name if founded else ""
+        self.login.show_door(services.desk, founded=founded, shop_name=name)
+
+    # -- inside ---------------------------------------------------------------------------------------
+
+    def _signed_in(self, actor: Actor) -> None:
+        self._scope.start(self._enter(actor))
+
+    async def _enter(self, actor: Actor) -> None:
+        services = self._services
+        if services is None:
+            return
+        shop = await services.backend.read(lambda reader: reader.shop())
+        session = Session(services=services, actor=actor, shop_name=shop.name)
+        self.main = MainWindow(session, _places(session, self))
+        self.main.sign_out_requested.connect(self._sign_out)
+        self.main.close_requested.connect(self._close)
+        self.main.queue_requested.connect(self.open_queue)
+        self._session = session
+        self.main.go("products")
+        self.main.show()
+        self.login.hide()
+        self.main.bar.remember_flag()
+
+    def open_queue(self) -> QWidget:
+        """Show ECOMMERCE › Fila de processamento in its own window."""
+        from varejoforte_desktop.ui.screens.queue_monitor import QueueWindow
+
+        if self.queue is None:
+            window = QueueWindow(self._session)
+            window.settings_requested.connect(self._to_settings)
+            window.product_requested.connect(self._to_product)
+            self.queue = window
+        self.queue.show()
+        self.queue.raise_()
+        self.queue.activateWindow()
+        return self.queue
+
+    def _to_settings(self) -> None:
+        if self.main is not None:
+            self.main.go("settings")
+            self.main.raise_()
+            self.main.activateWindow()
+
+    def _to_product(self, product_id: int) -> None:
+        if self.main is not None:
+            screen = self.main.go("products")
+            screen.open_product(product_id)  # type: ignore[attr-defined]  # a ProductsScreen
+            self.main.raise_()
+            self.main.activateWindow()
+
+    # -- leaving --------------------------------------------------------------------------------------
+
+    def _sign_out(self) -> None:
+        self._scope.start(self._leave(back_to_door=True))
+
+    def _close(self) -> None:
+        self._scope.start(self._leave(back_to_door=False))
+
+    def _login_closed(self) -> None:
+        if self.main is None and not self._leaving:
+            self._scope.start(self._leave(back_to_door=False))
+
+    async def _leave(self, *, back_to_door: bool) -> None:
+        """Logout or close: the loop settles and hands over first, then the windows go."""
+        if self._leaving:
+            return
+        self._leaving = True
+        login = ""
+        if self.main is not None:
+            login = self._session.actor.login
+            self.main.setEnabled(False)
+        if self._services is not None:
+            await self._services.sync.stop()
+        queue, self.queue = self.queue, None
+        if queue is not None:
+            await queue.aclose()  # type: ignore[attr-defined]  # a QueueWindow
+            queue.close()
+            queue.deleteLater()
+        main, self.main = self.main, None
+        if main is not None:
+            await main.aclose()
+            main.deleteLater()
+        self._leaving = False
+        if back_to_door and self._services is not None:
+            self.login.start_over(login)
+            self.login.show()
+            await self._show_door(self._services)
+        else:
+            self._leaving = True
+            self.login.close()
+            self.ended.set()
+
+    def _failed(self, error: BaseException) -> None:
+        log.error("the front failed", exc_info=error)
+        self.login.show_trouble(sentence(error))
+        if self.main is None:
+            self.login.show()
+
+
+def _places(session: Session, front: Front) -> list[Place]:
+    def products() -> QWidget:
+        from varejoforte_desktop.ui.screens.products import ProductsScreen
+
+        return ProductsScreen(session)
+
+    def stock() -> QWidget:
+        from varejoforte_desktop.ui.screens.stock import StockScreen
+
+        return StockScreen(session)
+
+    def settings() -> QWidget:
+        from varejoforte_desktop.ui.screens.settings import SettingsScreen
+
+        return SettingsScreen(session)
+
+    tr = front.tr
+    return [
+        Place(name="products", text=tr("Produtos"), icon="products", key="Ctrl+1", make=products),
+        Place(name="stock", text=tr("Movimentação"), icon="stock", key="Ctrl+2", make=stock),
+        Place(name="settings", text=tr("Configurações"), icon="settings", key="Ctrl+9", make=settings),
+    ]

@@ -1,0 +1,183 @@
+"""The frame of the program: the sync bar on top, the places at the side, one screen at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from varejoforte_desktop.ui.dialogs.shortcut_list import ShortcutListDialog
+from varejoforte_desktop.ui.services import Session
+from varejoforte_desktop.ui.shortcuts import Shortcut
+from varejoforte_desktop.ui.sync_bar import SyncBar
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
+from varejoforte_desktop.ui.widgets.nav_item import NavItem
+from varejoforte_desktop.ui.widgets.toast import ToastHost
+
+
+class Screen(Protocol):
+    """What a place of the window can do besides being a widget."""
+
+    title: str
+
+    def activate(self) -> None:
+        """It is being shown: refresh what is stale, put the cursor where work begins."""
+        ...
+
+    async def aclose(self) -> None:
+        """The window closes: end what runs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A line of the side navigation and how its screen is made, the first time somebody goes there."""
+
+    name: str
+    text: str
+    icon: str
+    key: str
+    make: Callable[[], QWidget]
+
+
+class MainWindow(QMainWindow):
+    """Starts nothing itself: it shows, and says what a person asked for."""
+
+    #: "Sair" or "Trocar operador".
+    sign_out_requested = Signal()
+    #: The window is to be closed; the front ends what runs and then lets it go.
+    close_requested = Signal()
+    #: The queue is to be shown.
+    queue_requested = Signal()
+
+    def __init__(self, session: Session, places: list[Place]) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle(f"Varejo Forte · {session.shop_name}")
+        self._session = session
+        self._places = places
+        self._made: dict[str, QWidget] = {}
+        self._items: dict[str, NavItem] = {}
+        self._may_close = False
+        self._group = QButtonGroup(self)
+        self._stack = QStackedWidget()
+        self._heading = QLabel()
+        self.bar = SyncBar(session)
+        self.queue_item = NavItem(
+            "nav_queue", self.tr("Fila de processamento"), "queue", "Ctrl+F", indent=True
+        )
+        self._build()
+        self.toasts = ToastHost(self)
+        self._bind_keys()
+        self.resize(Theme.current().px(1180), Theme.current().px(740))
+        self.setMinimumSize(960, 600)
+
+    def _build(self) -> None:
+        side = QWidget()
+        side.setFixedWidth(Theme.current().px(236))
+        restyle(side, bar="side")
+        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(Space.S, Space.M, Space.S, Space.M)
+        column.setSpacing(Space.XS)
+        for place in self._places:
+            if place.name == "settings":
+                self._add_ecommerce(column)
+                column.addStretch(1)
+            item = NavItem(f"nav_{place.name}", place.text, place.icon, place.key)
+            item.clicked.connect(partial(self._go_clicked, place.name))
+            self._group.addButton(item)
+            self._items[place.name] = item
+            column.addWidget(item)
+        right = QWidget()
+        restyle(right, page=True)
+        right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        work = QVBoxLayout(right)
+        work.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        work.setSpacing(Space.M)
+        restyle(self._heading, words="title")
+        work.addWidget(self._heading)
+        work.addWidget(self._stack, 1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(side)
+        body.addWidget(right, 1)
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addLayout(body, 1)
+        self.setCentralWidget(whole)
+
+    def _add_ecommerce(self, column: QVBoxLayout) -> None:
+        """ECOMMERCE › Fila de processamento: a window of its own, so it is never the checked place."""
+        heading = QLabel(self.tr("ECOMMERCE"))
+        heading.setContentsMargins(Space.M, Space.L, 0, Space.XS)
+        restyle(heading, words="label")
+        column.addWidget(heading)
+        self.queue_item.setCheckable(False)
+        self.queue_item.clicked.connect(self.queue_requested)
+        column.addWidget(self.queue_item)
+
+    def _bind_keys(self) -> None:
+        keys = self._session.services.shortcuts
+        keys.bind(self, Shortcut("F1", self.tr("Mostrar as teclas")), self._show_keys)
+        for place in self._places:
+            title = self.tr("Ir para {place}").format(place=place.text)
+            keys.bind(self, Shortcut(place.key, title), partial(self.go, place.name))
+        queue = Shortcut("Ctrl+F", self.tr("Abrir a fila de processamento"))
+        keys.bind(self, queue, self.queue_requested.emit)
+        keys.bind(self, Shortcut("Ctrl+Q", self.tr("Fechar o programa")), self.close)
+        self.bar.queue_requested.connect(self.queue_requested)
+        self.bar.settings_requested.connect(lambda: self.go("settings"))
+        self.bar.sign_out_requested.connect(self.sign_out_requested)
+        self.bar.counted.connect(self.queue_item.set_count)
+
+    def _go_clicked(self, name: str, _checked: bool = False) -> None:
+        self.go(name)
+
+    def go(self, name: str) -> QWidget:
+        """Show a place, made the first time; gives its screen."""
+        place = next(each for each in self._places if each.name == name)
+        if name not in self._made:
+            self._made[name] = place.make()
+            self._stack.addWidget(self._made[name])
+        screen = self._made[name]
+        self._items[name].setChecked(True)
+        self._heading.setText(place.text)
+        self._stack.setCurrentWidget(screen)
+        screen.activate()  # type: ignore[attr-defined]  # a Screen
+        return screen
+
+    def _show_keys(self) -> None:
+        ShortcutListDialog(self._session.services.shortcuts, self).open()
+
+    async def aclose(self) -> None:
+        """End what runs in the screens and let the window go."""
+        await self.bar.aclose()
+        for screen in self._made.values():
+            await screen.aclose()  # type: ignore[attr-defined]  # a Screen
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Not at once: what is being sent settles first."""
+        if self._may_close:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        self.close_requested.emit()

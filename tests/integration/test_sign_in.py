@@ -1,0 +1,235 @@
+"""The shop is founded once, and its door closes for longer after each wrong password."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from tests.books import HandClock, Told, in_books
+from tests.postgres import PostgresServer
+from varejoforte_desktop.application.changes import ChangeFeed, Topic
+from varejoforte_desktop.application.ports import OperatorRecord
+from varejoforte_desktop.application.sign_in import (
+    Founding,
+    add_operator,
+    admit,
+    challenge,
+    found_shop,
+    note_wrong_password,
+)
+from varejoforte_desktop.domain.errors import (
+    LoginTaken,
+    Missing,
+    NoSuchRecord,
+    NotAllowed,
+    ShopAlreadyFounded,
+    SignInLocked,
+    SignInRefused,
+    TooLong,
+)
+from varejoforte_desktop.domain.operator import Actor, Role
+from varejoforte_desktop.persistence.database import Database
+from varejoforte_desktop.persistence.schema import prepare
+
+FOUNDING = Founding(shop_name=" Loja Nova ", login=" Dora ", name=" Dora  Dias ", password_hash="h", wrapped_key="k")
+
+
+@pytest.fixture
+def new_books(database_url: str, clock: HandClock):  # type: ignore[no-untyped-def]
+    """Books without a shop."""
+    prepare(database_url, may_upgrade=True, now=clock)
+    books = Database(database_url, ChangeFeed(), clock=clock)
+    yield books
+    books.close()
+
+
+def wrong_passwords(database: Database, times: int, login: str = "ana") -> None:
+    for _ in range(times):
+        database.run_now(note_wrong_password, login)
+
+
+def seconds_locked(database: Database, login: str = "ana") -> int:
+    try:
+        database.run_now(challenge, login, "isca")
+    except SignInLocked as locked:
+        return locked.seconds
+    return 0
+
+
+def test_the_first_start_founds_the_shop_and_its_administrator(new_books: Database) -> None:
+    assert new_books.read_now(lambda reader: reader.founded()) is False
+    with pytest.raises(NoSuchRecord):
+        new_books.read_now(lambda reader: reader.shop())
+    new_books.run_now(found_shop, FOUNDING)
+    assert new_books.read_now(lambda reader: reader.founded()) is True
+    assert new_books.read_now(lambda reader: reader.shop()).name == "Loja Nova"
+    actor = new_books.run_now(admit, "DORA", station="Balcão")
+    assert (actor.login, actor.name, actor.role) == ("dora", "Dora Dias", Role.ADMINISTRADOR)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [({"shop_name": " "}, Missing), ({"login": ""}, Missing), ({"name": ""}, Missing), ({"name": "x" * 81}, TooLong)],
+)
+def test_a_founding_that_is_refused_leaves_nothing(
+    new_books: Database, changes: dict[str, str], error: type[Exception]
+) -> None:
+    facts = {"shop_name": "L", "login": "d", "name": "D", "password_hash": "h", "wrapped_key": "k"} | changes
+    with pytest.raises(error):
+        new_books.run_now(found_shop, Founding(**facts))
+    assert new_books.read_now(lambda reader: (reader.founded(), reader.operators())) == (False, [])
+
+
+def test_a_shop_is_founded_once(database: Database) -> None:
+    with pytest.raises(ShopAlreadyFounded):
+        database.run_now(found_shop, FOUNDING)
+    assert len(database.read_now(lambda reader: reader.operators())) == 3
+
+
+def test_two_stations_found_the_shop_at_once_and_one_is_refused(
+    postgres_server: PostgresServer, clock: HandClock
+) -> None:
+    url = postgres_server.create_database()
+    prepare(url, may_upgrade=True, now=clock)
+    stations = [Database(url, ChangeFeed(), clock=clock) for _ in range(2)]
+    both_looked = threading.Barrier(2, timeout=5)
+    refused: list[Exception] = []
+
+    def found(station: Database, login: str) -> None:
+        def slowly(uow):  # type: ignore[no-untyped-def]
+            assert not uow.shop.founded()
+            both_looked.wait()
+            found_shop(uow, Founding(shop_name=login, login=login, name=login, password_hash="h", wrapped_key="k"))
+
+        try:
+            station.run_now(slowly)
+        except ShopAlreadyFounded as error:
+            refused.append(error)
+
+    together = [threading.Thread(target=found, args=pair) for pair in zip(stations, ("dora", "eva"), strict=True)]
+    for each in together:
+        each.start()
+    for each in together:
+        each.join()
+    assert len(refused) == 1
+    assert len(stations[0].read_now(lambda reader: reader.operators())) == 1
+    for station in stations:
+        station.close()
+    postgres_server.drop_database(url)
+
+
+def test_a_known_login_is_asked_with_its_own_hash(database: Database) -> None:
+    asked = database.run_now(challenge, " Carla ", "isca")
+    assert (asked.password_hash, asked.wrapped_key, asked.known) == ("hash-da-carla", "chave-da-carla", True)
+
+
+def test_an_unknown_login_is_asked_with_a_decoy(database: Database) -> None:
+    asked = database.run_now(challenge, "ninguem", "isca")
+    assert (asked.password_hash, asked.wrapped_key, asked.known) == ("isca", "", False)
+    database.run_now(note_wrong_password, "ninguem")
+
+
+def test_who_left_the_shop_does_not_come_in(database: Database) -> None:
+    def leave(uow):  # type: ignore[no-untyped-def]
+        ana = uow.operators.by_login("ana")
+        uow.operators.save(OperatorRecord(**{**_facts(ana), "active": False}))
+
+    in_books(database, leave)
+    assert database.run_now(challenge, "ana", "isca").known is False
+    with pytest.raises(SignInRefused):
+        database.run_now(admit, "ana", station="Balcão")
+    with pytest.raises(SignInRefused):
+        database.run_now(admit, "ninguem", station="Balcão")
+
+
+def _facts(record: OperatorRecord) -> dict[str, object]:
+    return {name: getattr(record, name) for name in OperatorRecord.__slots__}
+
+
+def test_four_wrong_passwords_cost_nothing(database: Database) -> None:
+    wrong_passwords(database, 4)
+    assert seconds_locked(database) == 0
+
+
+def test_each_wrong_password_after_the_fourth_costs_a_longer_wait(database: Database, clock: HandClock) -> None:
+    wrong_passwords(database, 4)
+    waits = []
+    for _ in range(8):
+        wrong_passwords(database, 1)
+        waits.append(seconds_locked(database))
+        clock.forward(minutes=20)
+        assert seconds_locked(database) == 0
+    assert waits == [30, 60, 120, 240, 480, 900, 900, 900]
+
+
+def test_the_wait_is_over_when_it_says_so(database: Database, clock: HandClock) -> None:
+    wrong_passwords(database, 5)
+    clock.forward(milliseconds=1400)
+    told = seconds_locked(database)
+    clock.forward(seconds=told)
+    assert seconds_locked(database) == 0
+
+
+def test_a_thousand_wrong_passwords_still_wait_a_quarter_of_an_hour(database: Database) -> None:
+    def many(uow):  # type: ignore[no-untyped-def]
+        ana = uow.operators.by_login("ana")
+        uow.operators.save(OperatorRecord(**{**_facts(ana), "failures": 1000}))
+
+    in_books(database, many)
+    wrong_passwords(database, 1)
+    assert seconds_locked(database) == timedelta(minutes=15).total_seconds()
+
+
+def test_a_locked_colleague_locks_nobody_else(database: Database) -> None:
+    wrong_passwords(database, 6)
+    assert seconds_locked(database, "bruno") == 0
+
+
+def test_the_right_password_forgets_the_wrong_ones(database: Database, clock: HandClock) -> None:
+    wrong_passwords(database, 5)
+    clock.forward(seconds=31)
+    actor = database.run_now(admit, "ana", station="Caixa 1")
+    assert (actor.operator_id, actor.station, actor.role) == (2, "Caixa 1", Role.OPERADOR)
+    wrong_passwords(database, 4)
+    assert seconds_locked(database) == 0
+
+
+def test_an_outdated_hash_is_replaced_on_the_way_in(database: Database) -> None:
+    database.run_now(admit, "ana", station="Balcão", fresh_hash="novo")
+    assert database.run_now(challenge, "ana", "isca").password_hash == "novo"
+
+
+def test_an_administrator_brings_in_a_colleague(database: Database, administrador: Actor, told: Told) -> None:
+    new = database.run_now(
+        add_operator, login=" Eva ", name=" Eva  Melo", role=Role.GERENTE, password_hash="h", wrapped_key="", by=administrador
+    )
+    assert told.take() == {Topic.OPERATORS}
+    assert in_books(database, lambda uow: uow.operators.get(new)).name == "Eva Melo"
+    assert database.run_now(admit, "eva", station="Balcão").operator_id == new
+
+
+def test_two_colleagues_do_not_share_a_login(database: Database, administrador: Actor) -> None:
+    with pytest.raises(LoginTaken) as refused:
+        database.run_now(
+            add_operator, login="ANA", name="Ana Dois", role=Role.OPERADOR, password_hash="h", wrapped_key="", by=administrador
+        )
+    assert refused.value.login == "ana"
+
+
+def test_only_an_administrator_brings_in_colleagues(database: Database, gerente: Actor) -> None:
+    with pytest.raises(NotAllowed):
+        database.run_now(
+            add_operator, login="eva", name="Eva", role=Role.GERENTE, password_hash="h", wrapped_key="", by=gerente
+        )
+
+
+def test_who_never_worked_here_is_not_found(database: Database) -> None:
+    with pytest.raises(NoSuchRecord):
+        in_books(database, lambda uow: uow.operators.get(77))
+
+
+def test_no_record_that_leaves_the_books_shows_a_secret(database: Database) -> None:
+    record = in_books(database, lambda uow: uow.operators.by_login("carla"))
+    asked = database.run_now(challenge, "carla", "isca")
+    for shown in (repr(record), repr(asked), repr(FOUNDING), repr(database.read_now(lambda r: r.operators()))):
+        assert "hash" not in shown.replace("password_hash", "")
+        assert "chave-da" not in shown
