@@ -43,7 +43,9 @@ def a_gtin(number: int) -> str:
     return body + check_digit(body)
 
 
-def a_movement(product_id: int, kind: MovementKind, amount: Decimal | int | str, **changes: Any) -> MovementDraft:
+def a_movement(
+    product_id: int, kind: MovementKind, amount: Decimal | int | str, **changes: Any
+) -> MovementDraft:
     """A movement with a reason."""
     facts: dict[str, Any] = {"reason": "Contagem da semana"}
     return MovementDraft(product_id=product_id, kind=kind, amount=Decimal(amount), **facts | changes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import ipaddress
 import os
 import socket
@@ -24,6 +25,7 @@ import keyring.errors
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
+
 from tests.postgres import NoPostgres, PostgresServer
 from tests.waiting import until
 
@@ -62,6 +64,18 @@ def pytest_asyncio_loop_factories(
     if "tests/gui/" in item.nodeid.replace(os.sep, "/"):
         return {"qt": _qt_loop}
     return {"asyncio": asyncio.new_event_loop}
+
+
+@pytest.fixture(autouse=True)
+def _windows_are_collected_on_their_own_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Garbage that holds windows must not be collected by a database thread, as in the program itself."""
+    if "tests/gui/" not in request.node.nodeid.replace(os.sep, "/"):
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 # --- nothing is left running ---------------------------------------------------------------------------------------

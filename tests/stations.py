@@ -389,7 +389,7 @@ class PracticeShop:
 
     # -- time -----------------------------------------------------------------------------------------
 
-    async def until(self, condition: Callable[[], Any], *, within: float = 600.0, every: float = 0.05) -> float:
+    async def until(self, condition: Callable[[], Any], *, within: float = 600.0, every: float = 0.25) -> float:
         """Wait until it is so; gives the seconds it took."""
         begun = self.seconds()
         while not condition():

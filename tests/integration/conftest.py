@@ -8,11 +8,14 @@ from tests.books import (
     founded_postgres,
     gerente,
     operador,
+    own_postgres_shop,
+    own_shop_url,
     postgres_shop,
     second_station,
     shop_url,
     sqlite_shop,
     stations,
+    swept_postgres,
     told,
 )
 
@@ -24,10 +27,13 @@ __all__ = [
     "founded_postgres",
     "gerente",
     "operador",
+    "own_postgres_shop",
+    "own_shop_url",
     "postgres_shop",
     "second_station",
     "shop_url",
     "sqlite_shop",
     "stations",
+    "swept_postgres",
     "told",
 ]

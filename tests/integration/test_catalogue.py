@@ -113,7 +113,9 @@ def test_a_product_put_on_sale_is_owed_whole(database: Database, gerente: Actor)
     assert owed(database) == {f"product:{kept.id}": set(EVERYTHING)}
 
 
-def test_who_saves_an_old_version_is_told(database: Database, second_station: Database, gerente: Actor) -> None:
+def test_who_saves_an_old_version_is_told(
+    database: Database, second_station: Database, gerente: Actor
+) -> None:
     opened = keep(database, by=gerente)
     save(second_station, replace(opened, price=Money(1)), gerente)
     with pytest.raises(ChangedMeanwhile):
@@ -178,9 +180,16 @@ def test_every_shelf_of_a_category_is_made_once_and_owed(database: Database, ger
     first = keep(database, by=gerente, category="Cozinha > Panelas>Pressão")
     second = keep(database, by=gerente, category="COZINHA > panelas > Ferro")
     names = [row.name for row in database.read_now(lambda reader: reader.categories())]
-    assert names == ["Cozinha", "Cozinha > Panelas", "Cozinha > panelas > Ferro", "Cozinha > Panelas > Pressão"]
+    assert names == [
+        "Cozinha",
+        "Cozinha > Panelas",
+        "Cozinha > Panelas > Ferro",
+        "Cozinha > Panelas > Pressão",
+    ]
     assert first.category_id != second.category_id
-    assert {each for each in owed(database) if each.startswith("category")} == {f"category:{n}" for n in (1, 2, 3, 4)}
+    assert {each for each in owed(database) if each.startswith("category")} == {
+        f"category:{n}" for n in (1, 2, 3, 4)
+    }
     shelf = in_books(database, lambda uow: uow.categories.get(second.category_id))
     assert (shelf.name, shelf.parent_id) == ("Ferro", 2)
 
@@ -226,7 +235,9 @@ def test_who_only_sells_does_not_edit(database: Database, operador: Actor) -> No
 
 
 @pytest.mark.parametrize("reference", ["ß" * 60, "ﷺ" * 60, "½" * 60, "😀" * 60, "'; DROP TABLE product; --"])
-def test_strange_references_are_kept_on_every_engine(database: Database, gerente: Actor, reference: str) -> None:
+def test_strange_references_are_kept_on_every_engine(
+    database: Database, gerente: Actor, reference: str
+) -> None:
     kept = keep(database, by=gerente, reference=reference)
     assert in_books(database, lambda uow: uow.products.by_references([reference])) == {reference: kept}
     assert database.read_now(lambda reader: reader.product_by_code(reference)) == kept.id

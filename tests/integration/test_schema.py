@@ -90,14 +90,16 @@ def test_the_steps_lead_to_the_tables_that_the_program_knows(database_url: str) 
         differences = compare_metadata(context, metadata)
     engine.dispose()
     for_searching = ("product_search", "ix_product_search_text")  # made by the database's own means
-    assert [each for each in differences if not str(getattr(each[1], "name", "")).startswith(for_searching)] == []
+    assert [
+        each for each in differences if not str(getattr(each[1], "name", "")).startswith(for_searching)
+    ] == []
 
 
-def test_books_of_a_newer_release_are_left_alone(shop_url: str) -> None:
-    ask_sql(shop_url, "UPDATE alembic_version SET version_num = '9999'")
+def test_books_of_a_newer_release_are_left_alone(own_shop_url: str) -> None:
+    ask_sql(own_shop_url, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(BooksNewer):
-        make_ready(shop_url)
-    assert ask_sql(shop_url, "SELECT version_num FROM alembic_version") == [("9999",)]
+        make_ready(own_shop_url)
+    assert ask_sql(own_shop_url, "SELECT version_num FROM alembic_version") == [("9999",)]
 
 
 def test_somebody_elses_database_is_left_alone(database_url: str) -> None:
@@ -114,13 +116,13 @@ def test_an_empty_server_waits_for_an_administrator(postgres_url: str) -> None:
 
 
 def test_older_books_on_a_server_wait_for_an_administrator(
-    postgres_shop: str, later_release: Callable[..., None]
+    own_postgres_shop: str, later_release: Callable[..., None]
 ) -> None:
     later_release()
     with pytest.raises(BooksOlder):
-        make_ready(postgres_shop, may_upgrade=False)
-    make_ready(postgres_shop)
-    assert ask_sql(postgres_shop, "SELECT version_num FROM alembic_version") == [("0002",)]
+        make_ready(own_postgres_shop, may_upgrade=False)
+    make_ready(own_postgres_shop)
+    assert ask_sql(own_postgres_shop, "SELECT version_num FROM alembic_version") == [("0002",)]
 
 
 def test_two_administrators_upgrade_at_once_and_one_is_enough(postgres_url: str) -> None:
@@ -154,32 +156,38 @@ def test_a_copy_is_put_aside_before_an_upgrade(sqlite_shop: str, later_release: 
         assert before.execute("SELECT name FROM shop").fetchall() == [("Casa das Panelas",)]
 
 
-def test_an_upgrade_that_fails_changes_nothing(shop_url: str, later_release: Callable[..., None]) -> None:
+def test_an_upgrade_that_fails_changes_nothing(own_shop_url: str, later_release: Callable[..., None]) -> None:
     later_release("raise RuntimeError('no power')")
     with pytest.raises(RuntimeError, match="no power"):
-        make_ready(shop_url)
-    assert ask_sql(shop_url, "SELECT version_num FROM alembic_version") == [("0001",)]
+        make_ready(own_shop_url)
+    assert ask_sql(own_shop_url, "SELECT version_num FROM alembic_version") == [("0001",)]
     with pytest.raises(Exception, match="loyalty"):
-        ask_sql(shop_url, "SELECT * FROM loyalty")
+        ask_sql(own_shop_url, "SELECT * FROM loyalty")
 
 
-def test_a_table_that_others_refer_to_can_be_rebuilt(shop_url: str, later_release: Callable[..., None]) -> None:
+def test_a_table_that_others_refer_to_can_be_rebuilt(
+    own_shop_url: str, later_release: Callable[..., None]
+) -> None:
     ask_sql(
-        shop_url,
+        own_shop_url,
         "INSERT INTO product (id, reference, reference_key, name, name_key, unit, price, cost, promotional_price, "
         "minimum_stock, safety_stock, counter_reserve, weight, length, width, height, sell_online, active, "
         "search_text, modified_at) "
         "VALUES (1, 'A', 'a', 'A', 'a', 'UN', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true, true, 'a', 0)",
     )
     ask_sql(
-        shop_url,
+        own_shop_url,
         "INSERT INTO stock_movement (product_id, kind, amount, balance, reason, operator_id, station, token, at) "
         "VALUES (1, 'entry', 1, 1, 'x', 1, 'Balcão', 't', 0)",
     )
-    later_release(REBUILD if shop_url.startswith("sqlite") else 'op.add_column("operator", sa.Column("n", sa.Text()))')
-    make_ready(shop_url)
-    assert ask_sql(shop_url, "SELECT count(*) FROM stock_movement") == [(1,)]
-    assert ask_sql(shop_url, "SELECT count(*) FROM operator") == [(3,)]
+    later_release(
+        REBUILD
+        if own_shop_url.startswith("sqlite")
+        else 'op.add_column("operator", sa.Column("n", sa.Text()))'
+    )
+    make_ready(own_shop_url)
+    assert ask_sql(own_shop_url, "SELECT count(*) FROM stock_movement") == [(1,)]
+    assert ask_sql(own_shop_url, "SELECT count(*) FROM operator") == [(3,)]
 
 
 def test_a_disk_too_full_for_the_copy_stops_the_upgrade(
@@ -246,7 +254,9 @@ def test_a_network_share_is_no_place_for_a_file(
 ) -> None:
     share = tmp_path / "meus arquivos"
     share.mkdir()
-    mounts = f"/dev/sda1 / ext4 rw 0 0\nservidor:/loja {str(share).replace(' ', chr(92) + '040')} {kind} rw 0 0\n"
+    mounts = (
+        f"/dev/sda1 / ext4 rw 0 0\nservidor:/loja {str(share).replace(' ', chr(92) + '040')} {kind} rw 0 0\n"
+    )
     real = Path.read_text
     monkeypatch.setattr(
         Path,

@@ -39,41 +39,48 @@ def shelf(database: Database, gerente: Actor) -> Database:
         ("CAFE-500", "Café moído 500 g", 200, 2, {}),
         ("VELHO-1", "Panela antiga", 50, 0, {"active": False}),
     ):
-        keep(database, by=gerente, reference=reference, name=name, price=Money(price), on_hand=on_hand, **changes)
+        keep(
+            database,
+            by=gerente,
+            reference=reference,
+            name=name,
+            price=Money(price),
+            on_hand=on_hand,
+            **changes,
+        )
     return database
 
 
-@pytest.mark.parametrize(
-    ("text", "references"),
-    [
-        ("panela", ["PAN-1002", "PAN-1001"]),
-        ("pressao", ["PAN-1001"]),
-        ("PRESSÃO", ["PAN-1001"]),
-        ("pan fer", ["PAN-1002"]),
-        ("fer pan", ["PAN-1002"]),
-        ("ca", ["CAFE-500"]),
-        ("moido 500", ["CAFE-500"]),
-        ("pan1001", ["PAN-1001"]),
-        ("PAN-1001", ["PAN-1001"]),
-        ("1002", ["PAN-1002"]),
-        (a_gtin(1), ["PAN-1001"]),
-        (a_gtin(1)[:5], ["PAN-1001"]),
-        ("anela", []),
-        ("pressao ferro", []),
-        ("", ["CAFE-500", "PAN-1002", "PAN-1001"]),
-        ("   ", ["CAFE-500", "PAN-1002", "PAN-1001"]),
-        ("!!!", []),
-    ],
-)
-def test_words_are_found_by_their_beginnings(shelf: Database, text: str, references: list[str]) -> None:
-    assert found(shelf, text) == references
+WANTED = [
+    ("panela", ["PAN-1002", "PAN-1001"]),
+    ("pressao", ["PAN-1001"]),
+    ("PRESSÃO", ["PAN-1001"]),
+    ("pan fer", ["PAN-1002"]),
+    ("fer pan", ["PAN-1002"]),
+    ("ca", ["CAFE-500"]),
+    ("moido 500", ["CAFE-500"]),
+    ("pan1001", ["PAN-1001"]),
+    ("PAN-1001", ["PAN-1001"]),
+    ("1002", ["PAN-1002"]),
+    (a_gtin(1), ["PAN-1001"]),
+    (a_gtin(1)[:5], ["PAN-1001"]),
+    ("anela", []),
+    ("pressao ferro", []),
+    ("", ["CAFE-500", "PAN-1002", "PAN-1001"]),
+    ("   ", ["CAFE-500", "PAN-1002", "PAN-1001"]),
+    ("!!!", []),
+]
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_texts_find_nothing_more_and_break_nothing(shelf: Database, text: str) -> None:
-    assert set(found(shelf, text)) <= {"PAN-1001", "PAN-1002", "CAFE-500"}
-    assert shelf.read_now(lambda reader: reader.product_by_code(text)) is None
-    shelf.read_now(lambda reader: reader.queue_rows(text=text))
+def test_words_are_found_by_their_beginnings(shelf: Database) -> None:
+    assert [(text, found(shelf, text)) for text, _references in WANTED] == WANTED
+
+
+def test_hostile_texts_find_nothing_more_and_break_nothing(shelf: Database) -> None:
+    for text in HOSTILE:
+        assert set(found(shelf, text)) <= {"PAN-1001", "PAN-1002", "CAFE-500"}, text
+        assert shelf.read_now(lambda reader, text=text: reader.product_by_code(text)) is None
+        shelf.read_now(lambda reader, text=text: reader.queue_rows(text=text))
     assert len(found(shelf, "", include_inactive=True)) == 4
 
 
@@ -145,7 +152,9 @@ def test_a_line_shows_what_is_owed_and_how_bad_it_is(database: Database, gerente
     in_books(database, lambda uow: uow.links.link(product_subject(kept), "900", uow.now))
     lines = in_books(
         database,
-        lambda uow: uow.outbox.claim(at=uow.now, until=uow.now, epoch=1, aspects=frozenset({Aspect.STOCK}), limit=9),
+        lambda uow: uow.outbox.claim(
+            at=uow.now, until=uow.now, epoch=1, aspects=frozenset({Aspect.STOCK}), limit=9
+        ),
     )
     assert [line.aspect for line in lines] == [Aspect.STOCK]
     (row,) = database.read_now(lambda reader: reader.product_rows([kept.id]))

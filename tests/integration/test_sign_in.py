@@ -30,7 +30,9 @@ from varejoforte_desktop.domain.operator import Actor, Role
 from varejoforte_desktop.persistence.database import Database
 from varejoforte_desktop.persistence.schema import prepare
 
-FOUNDING = Founding(shop_name=" Loja Nova ", login=" Dora ", name=" Dora  Dias ", password_hash="h", wrapped_key="k")
+FOUNDING = Founding(
+    shop_name=" Loja Nova ", login=" Dora ", name=" Dora  Dias ", password_hash="h", wrapped_key="k"
+)
 
 
 @pytest.fixture
@@ -68,7 +70,12 @@ def test_the_first_start_founds_the_shop_and_its_administrator(new_books: Databa
 
 @pytest.mark.parametrize(
     ("changes", "error"),
-    [({"shop_name": " "}, Missing), ({"login": ""}, Missing), ({"name": ""}, Missing), ({"name": "x" * 81}, TooLong)],
+    [
+        ({"shop_name": " "}, Missing),
+        ({"login": ""}, Missing),
+        ({"name": ""}, Missing),
+        ({"name": "x" * 81}, TooLong),
+    ],
 )
 def test_a_founding_that_is_refused_leaves_nothing(
     new_books: Database, changes: dict[str, str], error: type[Exception]
@@ -98,14 +105,18 @@ def test_two_stations_found_the_shop_at_once_and_one_is_refused(
         def slowly(uow):  # type: ignore[no-untyped-def]
             assert not uow.shop.founded()
             both_looked.wait()
-            found_shop(uow, Founding(shop_name=login, login=login, name=login, password_hash="h", wrapped_key="k"))
+            found_shop(
+                uow, Founding(shop_name=login, login=login, name=login, password_hash="h", wrapped_key="k")
+            )
 
         try:
             station.run_now(slowly)
         except ShopAlreadyFounded as error:
             refused.append(error)
 
-    together = [threading.Thread(target=found, args=pair) for pair in zip(stations, ("dora", "eva"), strict=True)]
+    together = [
+        threading.Thread(target=found, args=pair) for pair in zip(stations, ("dora", "eva"), strict=True)
+    ]
     for each in together:
         each.start()
     for each in together:
@@ -150,7 +161,9 @@ def test_four_wrong_passwords_cost_nothing(database: Database) -> None:
     assert seconds_locked(database) == 0
 
 
-def test_each_wrong_password_after_the_fourth_costs_a_longer_wait(database: Database, clock: HandClock) -> None:
+def test_each_wrong_password_after_the_fourth_costs_a_longer_wait(
+    database: Database, clock: HandClock
+) -> None:
     wrong_passwords(database, 4)
     waits = []
     for _ in range(8):
@@ -200,7 +213,13 @@ def test_an_outdated_hash_is_replaced_on_the_way_in(database: Database) -> None:
 
 def test_an_administrator_brings_in_a_colleague(database: Database, administrador: Actor, told: Told) -> None:
     new = database.run_now(
-        add_operator, login=" Eva ", name=" Eva  Melo", role=Role.GERENTE, password_hash="h", wrapped_key="", by=administrador
+        add_operator,
+        login=" Eva ",
+        name=" Eva  Melo",
+        role=Role.GERENTE,
+        password_hash="h",
+        wrapped_key="",
+        by=administrador,
     )
     assert told.take() == {Topic.OPERATORS}
     assert in_books(database, lambda uow: uow.operators.get(new)).name == "Eva Melo"
@@ -210,7 +229,13 @@ def test_an_administrator_brings_in_a_colleague(database: Database, administrado
 def test_two_colleagues_do_not_share_a_login(database: Database, administrador: Actor) -> None:
     with pytest.raises(LoginTaken) as refused:
         database.run_now(
-            add_operator, login="ANA", name="Ana Dois", role=Role.OPERADOR, password_hash="h", wrapped_key="", by=administrador
+            add_operator,
+            login="ANA",
+            name="Ana Dois",
+            role=Role.OPERADOR,
+            password_hash="h",
+            wrapped_key="",
+            by=administrador,
         )
     assert refused.value.login == "ana"
 
@@ -218,7 +243,13 @@ def test_two_colleagues_do_not_share_a_login(database: Database, administrador: 
 def test_only_an_administrator_brings_in_colleagues(database: Database, gerente: Actor) -> None:
     with pytest.raises(NotAllowed):
         database.run_now(
-            add_operator, login="eva", name="Eva", role=Role.GERENTE, password_hash="h", wrapped_key="", by=gerente
+            add_operator,
+            login="eva",
+            name="Eva",
+            role=Role.GERENTE,
+            password_hash="h",
+            wrapped_key="",
+            by=gerente,
         )
 
 
@@ -230,6 +261,11 @@ def test_who_never_worked_here_is_not_found(database: Database) -> None:
 def test_no_record_that_leaves_the_books_shows_a_secret(database: Database) -> None:
     record = in_books(database, lambda uow: uow.operators.by_login("carla"))
     asked = database.run_now(challenge, "carla", "isca")
-    for shown in (repr(record), repr(asked), repr(FOUNDING), repr(database.read_now(lambda r: r.operators()))):
+    for shown in (
+        repr(record),
+        repr(asked),
+        repr(FOUNDING),
+        repr(database.read_now(lambda r: r.operators())),
+    ):
         assert "hash" not in shown.replace("password_hash", "")
         assert "chave-da" not in shown

@@ -96,7 +96,9 @@ def test_a_product_off_the_store_owes_nothing_when_it_moves(database: Database, 
 
 
 @pytest.mark.parametrize("kind", list(MovementKind))
-def test_half_a_pan_does_not_move(database: Database, pan: Product, gerente: Actor, kind: MovementKind) -> None:
+def test_half_a_pan_does_not_move(
+    database: Database, pan: Product, gerente: Actor, kind: MovementKind
+) -> None:
     with pytest.raises(NotInteger):
         move(database, pan, kind, "0.5", by=gerente)
 
@@ -134,7 +136,9 @@ def test_a_movement_that_cannot_be_written_is_refused(
     assert on_hand(database, pan) == 5
 
 
-@pytest.mark.parametrize("kind", [each for each in MovementKind if each not in {MovementKind.ENTRY, MovementKind.EXIT}])
+@pytest.mark.parametrize(
+    "kind", [each for each in MovementKind if each not in {MovementKind.ENTRY, MovementKind.EXIT}]
+)
 def test_the_counter_sells_and_receives_and_does_not_count(
     database: Database, pan: Product, operador: Actor, kind: MovementKind
 ) -> None:
@@ -159,7 +163,9 @@ def test_pressing_the_key_five_times_moves_once(
     assert [row.attempts for row in queue(database)] == [0] * lines
 
 
-def test_a_repeated_sale_of_the_last_pan_is_no_shortage(database: Database, pan: Product, operador: Actor) -> None:
+def test_a_repeated_sale_of_the_last_pan_is_no_shortage(
+    database: Database, pan: Product, operador: Actor
+) -> None:
     token = a_token()
     move(database, pan, MovementKind.EXIT, 5, by=operador, token=token)
     assert move(database, pan, MovementKind.EXIT, 5, by=operador, token=token).repeated
@@ -179,7 +185,10 @@ def test_a_token_writes_one_line_in_the_ledger(database: Database, pan: Product,
         station="s",
         token="t",
     )
-    assert in_books(database, lambda uow: (uow.shelf.record(line, NOON), uow.shelf.record(line, NOON))) == (True, False)
+    assert in_books(database, lambda uow: (uow.shelf.record(line, NOON), uow.shelf.record(line, NOON))) == (
+        True,
+        False,
+    )
 
 
 def test_the_database_itself_refuses_a_shelf_below_zero(database: Database, pan: Product) -> None:
@@ -196,7 +205,9 @@ def test_a_shelf_that_is_not_there_takes_nothing(database: Database) -> None:
     assert in_books(database, lambda uow: uow.shelf.take(404, Decimal(1))) is None
 
 
-def test_the_ledger_is_read_newest_first_page_by_page(database: Database, pan: Product, gerente: Actor) -> None:
+def test_the_ledger_is_read_newest_first_page_by_page(
+    database: Database, pan: Product, gerente: Actor
+) -> None:
     other = keep(database, by=gerente, on_hand=9)
     for _ in range(5):
         move(database, pan, MovementKind.EXIT, 1, by=gerente)

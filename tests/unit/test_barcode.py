@@ -46,7 +46,9 @@ def test_the_digit_that_would_be_right_is_told() -> None:
     assert refused.value.field == "barcode"
 
 
-@pytest.mark.parametrize("text", ["123", "78910003155", "789100031550a", "٧٨٩١٠٠٠٣١٥٥٠٧", "7891000315507" * 2])
+@pytest.mark.parametrize(
+    "text", ["123", "78910003155", "789100031550a", "٧٨٩١٠٠٠٣١٥٥٠٧", "7891000315507" * 2]
+)
 def test_what_is_no_barcode_is_refused(text: str) -> None:
     with pytest.raises(WrongBarcode) as refused:
         barcode(text)

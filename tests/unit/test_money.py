@@ -151,7 +151,9 @@ def test_a_quantity_is_read_back_to_the_gram(thousandths: int) -> None:
     assert quantity(exact) == exact
 
 
-@pytest.mark.parametrize(("text", "grams"), [("0,250", 250), ("0.250", 250), ("1,5", 1500), ("1.500", 1500000)])
+@pytest.mark.parametrize(
+    ("text", "grams"), [("0,250", 250), ("0.250", 250), ("1,5", 1500), ("1.500", 1500000)]
+)
 def test_weights_are_read_as_they_are_typed(text: str, grams: int) -> None:
     assert quantity(text) * 1000 == grams
 

@@ -77,5 +77,9 @@ def test_the_shops_name_is_tidied_and_needed() -> None:
 
 def test_a_new_shop_respects_the_stores_limits() -> None:
     settings = ShopSettings(name="Casa")
-    assert (settings.requests_per_minute, settings.requests_per_day, settings.cycle_seconds) == (180, 10_000, 60)
+    assert (settings.requests_per_minute, settings.requests_per_day, settings.cycle_seconds) == (
+        180,
+        10_000,
+        60,
+    )
     assert settings.timezone == "America/Sao_Paulo"

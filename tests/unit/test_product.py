@@ -64,7 +64,11 @@ PRIVATE = {"id", "version", "minimum_stock", "unit"}
 
 def test_a_product_is_tidied() -> None:
     tidy = a_product(
-        reference="  PAN-1 ", name=" Panela   de \t pressão ", ncm=" 7615.10.00", unit=" kg ", barcode="SEM GTIN"
+        reference="  PAN-1 ",
+        name=" Panela   de \t pressão ",
+        ncm=" 7615.10.00",
+        unit=" kg ",
+        barcode="SEM GTIN",
     ).checked()
     assert (tidy.reference, tidy.name) == ("PAN-1", "Panela de pressão")
     assert (tidy.ncm, tidy.unit, tidy.barcode) == ("76151000", "KG", "")
@@ -118,7 +122,10 @@ def test_the_longest_text_the_store_takes_is_kept(name: str, limit: int) -> None
         ({}, "dates_missing"),
         ({"promotion_start": date(2026, 3, 1)}, "dates_missing"),
         ({"promotion_start": date(2026, 3, 2), "promotion_end": date(2026, 3, 1)}, "ends_before_start"),
-        ({"promotion_start": date(2026, 3, 1), "promotion_end": date(2026, 3, 1), "price": Money(80)}, "not_cheaper"),
+        (
+            {"promotion_start": date(2026, 3, 1), "promotion_end": date(2026, 3, 1), "price": Money(80)},
+            "not_cheaper",
+        ),
     ],
 )
 def test_a_promotion_out_of_order_is_refused(changes: dict[str, Any], why: str) -> None:

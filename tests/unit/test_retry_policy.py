@@ -24,7 +24,9 @@ def test_the_wait_never_shrinks_while_the_tries_add_up(policy: RetryPolicy, chan
 
 
 @given(POLICIES, st.integers(1, 60), CHANCES)
-def test_the_wait_is_between_half_and_all_of_its_limit(policy: RetryPolicy, attempts: int, chance: float) -> None:
+def test_the_wait_is_between_half_and_all_of_its_limit(
+    policy: RetryPolicy, attempts: int, chance: float
+) -> None:
     wait = policy.wait_after(attempts, chance=chance)
     if attempts >= policy.tries:
         assert wait is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import sys
 import time
@@ -23,6 +22,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from varejoforte_desktop import __version__
+from varejoforte_desktop.app.collector import Collector
 from varejoforte_desktop.logs import catch_crashes, start_log
 from varejoforte_desktop.settings import Preferences, Settings
 from varejoforte_desktop.ui.front import Front
@@ -53,8 +53,12 @@ def run(settings: Settings, *, companion: Companion | None = None) -> int:
     start_log(settings.log_dir)
     catch_crashes(settings.log_dir)
     application = build_application(settings)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-        runner.run(_live(settings, companion))
+    collector = Collector(application)
+    try:
+        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+            runner.run(_live(settings, companion, collector))
+    finally:
+        collector.stop()
     return 0
 
 
@@ -83,13 +87,13 @@ def _to_log(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
     logging.getLogger("qt").log(_QT_LEVELS.get(kind, logging.WARNING), "%s: %s", context.category, text)
 
 
-async def _live(settings: Settings, companion: Companion | None) -> None:
+async def _live(settings: Settings, companion: Companion | None, collector: Collector) -> None:
     station: Station | None = None
 
     async def open_services() -> Services:
         nonlocal station
         station = await asyncio.to_thread(_open, settings)
-        calm_the_collector()
+        collector.freeze()
         return services_of(station)
 
     front = Front(open_services, station=settings.station, version=__version__)
@@ -140,10 +144,3 @@ def services_of(station: Station) -> Services:
         version=__version__,
         demo=station.settings.demo,
     )
-
-
-def calm_the_collector() -> None:
-    """What was imported lives as long as the program: not looking at it again keeps the screen smooth."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)

@@ -18,6 +18,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import WorkbookAlreadySaved
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from varejoforte_desktop.application.product_sheet import COLUMNS, Column, Kind, Value, written
@@ -68,17 +69,22 @@ def write_xlsx(path: Path, rows: Iterable[ExportRow]) -> None:
 
     Raises SheetNotWritten; a file that was there before is then untouched.
     """
+    lines = [written(row) for row in rows]
     with _replacing(path) as file:
         book = Workbook(write_only=True)
         sheet = book.create_sheet("Produtos")
-        sheet.freeze_panes = "A2"
-        for place, column in enumerate(COLUMNS, 1):
-            sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column.name, _WIDTH)
-        sheet.append([_heading(sheet, column) for column in COLUMNS])
-        for row in rows:
-            cells = zip(COLUMNS, written(row), strict=True)
-            sheet.append([_cell(sheet, column, value) for column, value in cells])
-        book.save(file)
+        try:
+            sheet.freeze_panes = "A2"
+            for place, column in enumerate(COLUMNS, 1):
+                sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column.name, _WIDTH)
+            sheet.append([_heading(sheet, column) for column in COLUMNS])
+            for line in lines:
+                sheet.append([_cell(sheet, *each) for each in zip(COLUMNS, line, strict=True)])
+            book.save(file)
+        finally:
+            # A sheet that is left half written complains when it is forgotten.
+            with suppress(OSError, ValueError, WorkbookAlreadySaved):
+                sheet.close()
 
 
 def _heading(sheet: WriteOnlyWorksheet, column: Column) -> Cell:

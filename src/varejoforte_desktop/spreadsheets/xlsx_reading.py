@@ -71,13 +71,18 @@ def _rows(book: Workbook) -> Iterator[Sequence[Any]]:
 
 
 def _texts(rows: Iterator[Sequence[Any]], formulas: Iterator[Sequence[Any]]) -> Iterator[RawLine]:
+    gap: Sequence[Any] | None = None
     for number, (cells, asked) in enumerate(zip(rows, formulas, strict=False), 1):
+        if cells is gap:
+            continue  # openpyxl fills a million missing rows with the same one
         texts = [cell_text(cell) for cell in cells]
         for place, cell in enumerate(asked):
             if cell.data_type == "f" and cells[place].value is None:
                 texts[place] = BrokenFormula("")  # never calculated: it must not pass for an empty cell
         if any(texts):
             yield number, _without_tail(texts)
+        else:
+            gap = cells
 
 
 def _without_tail(texts: list[RawCell]) -> list[RawCell]:

@@ -106,7 +106,7 @@ class SyncEngine:
         task = self._task
         if task is not None and not task.done():
             done, _ = await asyncio.wait({task}, timeout=_STOP_SECONDS)
-            if not done:
+            if not done and self._stopping:  # unless somebody started it again meanwhile
                 task.cancel()
                 await asyncio.wait({task})
         if self._stopping:
@@ -133,6 +133,10 @@ class SyncEngine:
     # -- the loop -------------------------------------------------------------------------------------
 
     async def _run(self) -> None:
+        while not self._stopping:  # a start that comes during the farewell is not lost
+            await self._serve()
+
+    async def _serve(self) -> None:
         self._say(replace(self._status, phase=SyncPhase.STARTING, cause="", detail=""))
         keeper = asyncio.get_running_loop().create_task(self._keep_lead(), name="sync-lead")
         try:
@@ -169,6 +173,7 @@ class SyncEngine:
         connection = await backend.read(lambda reader: reader.connection())
         if connection is None:
             self._say(self._with_lead(SyncStatus(phase=SyncPhase.NOT_CONNECTED), lead))
+            self._pace.cycle_done()
             return self._pace.to_next_cycle()
         await backend.run(recover, lead=lead)
         try:

@@ -39,6 +39,7 @@ class Pace:
         self._chance = chance
         self._wakened = asyncio.Event()
         self._nudged = False
+        self._asked = False
         self._held = False
         self.next_cycle_at = monotonic() + cycle_seconds
         self._mark = (monotonic(), wall())
@@ -48,6 +49,7 @@ class Pace:
     def wake(self) -> None:
         """A person asks, or it is time to stop: end any rest now."""
         self._held = False
+        self._asked = True
         self._wakened.set()
 
     def nudge(self) -> None:
@@ -57,8 +59,15 @@ class Pace:
             self._wakened.set()
 
     def hold(self) -> None:
-        """The next rest is the store's wish or the line's: changes do not end it, a person does."""
+        """The next rest is the store's wish or the line's: changes do not end it, a person does.
+
+        Nor do changes that came before: the very failure that makes us wait changed the queue.
+        """
         self._held = True
+        if self._nudged:
+            self._nudged = False
+            if not self._asked:
+                self._wakened.clear()
 
     async def rest(self, seconds: float) -> None:
         """Rest that long, less when woken or when the computer slept meanwhile."""
@@ -76,6 +85,7 @@ class Pace:
             await self.sleep(_GATHER)
         self._wakened.clear()
         self._nudged = False
+        self._asked = False
         self._held = False
 
     def _slept(self) -> bool:

@@ -99,7 +99,7 @@ class Pusher:
             if trouble is not None:
                 return Drained(sent=sent, trouble=trouble)
             if len(self._failing) >= _OUTAGE_SUBJECTS:
-                cause = next(each.cause for each in settlements if isinstance(each, Later))
+                cause = next((each.cause for each in settlements if isinstance(each, Later)), "no_answer")
                 return Drained(sent=sent, trouble=OutsideError(code=cause))
         return Drained(sent=sent)
 
@@ -115,7 +115,8 @@ class Pusher:
         except OutsideError as trouble:
             return [_untouched(each, trouble.code) for each in batch.parcels], trouble
         for place, parcel in enumerate(batch.parcels):
-            if self._stopping or len(self._failing) >= _OUTAGE_SUBJECTS:
+            # While the store seems down, one thing a look is still sent: its success is how we learn that it is back.
+            if self._stopping or (place and len(self._failing) >= _OUTAGE_SUBJECTS):
                 settlements += [_untouched(rest, "") for rest in batch.parcels[place:]]
                 break
             try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from varejoforte_desktop.application import books, outside
+from varejoforte_desktop.application.product_import import ImportRefused
 from varejoforte_desktop.domain import errors
 from varejoforte_desktop.ui.field_names import field_name, permission_name
 from varejoforte_desktop.ui.formats import duration
+from varejoforte_desktop.ui.sheet_messages import refused_words, sheet_words
 from varejoforte_desktop.ui.store_causes import outside_sentence
 
 
@@ -28,7 +30,7 @@ class Sentence:
 def sentence(error: BaseException) -> Sentence:
     """The sentence for an error of any family; never its class name, its text or a traceback."""
     if isinstance(error, errors.DomainError):
-        return _domain(error) or _more_domain(error) or _BUG
+        return _domain(error) or _more_domain(error) or _sheet(error) or _BUG
     if isinstance(error, outside.OutsideError):
         text, remedy = outside_sentence(error.code, error.detail, dict(error.facts))
         return Sentence(text, remedy)
@@ -124,6 +126,13 @@ def _more_domain(error: errors.DomainError) -> Sentence | None:
                 "A chave da loja não está nesta estação.", "Um administrador precisa entrar aqui uma vez."
             )
     return None
+
+
+def _sheet(error: errors.DomainError) -> Sentence | None:
+    if isinstance(error, ImportRefused):
+        return Sentence(*refused_words(len(error.errors)))
+    words = sheet_words(error)
+    return None if words is None else Sentence(*words)
 
 
 def _books(error: books.BooksError) -> Sentence:

@@ -167,6 +167,7 @@ QLineEdit[readOnly="true"]:focus, QPlainTextEdit[readOnly="true"]:focus {{ borde
 QLineEdit QToolButton, QLineEdit QToolButton:focus {{
     border: none; background: transparent; min-width: 0; min-height: 0; padding: 0;
 }}
+QLineEdit QToolButton:focus {{ border: 2px solid {c.focus}; border-radius: 4px; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus {{
     border: none; background: transparent; min-height: 0; padding: 0;
 }}
@@ -288,6 +289,7 @@ def _tables(d: _Draw) -> str:
 QTableView::item {{ padding: 0 {d.px(10)}px; border: none; border-bottom: 1px solid {c.line}; }}
 QTableView::item:hover {{ background: {c.background}; }}
 QTableView::item:selected {{ background: {c.accent_soft}; }}
+QListView[overlay="true"] {{ border: 1px solid {c.line_strong}; }}
 QListView::item, QTreeView::item {{ min-height: {d.px(32)}px; padding: 0 8px; border-radius: 4px; }}
 QListView::item:hover, QTreeView::item:hover {{ background: {c.raised}; }}
 QListView::item:selected, QTreeView::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
@@ -351,7 +353,8 @@ QTabBar::tab:selected:focus {{ border: 2px solid {c.focus}; border-radius: 6px; 
 def _frames(d: _Draw) -> str:
     c = d.c
     return f"""
-QScrollArea {{ background: transparent; border: none; }}
+QScrollArea {{ background: transparent; border: 2px solid transparent; border-radius: 6px; }}
+QScrollArea:focus {{ border-color: {c.focus}; }}
 QScrollArea > QWidget > QWidget[page="true"] {{ background: {c.background}; }}
 QFrame[card="true"] {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px; }}
 QWidget[bar="top"] {{ background: {c.surface}; border-bottom: 1px solid {c.line}; }}

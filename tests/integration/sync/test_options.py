@@ -21,7 +21,9 @@ async def test_over_many_edits_only_price_cost_and_stock_ever_leave(shop: Practi
     for number in range(8):
         reference = f"P{number}"
         names[reference] = f"Nome que a loja deu {number}"
-        shop.store.add_product(reference=reference, name=names[reference], price="1.00", description="Da loja")
+        shop.store.add_product(
+            reference=reference, name=names[reference], price="1.00", description="Da loja"
+        )
     await shop.choose(SyncOption.COMMERCIAL)
     products = [await shop.add(f"P{number}", stock=5) for number in range(10)]  # the store knows P0 to P7
     shop.start()

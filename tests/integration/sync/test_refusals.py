@@ -81,7 +81,9 @@ async def test_an_edit_revives_what_was_refused(shop: PracticeShop) -> None:
     assert shop.one("PAN-1")["description"] == "Texto bom"
 
 
-async def test_what_always_times_out_is_halted_after_the_tries_while_others_go_out(shop: PracticeShop) -> None:
+async def test_what_always_times_out_is_halted_after_the_tries_while_others_go_out(
+    shop: PracticeShop,
+) -> None:
     """F25: at most eight tries, with growing waits, then a person has to look."""
     poison = await shop.add("RUIM")
     healthy = await shop.add("BOM")
@@ -101,7 +103,9 @@ async def test_what_always_times_out_is_halted_after_the_tries_while_others_go_o
     assert shop.one("BOM")["price"] == f"1.{minute:02}"
 
 
-async def test_a_product_deleted_in_the_store_is_halted_and_not_made_again(shop_on_both: PracticeShop) -> None:
+async def test_a_product_deleted_in_the_store_is_halted_and_not_made_again(
+    shop_on_both: PracticeShop,
+) -> None:
     """F20: 404 means that somebody deleted it on purpose, perhaps."""
     shop = shop_on_both
     product = await shop.add("PAN-1", stock=1)

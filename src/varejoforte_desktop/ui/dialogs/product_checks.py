@@ -9,7 +9,7 @@ from typing import Any, Final
 from PySide6.QtCore import QCoreApplication
 
 from varejoforte_desktop.domain.errors import DomainError, Missing, PromotionOutOfOrder
-from varejoforte_desktop.domain.money import ZERO
+from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.outbox import Aspect
 from varejoforte_desktop.domain.product import Product, changed_aspects
 from varejoforte_desktop.domain.shop import SyncOption
@@ -38,12 +38,15 @@ def checked_fields(
 ) -> tuple[Product, dict[str, DomainError]]:
     """The product tidied, and every wrong field with its error; `unread` are those that could not be read at all."""
     errors = dict(unread)
-    product = _without_promotion(product) if "price" in errors else product
+    if "price" in errors:
+        # Whether the promotion is cheaper cannot be told; its days can.
+        product = replace(product, price=product.promotional_price + Money(1))
     if not product.promotional_price and (product.promotion_start or product.promotion_end):
         errors.setdefault("promotional_price", Missing("promotional_price"))
     for _ in range(2 * len(Product.__dataclass_fields__)):
         try:
-            return product.checked(), errors
+            tidy = product.checked()
+            return (replace(tidy, price=base.price) if "price" in unread else tidy), errors
         except DomainError as error:
             place = _place_of(error, product)
             calmer = base if place not in errors else _BLANK

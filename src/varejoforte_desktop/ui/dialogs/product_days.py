@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from datetime import date
@@ -79,10 +80,8 @@ class DayEdit(TypedEdit[date]):
         calendar.setObjectName(f"{self.objectName()}_calendar")
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         chosen = self._today()
-        try:
+        with contextlib.suppress(DomainError):
             chosen = self._read() or chosen
-        except DomainError:
-            pass
         calendar.setSelectedDate(QDate(chosen.year, chosen.month, chosen.day))
         calendar.clicked.connect(self._take)
         calendar.activated.connect(self._take)

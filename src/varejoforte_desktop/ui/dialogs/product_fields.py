@@ -18,7 +18,7 @@ from varejoforte_desktop.ui.dialogs.product_checks import Reading, changed_value
 from varejoforte_desktop.ui.dialogs.product_days import DayEdit
 from varejoforte_desktop.ui.field_names import field_name
 from varejoforte_desktop.ui.messages import sentence
-from varejoforte_desktop.ui.theme import Theme
+from varejoforte_desktop.ui.theme import Theme, restyle
 from varejoforte_desktop.ui.widgets.barcode_edit import BarcodeEdit
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.money_edit import MoneyEdit
@@ -93,7 +93,7 @@ class ProductFields(QObject):
         self._initial = self.snapshot()
 
     def _make(self, today: Callable[[], date]) -> None:
-        makers: dict[str, Callable[[str, str], QWidget]] = {name: _line for name in TEXTS}
+        makers: dict[str, Callable[[str, str], QWidget]] = dict.fromkeys(TEXTS, _line)
         makers |= dict.fromkeys(MONEY, MoneyEdit) | dict.fromkeys(STOCK, QuantityEdit)
         makers |= dict.fromkeys(MEASURES, MeasureEdit)
         makers |= dict.fromkeys(("unit", "brand", "category"), NameCombo)
@@ -179,6 +179,7 @@ class ProductFields(QObject):
         for editor in self.editors.values():
             if isinstance(editor, QLineEdit | QPlainTextEdit):
                 editor.setReadOnly(True)
+                restyle(editor, locked=True)
             else:
                 editor.setEnabled(False)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +20,8 @@ from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import TaskScope
 from varejoforte_desktop.ui.widgets.toast import ToastHost
+
+Work = Coroutine[Any, Any, None]
 
 
 def owe_again(uow: UnitOfWork, owed: Sequence[tuple[Subject, Aspect]]) -> None:
@@ -44,6 +47,11 @@ class QueueActions(QObject):
         self._toasts = toasts
         self._tasks = TaskScope(self, self._failed)
         self._busy = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether something runs."""
+        return self._busy
 
     @property
     def refusal(self) -> str:
@@ -77,20 +85,20 @@ class QueueActions(QObject):
         self._tasks.close()
         await self._tasks.settled()
 
-    def _begin(self, work: object) -> None:
+    def _begin(self, work: Work) -> None:
         if self.refusal:
-            _drop(work)
+            work.close()
             self._toasts.show(self.refusal, icon_name="lock")
         elif self._busy:
-            _drop(work)
+            work.close()
         else:
             self._busy = True
             self.busy_changed.emit(True)
             self._tasks.start(self._alone(work))
 
-    async def _alone(self, work: object) -> None:
+    async def _alone(self, work: Work) -> None:
         try:
-            await work  # type: ignore[misc]  # a coroutine of ours
+            await work
         finally:
             self._busy = False
             self.busy_changed.emit(False)
@@ -102,8 +110,9 @@ class QueueActions(QObject):
             self._toasts.show(self.tr("Verificando a fila agora."), icon_name="refresh")
             return
         again = self.tr("volta a ser enviado") if count == 1 else self.tr("voltam a ser enviados")
-        when = self.tr(" quando a sincronização for ligada") if self._off else self.tr(" agora")
-        self._toasts.show(f"{_items(count)} {again}{when}.", icon_name="refresh")
+        off = self._services.sync.status.phase is SyncPhase.OFF
+        when = self.tr("quando a sincronização for ligada") if off else self.tr("agora")
+        self._toasts.show(f"{_items(count)} {again} {when}.", icon_name="refresh")
 
     async def _retry_halted(self, total: int) -> None:
         rows = await self._services.backend.read(lambda reader: reader.queue_rows(limit=max(1, total)))
@@ -142,19 +151,12 @@ class QueueActions(QObject):
     async def _link(self, row: QueueRow, remote_id: str) -> None:
         try:
             await self._services.backend.run(queue.link_to, row.subject, remote_id, by=self._actor)
-            await self._services.backend.run(queue.retry, [row.id], by=self._actor)
         except Exception as error:  # noqa: BLE001 - told beside the choice, not at the foot of the window
             self.link_refused.emit(sentence(error).whole)
             return
         self._services.sync.wake()
         self._toasts.show(
             self.tr("Vinculado ao produto {number} da Tray.").format(number=remote_id), icon_name="link"
-        )
-
-    @property
-    def _off(self) -> bool:
-        return self._services.sync.status.phase in {SyncPhase.OFF, SyncPhase.STANDBY} and (
-            self._services.sync.status.phase is SyncPhase.OFF
         )
 
     def _failed(self, error: BaseException) -> None:
@@ -169,9 +171,3 @@ def rows_of(rows: Iterable[QueueRow], ids: Sequence[int]) -> list[QueueRow]:
 
 def _items(count: int) -> str:
     return formats.counted(count, "item", "itens")
-
-
-def _drop(work: object) -> None:
-    close = getattr(work, "close", None)
-    if close is not None:
-        close()

@@ -66,11 +66,11 @@ class QueueDetailPanel(QFrame):
         restyle(self._back, kind="quiet")
         self._back.clicked.connect(self.left)
         self._back.hide()
-        self.scroll = QScrollArea()
-        self.scroll.setObjectName("queue_detail_scroll")
-        self.scroll.setAccessibleName(self.tr("Detalhe do item da fila"))
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = QScrollArea()
+        self.area.setObjectName("queue_detail_scroll")
+        self.area.setAccessibleName(self.tr("Detalhe do item da fila"))
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.trouble = Banner("queue_detail_trouble", "", Tone.BAD)
         self.trouble.hide()
         self._open = QPushButton(self.tr("Abrir produto"))
@@ -79,12 +79,21 @@ class QueueDetailPanel(QFrame):
         self._open.clicked.connect(self._ask_product)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
-        column.setSpacing(Space.S)
+        column.setSpacing(Space.XS)
         column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.scroll, 1)
+        column.addWidget(self.area, 1)
         column.addWidget(self.trouble)
-        column.addWidget(self._open)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(Space.M, Space.XS, Space.M, Space.S)
+        foot.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(foot)
         self.show_hint("")
+
+    def _fill(self, page: QWidget) -> None:
+        self.area.setWidget(page)
+        # The scroll area paints its page in the window's colour; here the card is to be seen.
+        page.setAutoFillBackground(False)
+        self.area.viewport().setAutoFillBackground(False)
 
     @property
     def detail(self) -> QueueDetail | None:
@@ -112,7 +121,7 @@ class QueueDetailPanel(QFrame):
         column.addWidget(IconLabel("queue", Role.TEXT_MUTED, 32), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(hint)
         column.addStretch(2)
-        self.scroll.setWidget(page)
+        self._fill(page)
 
     def show_detail(self, detail: QueueDetail, now: datetime) -> None:
         """Show a line; the same one again leaves the place where one was reading."""
@@ -120,7 +129,7 @@ class QueueDetailPanel(QFrame):
             self.show_ages(now)
             return
         same = self._detail is not None and self._detail.row.id == detail.row.id
-        place = self.scroll.verticalScrollBar().value() if same else 0
+        place = self.area.verticalScrollBar().value() if same else 0
         if not same:
             self.trouble.hide()
         self._detail = detail
@@ -132,8 +141,8 @@ class QueueDetailPanel(QFrame):
         self._add_changes(column, detail)
         self._add_past(column, detail.past, now)
         column.addStretch(1)
-        self.scroll.setWidget(page)
-        self.scroll.verticalScrollBar().setValue(place)
+        self._fill(page)
+        self.area.verticalScrollBar().setValue(place)
         self.show_ages(now)
 
     def show_ages(self, now: datetime) -> None:
@@ -228,20 +237,29 @@ class QueueDetailPanel(QFrame):
         return line
 
     def _add_changes(self, column: QVBoxLayout, detail: QueueDetail) -> None:
-        column.addWidget(_words(self.tr("O que muda na loja"), "label"))
-        if not detail.changes:
+        seen = [each for each in detail.changes if not _looks_equal(each)]
+        known = any(each.before is not None for each in detail.changes)
+        if seen and not known:
+            column.addWidget(_words(self.tr("O que vai para a loja"), "label"))
+        else:
+            column.addWidget(_words(self.tr("O que muda na loja"), "label"))
+        if not seen:
             column.addWidget(_words(self.tr("Nada: a loja já mostra estes valores."), "muted"))
             return
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(Space.XS + 2)
-        for place, title in enumerate((self.tr("campo"), self.tr("na loja"), self.tr("vai ficar"))):
+        titles = [self.tr("campo"), self.tr("na loja"), self.tr("vai ficar")] if known else []
+        for place, title in enumerate(titles):
             grid.addWidget(_words(title, "small"), 0, place)
-            grid.setColumnStretch(place, 3)
-        for number, change in enumerate(detail.changes, start=1):
-            grid.addWidget(_words(_capital(field_name(change.field)), "muted"), number, 0, _TOP)
-            grid.addWidget(_value(change, before=True), number, 1, _TOP)
-            grid.addWidget(_value(change, before=False), number, 2, _TOP)
+        for place, share in enumerate((3, 3, 4) if known else (2, 3)):
+            grid.setColumnStretch(place, share)
+        for number, change in enumerate(seen, start=1):
+            cells = [_words(_capital(field_name(change.field)), "muted")]
+            cells += [_value(change, before=True)] if known else []
+            cells.append(_value(change, before=False))
+            for place, cell in enumerate(cells):
+                grid.addWidget(cell, number, place, _TOP)
         column.addLayout(grid)
 
     def _add_past(self, column: QVBoxLayout, past: tuple[PastPush, ...], now: datetime) -> None:
@@ -273,6 +291,11 @@ def _attempt(past: PastPush, now: datetime) -> QHBoxLayout:
         said.addWidget(_words(cause, "small"))
     line.addLayout(said, 1)
     return line
+
+
+def _looks_equal(change: FieldChange) -> bool:
+    """Nothing and an empty text are told apart by the books, not by a person."""
+    return whole_value(change.field, change.before) == whole_value(change.field, change.after)
 
 
 def _value(change: FieldChange, *, before: bool) -> QLabel:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from math import ceil
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.questions import QueueCounters
 from varejoforte_desktop.ui import formats
@@ -17,7 +17,7 @@ from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.counter_card import CounterCard
 
 #: Narrower than this a card cannot show its figure, in pixels at 100 %.
-_NARROWEST = 184
+_NARROWEST = 190
 _FIRST_ROW = 4
 
 
@@ -30,14 +30,19 @@ class NotedCard(CounterCard):
         super().__init__(object_name, caption, icon_name, with_sparkline=with_sparkline)
         self._note = QLabel()
         self._note.setObjectName(f"{object_name}_note")
-        self._note.setWordWrap(True)
-        self._note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         restyle(self._note, words="small")
         self._words = self._short = ""
         self._slim = False
         column = self.layout()
         if isinstance(column, QVBoxLayout):
-            column.insertWidget(2, self._note)
+            column.insertWidget(2, self._note, 1)
+            if self.sparkline is not None:
+                beside = QHBoxLayout()
+                beside.setSpacing(Space.M)
+                beside.addWidget(self._figure)
+                beside.addWidget(self.sparkline, 1)
+                column.insertLayout(1, beside)
 
     @property
     def note(self) -> str:
@@ -58,11 +63,10 @@ class NotedCard(CounterCard):
         if not isinstance(column, QBoxLayout):
             return
         column.setDirection(QBoxLayout.Direction.LeftToRight if slim else QBoxLayout.Direction.TopToBottom)
-        above = Space.XS if slim else Space.M
+        above = Space.XS + 2 if slim else Space.M
         column.setContentsMargins(Space.L, above, Space.L, above)
         column.setSpacing(Space.S if slim else Space.XS)
         restyle(self._figure, words="heading" if slim else "figure")
-        self._note.setWordWrap(not slim)
         if self.sparkline is not None:
             self.sparkline.setVisible(not slim)
         self._fit()
@@ -73,15 +77,16 @@ class NotedCard(CounterCard):
         self._fit()
 
     def _fit(self) -> None:
-        words = self._short if self._slim else self._words
-        self._note.setText(words)
-        shown = bool(words)
-        if shown and self._slim:
+        """All of the note where it fits, else its short form, else (on one line) none."""
+        room = self.width() - 2 * Space.L
+        if self._slim:
             drawing = self._sign.width() + Space.XS if self._sign.isVisibleTo(self) else 0
-            taken = self._caption.sizeHint().width() + self._figure.sizeHint().width() + drawing
-            room = self.width() - 2 * Space.L - taken - 4 * Space.S
-            shown = self._note.fontMetrics().horizontalAdvance(words) <= room
-        self._note.setVisible(shown)
+            room -= self._caption.sizeHint().width() + self._figure.sizeHint().width() + drawing + 4 * Space.S
+        width_of = self._note.fontMetrics().horizontalAdvance
+        words = self._words if width_of(self._words) <= room else self._short
+        self._note.setText(words)
+        self._note.setMinimumHeight(self._note.fontMetrics().height())
+        self._note.setVisible(not self._slim or (bool(words) and width_of(words) <= room))
 
 
 class QueueFigures(QWidget):
@@ -106,9 +111,13 @@ class QueueFigures(QWidget):
             self.forecast,
             self.quota,
         )
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(Space.S)
+        self._rows = (QHBoxLayout(), QHBoxLayout())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        for row in self._rows:
+            row.setSpacing(Space.S)
+            column.addLayout(row)
         self._arranged: tuple[int, bool] | None = None
         self._low = False
         self._arrange()
@@ -149,7 +158,8 @@ class QueueFigures(QWidget):
         self.forecast.set_note(
             self.tr("a {rate} pedidos por minuto").format(rate=formats.count(per_minute))
             if counters.subjects
-            else ""
+            else "",
+            self.tr("{rate}/min").format(rate=formats.count(per_minute)) if counters.subjects else "",
         )
 
     def _show_quota(self, counters: QueueCounters) -> None:
@@ -184,17 +194,9 @@ class QueueFigures(QWidget):
         if self._arranged == (columns, self._low):
             return
         self._arranged = (columns, self._low)
-        for card in self._cards:
-            self._grid.removeWidget(card)
-        # Twelve narrow columns are divided evenly by four cards and by three.
-        spans = [1] * len(self._cards) if wide else [3] * _FIRST_ROW + [4] * (len(self._cards) - _FIRST_ROW)
-        place = 0
-        for number, (card, span) in enumerate(zip(self._cards, spans, strict=True)):
-            row = 0 if wide or number < _FIRST_ROW else 1
-            if row and number == _FIRST_ROW:
-                place = 0
-            card.set_slim(self._low or row == 1)
-            self._grid.addWidget(card, row, place, 1, span)
-            place += span
-        for column in range(12):
-            self._grid.setColumnStretch(column, int(not wide or column < len(self._cards)))
+        for number, card in enumerate(self._cards):
+            for row in self._rows:
+                row.removeWidget(card)
+            below = number >= columns
+            card.set_slim(self._low or below)
+            self._rows[below].addWidget(card, 1)

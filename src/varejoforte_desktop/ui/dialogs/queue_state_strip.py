@@ -82,7 +82,7 @@ class QueueStateStrip(QFrame):
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
         self._button.setVisible(status.phase in _NEEDS_SETTINGS)
-        parts = [_last_look(status, now), next_look(status, now_mono), _who(leader)]
+        parts = [_last_look(status, now), next_look(status, now_mono), _who(leader, status)]
         self._aside.setText(" · ".join(part for part in parts if part))
         self.setAccessibleName(said.text)
         self.setAccessibleDescription(f"{advice} {self._aside.text()}".strip())
@@ -94,7 +94,9 @@ def _last_look(status: SyncStatus, now: datetime) -> str:
     return f"último ciclo {formats.age(status.last_cycle_at, now)}"
 
 
-def _who(leader: Leader | None) -> str:
+def _who(leader: Leader | None, status: SyncStatus) -> str:
     if leader is None:
         return ""
+    if status.phase is SyncPhase.STANDBY:  # the phrase names the station already
+        return leader.operator
     return f"{leader.station} ({leader.operator})" if leader.operator else leader.station

@@ -20,7 +20,7 @@ from varejoforte_desktop.ui.store_causes import outside_sentence
 CHOICE_CAUSES: Final = frozenset({"several_candidates", "barcode_elsewhere"})
 _MONEY: Final = frozenset({"price", "cost", "promotional_price"})
 _CENTIMETRES: Final = frozenset({"length", "width", "height"})
-_LONGEST: Final = 90
+_LONGEST: Final = 60
 
 
 class StateWords(NamedTuple):
@@ -70,7 +70,14 @@ def cause_of(row: QueueRow) -> tuple[str, str]:
         return "Sendo enviado agora.", ""
     if row.paused and not row.cause:
         return "Pausado por uma pessoa.", "Retome para enviar."
-    return outside_sentence(row.cause, row.detail, row.facts)
+    return outside_sentence(row.cause, row.detail, _short_facts(row))
+
+
+def _short_facts(row: QueueRow) -> Mapping[str, str]:
+    """The candidates by number alone: their names stand in the list to choose from."""
+    if row.cause not in CHOICE_CAUSES:
+        return row.facts
+    return {**row.facts, "names": ", ".join(each.remote_id for each in candidates(row.facts))}
 
 
 def value_words(field: str, value: Any) -> str:

@@ -42,7 +42,6 @@ class EmptyState(QWidget):
         restyle(self._button, kind="primary")
         self._build()
         Theme.current().changed.connect(self._fit)
-        self._fit()
         self.set_message(icon_name, title, sentence, button, role)
 
     def _build(self) -> None:
@@ -69,8 +68,11 @@ class EmptyState(QWidget):
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self.setAccessibleName(f"{title} {sentence}".strip())
+        self._fit()
 
     def _fit(self) -> None:
+        # Between stretches a wrapped label is given one line's height; it has to say how much it needs.
         width = Theme.current().px(380)
-        self._title.setFixedWidth(width)
-        self._sentence.setFixedWidth(width)
+        for label in (self._title, self._sentence):
+            label.ensurePolished()
+            label.setFixedSize(width, max(0, label.heightForWidth(width)))

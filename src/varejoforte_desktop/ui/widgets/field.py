@@ -11,7 +11,10 @@ from varejoforte_desktop.ui.widgets.typed_edit import TypedEdit
 
 
 class Field(QWidget):
-    """Label, editor and one line of hint or error whose room is always kept, so that the form never jumps."""
+    """Label, editor and a line of hint or error whose room is always kept, so that the form never jumps.
+
+    Only a sentence longer than the field takes a second line.
+    """
 
     def __init__(self, label: str, editor: QWidget, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +31,7 @@ class Field(QWidget):
         self._message = QLabel(hint)
         self._message.setObjectName(f"{editor.objectName()}_message")
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._message.setWordWrap(True)
         self._build()
         self._show()
         if isinstance(editor, TypedEdit):
@@ -61,6 +65,11 @@ class Field(QWidget):
             restyle(self.editor, invalid=bool(sentence))
             self.editor.setAccessibleDescription(sentence or self._hint)
         self._show()
+
+    def set_label(self, label: str) -> None:
+        """Call the field something else, such as "Quantidade contada"."""
+        self._label.setText(label)
+        self.editor.setAccessibleName(label.replace("&", ""))
 
     def set_hint(self, hint: str) -> None:
         """Change what stands below while nothing is wrong."""
