@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy import make_url
+
 from tests.postgres import PostgresServer
 from varejoforte_desktop.application.changes import ChangeFeed, Topic
 from varejoforte_desktop.application.ports import UnitOfWork
@@ -239,13 +241,13 @@ def administrador() -> Actor:
     return _actor("carla", 1, "Carla Souza", Role.ADMINISTRADOR)
 
 
-def ask_sql(url: str, statement: str) -> list[tuple[Any, ...]]:
-    """Look at the books from outside, past the program; on PostgreSQL too with a plain connection."""
+def ask_sql(url: str, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    """Look at the books from outside, past the program: ask_sql(url, "SELECT name FROM shop WHERE id = :id", id=1)."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(make_url(url).database or "")) as connection, connection:
-            return list(connection.execute(statement))
+            return list(connection.execute(statement, values))
     with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
-        cursor = connection.execute(statement)
+        cursor = connection.execute(re.sub(r":(\w+)", r"%(\1)s", statement).encode(), values)
         return list(cursor) if cursor.description else []
 
 

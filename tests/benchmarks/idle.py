@@ -8,12 +8,24 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from tests.benchmarks.figures import Finding, in_ms, middle, spread
 from tests.benchmarks.shops import Workshop, enter, millis
 from tests.stations import Line
 from varejoforte_desktop.app.station import Station, utc_now
 from varejoforte_desktop.simulator.store import TrayStore
+
+#: Ten thousand requests as after a large sending, the last of them just now.
+_SENT: Final = """
+INSERT INTO push_history (at, subject_kind, subject_id, label, aspects, outcome, cause, detail, changes, station)
+WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < ?)
+SELECT ? - id * 300, 'product', 1 + id % 1000, 'Produto', 'price', 'sent', '', '', '{}', 'C' FROM n
+"""
+_HELD: Final = """
+INSERT INTO outbox (subject_kind, subject_id, aspect, rank, state, paused, since, due_at)
+SELECT 'product', id, 'content', 2, 'waiting', 0, ?, ? FROM product
+"""
 
 
 @dataclass(slots=True)
@@ -87,17 +99,12 @@ async def _watch(shops: dict[str, Path], *, rounds: int) -> list[Watched]:
 
 
 def _sent_today(path: Path, count: int) -> None:
-    columns = "at, subject_kind, subject_id, label, aspects, outcome, cause, detail, changes, station"
-    line = f"INSERT INTO push_history ({columns})"
-    values = "SELECT ? - id * 300, 'product', 1 + id % 1000, 'Produto', 'price', 'sent', '', '', '{}', 'C'"
-    numbers = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < ?)"
     with closing(sqlite3.connect(path)) as books, books:
-        books.execute(f"{line} {numbers} {values} FROM n", (count, millis()))
+        books.execute(_SENT, (count, millis()))
 
 
 def _held_back(path: Path) -> None:
-    line = "INSERT INTO outbox (subject_kind, subject_id, aspect, rank, state, paused, since, due_at)"
     with closing(sqlite3.connect(path)) as books, books:
         books.execute("UPDATE shop SET sync_option = 'commercial'")
         at = millis()
-        books.execute(f"{line} SELECT 'product', id, 'content', 2, 'waiting', 0, ?, ? FROM product", (at, at))
+        books.execute(_HELD, (at, at))

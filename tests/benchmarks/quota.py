@@ -57,7 +57,13 @@ async def _drained(shop: PracticeShop, path: Path, count: int, latency: float) -
                 f"(no faster than {(len(times) - 1) // limit:.0f} by the limit)",
             ],
         ),
-        Finding(work=f"{about}: answers 429", value=float(refused), unit="", against="the store's own count", most=0),
+        Finding(
+            work=f"{about}: answers 429",
+            value=float(refused),
+            unit="",
+            against="the store's own count",
+            most=0,
+        ),
     ]
 
 

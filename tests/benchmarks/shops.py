@@ -22,18 +22,106 @@ LOGIN: Final = "ana"
 PASSWORD: Final = "senha-de-medir"
 UNLIMITED: Final = 1_000_000_000
 NOUNS: Final = (
-    "Panela Frigideira Caneca Prato Copo Garrafa Jarra Bandeja Faca Garfo Colher Tigela Assadeira Chaleira "
-    "Escorredor Peneira Ralador Tabua Pote Lixeira Vassoura Balde Toalha Cortina Tapete Almofada Lampada "
-    "Luminaria Ventilador Cadeira Mesa Banco Estante Gaveta Cabide Espelho Relogio Vaso Quadro Rodo"
-).split()
+    "Panela",
+    "Frigideira",
+    "Caneca",
+    "Prato",
+    "Copo",
+    "Garrafa",
+    "Jarra",
+    "Bandeja",
+    "Faca",
+    "Garfo",
+    "Colher",
+    "Tigela",
+    "Assadeira",
+    "Chaleira",
+    "Escorredor",
+    "Peneira",
+    "Ralador",
+    "Tabua",
+    "Pote",
+    "Lixeira",
+    "Vassoura",
+    "Balde",
+    "Toalha",
+    "Cortina",
+    "Tapete",
+    "Almofada",
+    "Lampada",
+    "Luminaria",
+    "Ventilador",
+    "Cadeira",
+    "Mesa",
+    "Banco",
+    "Estante",
+    "Gaveta",
+    "Cabide",
+    "Espelho",
+    "Relogio",
+    "Vaso",
+    "Quadro",
+    "Rodo",
+)
 STUFF: Final = (
-    "Aluminio Inox Vidro Madeira Bambu Plastico Ceramica Porcelana Silicone Ferro Cobre Acrilico Algodao Linho "
-    "Borracha Couro Granito Marmore Teflon Vime Juta Nylon Aco Barro Papel"
-).split()
+    "Aluminio",
+    "Inox",
+    "Vidro",
+    "Madeira",
+    "Bambu",
+    "Plastico",
+    "Ceramica",
+    "Porcelana",
+    "Silicone",
+    "Ferro",
+    "Cobre",
+    "Acrilico",
+    "Algodao",
+    "Linho",
+    "Borracha",
+    "Couro",
+    "Granito",
+    "Marmore",
+    "Teflon",
+    "Vime",
+    "Juta",
+    "Nylon",
+    "Aco",
+    "Barro",
+    "Papel",
+)
 LINES: Final = (
-    "Serena Aurora Vento Manaca Ipe Cerrado Pampa Lume Caicara Ouro Prata Brisa Sertao Recife Marajo Tropical "
-    "Colonial Moderna Classica Imperial Popular Nobre Rustica Urbana Campestre Litoral Serra Vale Fonte Aldeia"
-).split()
+    "Serena",
+    "Aurora",
+    "Vento",
+    "Manaca",
+    "Ipe",
+    "Cerrado",
+    "Pampa",
+    "Lume",
+    "Caicara",
+    "Ouro",
+    "Prata",
+    "Brisa",
+    "Sertao",
+    "Recife",
+    "Marajo",
+    "Tropical",
+    "Colonial",
+    "Moderna",
+    "Classica",
+    "Imperial",
+    "Popular",
+    "Nobre",
+    "Rustica",
+    "Urbana",
+    "Campestre",
+    "Litoral",
+    "Serra",
+    "Vale",
+    "Fonte",
+    "Aldeia",
+)
 
 _PRODUCTS: Final = """
 WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < :count),
@@ -57,7 +145,11 @@ _LINKED: Final = """
 INSERT OR REPLACE INTO store_link (subject_kind, subject_id, state, remote_id, linked_at)
 SELECT 'product', id, 'linked', CAST(id AS TEXT), ? FROM product
 """
-_OWED: Final = """
+OUTDATED: Final = """
+INSERT OR REPLACE INTO acknowledgement (subject_kind, subject_id, aspect, digest, fields, at)
+SELECT 'product', id, ?, 'outdated', '{}', ? FROM product WHERE id <= ?
+"""
+OWED: Final = """
 INSERT INTO outbox (subject_kind, subject_id, aspect, rank, state, paused, since, due_at)
 SELECT 'product', id, ?, ?, 'waiting', 0, ?, ? FROM product WHERE id <= ?
 """
@@ -102,14 +194,15 @@ def fill(path: Path, count: int) -> float:
     return time.perf_counter() - started
 
 
-def owe(path: Path, count: int, *, aspects: tuple[tuple[str, int], ...] = (("stock", 0), ("price", 1))) -> None:
+def owe(
+    path: Path, count: int, *, aspects: tuple[tuple[str, int], ...] = (("stock", 0), ("price", 1))
+) -> None:
     """Let the first `count` products owe these aspects; what the store knew of them is outdated."""
     with closing(sqlite3.connect(path)) as books, books:
         at = millis()
         for aspect, rank in aspects:
-            books.execute(_OWED, (aspect, rank, at, at, count))
-            known = "INSERT OR REPLACE INTO acknowledgement SELECT 'product', id, ?, 'outdated', '{}', ? FROM product"
-            books.execute(f"{known} WHERE id <= ?", (aspect, at, count))
+            books.execute(OWED, (aspect, rank, at, at, count))
+            books.execute(OUTDATED, (aspect, at, count))
 
 
 def link(path: Path) -> None:
@@ -132,7 +225,9 @@ def address(path: Path) -> str:
 
 def settings_of(path: Path) -> Settings:
     """A station on these books."""
-    return Settings(data_dir=path.parent / path.stem, database_url=address(path), station="MEDIDA", theme="light")
+    return Settings(
+        data_dir=path.parent / path.stem, database_url=address(path), station="MEDIDA", theme="light"
+    )
 
 
 async def enter(path: Path, **more: Any) -> tuple[Station, Actor]:

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from tests.benchmarks.shops import Workshop, fill, link
+from tests.benchmarks.shops import OUTDATED, OWED, Workshop, fill, link
 from tests.benchmarks.tray_process import stocked
 from tests.integration.sync.virtual_time import VirtualLoop
 from tests.stations import PracticeShop
@@ -24,9 +24,7 @@ def in_virtual_time(
 
     async def story() -> R:
         path = workshop.folder / f"{name}.db"
-        shop = PracticeShop(
-            f"sqlite:///{path}", seconds=asyncio.get_running_loop().time, sleep=asyncio.sleep
-        )
+        shop = PracticeShop(f"sqlite:///{path}", seconds=asyncio.get_running_loop().time, sleep=asyncio.sleep)
         stocked(shop.store, count)
         await shop.connect()
         fill(path, count)
@@ -43,16 +41,13 @@ def in_virtual_time(
 def owe_as_of(shop: PracticeShop, path: Path, count: int) -> None:
     """Let the first `count` products owe price and stock since now, on the shop's own clock."""
     at = int(shop.clock().timestamp() * 1000)
-    line = "INSERT INTO outbox (subject_kind, subject_id, aspect, rank, state, paused, since, due_at)"
     with closing(sqlite3.connect(path)) as books, books:
         for aspect, rank in (("stock", 0), ("price", 1)):
-            values = "SELECT 'product', id, ?, ?, 'waiting', 0, ?, ? FROM product WHERE id <= ?"
-            books.execute(f"{line} {values}", (aspect, rank, at, at, count))
+            books.execute(OWED, (aspect, rank, at, at, count))
 
 
 def acknowledge(path: Path) -> None:
     """The store knows all there is to know: every product was sent before this day began."""
-    line = "INSERT OR REPLACE INTO acknowledgement SELECT 'product', id, ?, 'yesterday', '{}', 0 FROM product"
     with closing(sqlite3.connect(path)) as books, books:
         for aspect in ("stock", "price", "content"):
-            books.execute(line, (aspect,))
+            books.execute(OUTDATED, (aspect, 0, 1_000_000_000))

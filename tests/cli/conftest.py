@@ -9,6 +9,7 @@ from pathlib import Path
 
 import keyring
 import pytest
+
 from tests.cli.counter import PASSWORD, PLENTY, Counter, found_shop
 from tests.conftest import MemoryKeyring
 from varejoforte_desktop.simulator.server import StoreServerThread

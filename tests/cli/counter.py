@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from varejoforte_desktop.__main__ import main
 from varejoforte_desktop.app.station import open_station, utc_now
 from varejoforte_desktop.application.changes import ChangeFeed
@@ -56,14 +57,14 @@ class Counter:
     def run(self, *words: object) -> Answer:
         """A command in this process."""
         self._capsys.readouterr()
-        code = main([*map(str, words), "--data-dir", str(self.folder)])
+        code = main(["--data-dir", str(self.folder), *map(str, words)])
         said = self._capsys.readouterr()
         return Answer(code, said.out, said.err)
 
     def start(self, *words: object, **environment: str) -> subprocess.Popen[str]:
         """A command in a process of its own, still running."""
         return subprocess.Popen(
-            [sys.executable, "-m", "varejoforte_desktop", *map(str, words), "--data-dir", str(self.folder)],
+            [sys.executable, "-m", "varejoforte_desktop", "--data-dir", str(self.folder), *map(str, words)],
             env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

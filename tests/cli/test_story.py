@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from tests.cli.counter import CATALOGUE, LOGIN, PASSWORD, PLENTY, Counter, found_shop
 from varejoforte_desktop.simulator.store import TrayStore
 
@@ -93,7 +94,14 @@ def test_no_secret_is_printed_or_logged(
     tokens = store.gate._tokens
     assert tokens is not None
 
-    for secret in (PASSWORD, store.consumer_secret, store.code, store.consumer_key, tokens.access, tokens.refresh):
+    for secret in (
+        PASSWORD,
+        store.consumer_secret,
+        store.code,
+        store.consumer_key,
+        tokens.access,
+        tokens.refresh,
+    ):
         assert secret not in said
         assert secret not in kept
 

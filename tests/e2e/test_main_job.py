@@ -94,7 +94,7 @@ def change_price(program: Program, price: str) -> None:
     """Edit the product's price through the list and the editor."""
     program.click("nav_products")
     program.type("product_search", REFERENCE)
-    program.wait("product_edit")
+    program.wait_text("product_panel_reference", REFERENCE)
     program.click("product_edit")
     program.wait("product_price")
     program.type("product_price", price)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import functools
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -22,6 +24,8 @@ import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from tests import builders
 from tests.books import HandClock, found
 from tests.waiting import until
 from varejoforte_desktop.application.books import BooksUnreachable
@@ -29,11 +33,12 @@ from varejoforte_desktop.application.catalogue import save_product
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.delivery_ports import Push
 from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.application.questions import ProductDetail
 from varejoforte_desktop.application.shop_settings import choose_sync_option
 from varejoforte_desktop.application.stock import move_stock
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor, Role
-from varejoforte_desktop.domain.outbox import EVERYTHING, Subject, SubjectKind
+from varejoforte_desktop.domain.outbox import EVERYTHING, Aspect, Subject, SubjectKind
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.domain.stock import MovementDraft, MovementKind
@@ -59,21 +64,15 @@ LONG_NAME = (
 
 def session_for(database: Database, actor: Actor, clock: Callable[[], datetime]) -> Session:
     """A signed-in session over real books; these screens use nothing else of the services."""
-    nothing = cast(Any, None)
-    services = Services(
-        backend=database,
-        desk=nothing,
-        sync=nothing,
-        connector=nothing,
-        changes=database._changes,
-        preferences=nothing,
-        shortcuts=ShortcutRegistry(),
-        clock=clock,
-        monotonic=lambda: 0.0,
-        station=actor.station,
-        books="loja.db",
-        version="0",
-    )
+    unused: dict[str, Any] = dict.fromkeys(field.name for field in fields(Services))
+    used: dict[str, Any] = {
+        "backend": database,
+        "changes": database._changes,
+        "shortcuts": ShortcutRegistry(),
+        "clock": clock,
+        "station": actor.station,
+    }
+    services = Services(**unused | used)
     return Session(services=services, actor=actor, shop_name="Casa das Panelas")
 
 
@@ -120,8 +119,8 @@ def stock_the_shop(database: Database, by: Actor = BRUNO) -> list[Product]:
                     kept[-1],
                     MovementKind.ENTRY,
                     on_hand,
-                    "Compra",
-                    by,
+                    reason="Compra",
+                    by=by,
                     document=f"NF {4400 + place // 9}",
                 )
         return kept
@@ -134,6 +133,7 @@ def move(
     product: Product,
     kind: MovementKind,
     amount: Decimal | int,
+    *,
     reason: str,
     by: Actor,
     document: str = "",
@@ -174,10 +174,10 @@ def tell_the_store(database: Database, products: list[Product], clock: HandClock
     clock.forward(seconds=14)
 
     def sold(uow: UnitOfWork) -> None:
-        move(uow, by_name[4], MovementKind.LOSS, 1, "Quebra", BRUNO)
-        move(uow, by_name[7], MovementKind.EXIT, 1, "Brinde", ANA)
-        move(uow, by_name[9], MovementKind.ADJUSTMENT, 3, "Contagem", BRUNO)
-        move(uow, by_name[10], MovementKind.OWN_USE, 1, "Mostruário", BRUNO)
+        move(uow, by_name[4], MovementKind.LOSS, 1, reason="Quebra", by=BRUNO)
+        move(uow, by_name[7], MovementKind.EXIT, 1, reason="Brinde", by=ANA)
+        move(uow, by_name[9], MovementKind.ADJUSTMENT, 3, reason="Contagem", by=BRUNO)
+        move(uow, by_name[10], MovementKind.OWN_USE, 1, reason="Mostruário", by=BRUNO)
         uow.links.unlink(Subject(SubjectKind.PRODUCT, by_name[12].id))
 
     database.run_now(sold)
@@ -189,6 +189,95 @@ def _change_prices(database: Database, products: list[Product]) -> None:
         facts = database.read_now(lambda reader, id_=product.id: reader.product_detail(id_))
         dearer = replace(facts.product, price=facts.product.price + Money(100))
         database.run_now(save_product, dearer, brand=facts.brand, category=facts.category, by=BRUNO)
+
+
+# --- a shop for tests -----------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _founded() -> tuple[tempfile.TemporaryDirectory[str], Path]:
+    """A founded shop to copy; the folder goes with the program."""
+    folder = tempfile.TemporaryDirectory()
+    open_books(Path(folder.name), HandClock(DECEMBER)).close()
+    return folder, Path(folder.name) / "loja.db"
+
+
+class Shop:
+    """Real books and the screens over them; `close` ends all of it."""
+
+    def __init__(self, folder: Path) -> None:
+        path = shutil.copy(_founded()[1], folder / "loja.db")
+        self.clock = HandClock(DECEMBER)
+        self.database = Database(f"sqlite:///{path}", ChangeFeed(), clock=self.clock)
+        self._open: list[ProductsScreen | StockScreen | ProductEditor | MovementDialog] = []
+
+    def session(self, actor: Actor = BRUNO) -> Session:
+        """Somebody signed in."""
+        return session_for(self.database, actor, self.clock)
+
+    def keep(self, *, on_hand: Decimal | int = 0, **changes: Any) -> Product:
+        """A product in the books."""
+        return builders.keep(self.database, by=BRUNO, on_hand=on_hand, **changes)
+
+    def detail(self, product_id: int) -> ProductDetail:
+        """What the books say of it."""
+        return self.database.read_now(lambda reader: reader.product_detail(product_id))
+
+    def owed(self) -> dict[int, set[Aspect]]:
+        """What the store has still to hear, by product."""
+        owed: dict[int, set[Aspect]] = {}
+        for row in builders.queue(self.database):
+            if row.subject.kind is SubjectKind.PRODUCT:
+                owed.setdefault(row.subject.id, set()).add(row.aspect)
+        return owed
+
+    def choose(self, option: SyncOption) -> None:
+        """What the shop sends."""
+        self.database.run_now(choose_sync_option, option, by=replace(BRUNO, role=Role.ADMINISTRADOR))
+
+    def products(self, actor: Actor = BRUNO, size: tuple[int, int] = (1100, 700)) -> ProductsScreen:
+        """The product screen, shown and active."""
+        return self._show(ProductsScreen(self.session(actor)), size)
+
+    def stock(self, actor: Actor = BRUNO, size: tuple[int, int] = (1100, 700)) -> StockScreen:
+        """The stock screen, shown and active."""
+        return self._show(StockScreen(self.session(actor)), size)
+
+    def _show(self, screen: Any, size: tuple[int, int]) -> Any:
+        self._open.append(screen)
+        screen.resize(*size)
+        screen.show()
+        screen.activateWindow()
+        screen.activate()
+        return screen
+
+    async def editor(self, product_id: int | None = None, actor: Actor = BRUNO) -> ProductEditor:
+        """The editor, open."""
+        facts = await self.database.read(lambda reader: editor_facts(reader, product_id))
+        editor = ProductEditor(self.session(actor), facts)
+        self._open.append(editor)
+        editor.open()
+        editor.activateWindow()
+        return editor
+
+    async def close(self) -> None:
+        """Close the screens and leave the books."""
+        for screen in reversed(self._open):
+            await screen.aclose()
+            screen.close()
+            screen.deleteLater()
+        await asyncio.sleep(0.01)
+        self.database.close()
+
+
+@asynccontextmanager
+async def open_shop(folder: Path) -> AsyncIterator[Shop]:
+    """A shop that is closed again whatever happens."""
+    shop = Shop(folder)
+    try:
+        yield shop
+    finally:
+        await shop.close()
 
 
 # --- scenes --------------------------------------------------------------------------------------------------------
@@ -258,6 +347,7 @@ class Studio:
     async def editor(self, product_id: int | None, actor: Actor = BRUNO) -> AsyncIterator[ProductEditor]:
         """The product editor, shown."""
         parent = self.framed(QWidget())
+        parent.resize(1024 if self.look in {"tight", "small"} else 1180, 740)
         facts = await self.database.read(lambda reader: editor_facts(reader, product_id))
         editor = ProductEditor(self.session(actor), facts, parent)
         editor.open()
@@ -430,7 +520,6 @@ def open_books(folder: Path, clock: HandClock) -> Database:
 
 async def main(folder: Path, looks: list[str]) -> None:
     """Paint all scenes in all looks."""
-    folder.mkdir(parents=True, exist_ok=True)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
@@ -456,6 +545,7 @@ async def main(folder: Path, looks: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
     application = QApplication(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:

@@ -15,10 +15,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NoReturn
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import qasync
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.books import NOON, HandClock, found
@@ -40,9 +42,10 @@ from varejoforte_desktop.settings import Settings
 from varejoforte_desktop.simulator.store import TrayStore
 from varejoforte_desktop.simulator.transport import SimulatedTransport
 from varejoforte_desktop.ui.screens.queue_monitor import QueueWindow
+from varejoforte_desktop.ui.screens.settings import SettingsScreen
 from varejoforte_desktop.ui.services import Services, Session
 from varejoforte_desktop.ui.shortcuts import ShortcutRegistry
-from varejoforte_desktop.ui.theme import Mode, Theme
+from varejoforte_desktop.ui.theme import Mode, Theme, restyle
 
 STATION = "CAIXA-01"
 PEOPLE = {Role.OPERADOR: (2, "ana", "Ana Lima"), Role.GERENTE: (3, "bruno", "Bruno Reis"), Role.ADMINISTRADOR: (1, "carla", "Carla Souza")}  # fmt: skip
@@ -147,6 +150,10 @@ class Shop:
         return lines
 
 
+def _no_sheets(*_: object) -> NoReturn:
+    raise AssertionError("neither the queue nor the settings know spreadsheets")
+
+
 def _copied(folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     return f"sqlite:///{shutil.copy(_founded(), folder / 'loja.db')}"
@@ -179,6 +186,8 @@ async def open_shop(
         station=STATION,
         books="SQLite: loja.db na pasta de dados",
         version="1.0.0",
+        read_sheet=_no_sheets,
+        write_sheet=_no_sheets,
     )
     try:
         yield Shop(station, store, wire, now, still, services)
@@ -425,7 +434,135 @@ async def not_found(shop: Shop) -> QWidget:
     return window
 
 
+# -- settings ---------------------------------------------------------------------------------------------------------
+
+
+async def _settings(
+    shop: Shop, page: str, role: Role = Role.ADMINISTRADOR, *, size: tuple[int, int] = (900, 680)
+) -> SettingsScreen:
+    screen = SettingsScreen(shop.session(role))
+    restyle(screen, page=True)
+    screen.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    screen.setContentsMargins(24, 16, 24, 16)
+    screen.resize(*size)
+    screen.show()
+    screen.show_page(page)
+    filled: list[bool] = []
+    screen.shown.connect(lambda: filled.append(True))
+    screen.activate()
+    await until(lambda: filled)
+    return screen
+
+
+def fill(screen: SettingsScreen, shop: Shop, **changes: str) -> None:
+    """Type what the Tray gave into the form."""
+    form, store = screen.tray.form, shop.store
+    facts = {
+        "address": store.api_address,
+        "key": store.consumer_key,
+        "secret": store.consumer_secret,
+        "code": store.code,
+    }
+    for name, text in (facts | changes).items():
+        getattr(form, name).setText(text)
+
+
+async def settings_shop(shop: Shop) -> QWidget:
+    """The shop."""
+    return await _settings(shop, "shop")
+
+
+async def settings_shop_operator(shop: Shop) -> QWidget:
+    """The shop, for somebody who may not change it."""
+    return await _settings(shop, "shop", Role.OPERADOR)
+
+
+async def settings_tray_first(shop: Shop) -> QWidget:
+    """Before the first connection."""
+    screen = await _settings(shop, "tray")
+    fill(screen, shop)
+    return screen
+
+
+async def settings_tray_connecting(shop: Shop) -> QWidget:
+    """While the Tray is asked."""
+    screen = await settings_tray_first(shop)
+    shop.store.faults.next("slow", seconds=3)
+    screen.tray.form.button.click()
+    screen.tray.ensureWidgetVisible(screen.tray.form.cancel)
+    return screen
+
+
+async def settings_tray_connected(shop: Shop) -> QWidget:
+    """Just connected."""
+    screen = await settings_tray_first(shop)
+    screen.tray.form.button.click()
+    await until(lambda: screen.tray.success.isVisible() and screen.tray.card.isVisible())
+    return screen
+
+
+async def settings_tray_refused(shop: Shop) -> QWidget:
+    """A wrong code, and a field left empty before."""
+    screen = await _settings(shop, "tray")
+    fill(screen, shop, code="nao-e-este")
+    screen.tray.form.button.click()
+    await until(screen.tray.form.answer.isVisible)
+    screen.tray.ensureWidgetVisible(screen.tray.form.button)
+    return screen
+
+
+async def settings_tray_empty(shop: Shop) -> QWidget:
+    """Nothing was filled in."""
+    screen = await _settings(shop, "tray")
+    screen.tray.form.button.click()
+    return screen
+
+
+async def settings_tray_reconnect(shop: Shop) -> QWidget:
+    """The authorisation is dead."""
+    shop.connect(state="reconnect", cause="refresh_refused")
+    return await _settings(shop, "tray")
+
+
+async def settings_tray_expiring(shop: Shop) -> QWidget:
+    """Three days left."""
+    shop.connect(refresh_expires_at=NOON + timedelta(days=3))
+    return await _settings(shop, "tray", Role.GERENTE)
+
+
+async def settings_sync(shop: Shop) -> QWidget:
+    """The two options."""
+    return await _settings(shop, "sync")
+
+
+async def settings_sync_question(shop: Shop) -> QWidget:
+    """Back to option 1: how much will be sent."""
+    shop.choose(SyncOption.COMMERCIAL)
+    _many(shop, 340)
+    screen = await _settings(shop, "sync")
+    screen.sync.cards[SyncOption.FULL].radio.click()
+    await until(screen.sync.question.isVisible)
+    return screen
+
+
+async def settings_sync_operator(shop: Shop) -> QWidget:
+    """Seen by somebody who may not choose."""
+    return await _settings(shop, "sync", Role.GERENTE)
+
+
+async def settings_looks(shop: Shop) -> QWidget:
+    """Colours and letters."""
+    return await _settings(shop, "looks")
+
+
 SCENES: dict[str, Scene] = {
+    "settings_shop": settings_shop, "settings_shop_operator": settings_shop_operator,
+    "settings_tray_first": settings_tray_first, "settings_tray_connecting": settings_tray_connecting,
+    "settings_tray_connected": settings_tray_connected, "settings_tray_refused": settings_tray_refused,
+    "settings_tray_empty": settings_tray_empty, "settings_tray_reconnect": settings_tray_reconnect,
+    "settings_tray_expiring": settings_tray_expiring, "settings_sync": settings_sync,
+    "settings_sync_question": settings_sync_question, "settings_sync_operator": settings_sync_operator,
+    "settings_looks": settings_looks,
     "queue_calm": calm, "queue_loading": loading, "queue_busy": busy, "queue_halted": halted,
     "queue_candidates": candidates, "queue_changes": changes, "queue_crowded": crowded, "queue_offline": offline,
     "queue_standby": standby, "queue_option_two": option_two, "queue_reconnect": reconnect, "queue_error": error,
@@ -453,7 +590,9 @@ async def paint(folder: Path, only: tuple[str, ...]) -> None:
                 async with open_shop(Path(books)) as shop:
                     made = await scene(shop)
                     if size is not None:
-                        made.resize(*size)
+                        # In the main window the bar and the places take their share.
+                        beside, above = (236 * scale, 90 * scale) if "settings" in name else (0, 0)
+                        made.resize(round(size[0] - beside), round(size[1] - above))
                     await asyncio.sleep(0.12)
                     made.grab().save(str(folder / f"{name}-{look}.png"))
                     await made.aclose()  # type: ignore[attr-defined]  # a screen

@@ -11,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import make_url
+
 from tests.books import NOON, ask_sql
 from varejoforte_desktop.application.books import (
     BooksDamaged,

@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from tests.books import in_books
 from tests.builders import a_gtin, a_product, empty_queue, keep, move, product_subject, queue
-from varejoforte_desktop.application.queue import hold
 from varejoforte_desktop.application.questions import LinkState, ProductOrder, ProductSearch
+from varejoforte_desktop.application.queue import hold
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.domain.outbox import Aspect, QueueState

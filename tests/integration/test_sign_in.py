@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+
 from tests.books import HandClock, Told, in_books
 from tests.postgres import PostgresServer
 from varejoforte_desktop.application.changes import ChangeFeed, Topic

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from tests.books import NOON, Told, ask_sql, in_books
 from tests.builders import a_movement, a_token, empty_queue, keep, move, queue
 from varejoforte_desktop.application.changes import Topic
@@ -126,6 +127,7 @@ def test_a_movement_that_cannot_be_written_is_refused(
     database: Database,
     pan: Product,
     gerente: Actor,
+    *,
     kind: MovementKind,
     amount: int,
     changes: dict[str, str],
@@ -193,7 +195,7 @@ def test_a_token_writes_one_line_in_the_ledger(database: Database, pan: Product,
 
 def test_the_database_itself_refuses_a_shelf_below_zero(database: Database, pan: Product) -> None:
     with pytest.raises(Exception, match="ck_stock_not_negative"):
-        ask_sql(database.url, f"UPDATE stock SET on_hand = -1 WHERE product_id = {pan.id}")
+        ask_sql(database.url, "UPDATE stock SET on_hand = -1 WHERE product_id = :id", id=pan.id)
     assert in_books(database, lambda uow: uow.shelf.take(pan.id, Decimal(6))) is None
 
 

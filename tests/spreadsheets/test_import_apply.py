@@ -6,17 +6,24 @@ from decimal import Decimal
 
 import pytest
 
-from tests.spreadsheets.lists import CATALOGUE, ShopDesk
+from tests.spreadsheets.lists import CATALOGUE, ShopDesk, csv_file
 from varejoforte_desktop.application.catalogue import save_product
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.product_import import ImportRefused, apply_import
 from varejoforte_desktop.application.product_sheet import SheetRow
 from varejoforte_desktop.application.stock import move_stock
-from varejoforte_desktop.domain.errors import ChangedMeanwhile, NotANumber, RepeatedInSheet, WrongBarcode
+from varejoforte_desktop.domain.errors import (
+    ChangedMeanwhile,
+    ForbiddenCharacter,
+    NotANumber,
+    RepeatedInSheet,
+    WrongBarcode,
+)
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.stock import MovementDraft, MovementKind
 from varejoforte_desktop.persistence.catalogue import SqlProducts
+from varejoforte_desktop.spreadsheets.reading import read_sheet
 
 ALL = {"stock", "price", "content"}
 
@@ -231,3 +238,22 @@ def test_a_long_file_name_fits_into_the_ledger(any_shop: ShopDesk) -> None:
         apply_import, [row], source="longo\n" * 60, token_prefix="p" * 300, by=any_shop.actor
     )
     assert len(any_shop.ledger()[0].reason) <= 200
+
+
+def test_a_zero_byte_never_reaches_the_books(any_shop: ShopDesk) -> None:
+    rows = [SheetRow(number=2, cells={"referencia": "A\0B", "nome": "C\0", "marca": "\0"})]
+    with pytest.raises(ImportRefused) as caught:
+        any_shop.take_in(rows)
+    assert [(each.column, type(each.error)) for each in caught.value.errors] == [
+        (column, ForbiddenCharacter) for column in ("referencia", "nome", "marca")
+    ]
+
+
+def test_yesterdays_list_can_be_taken_in_without_its_stock(any_shop: ShopDesk) -> None:
+    any_shop.take_in("referencia;nome;preco;estoque\nA;B;10;5\n")
+    sheet = read_sheet(csv_file(any_shop.folder, "referencia;preco;estoque\nA;12;x\n")).without("estoque")
+    assert sheet.header == ("referencia", "preco")
+    assert any_shop.plan("referencia;estoque\nA;7\n").moved == 1
+    assert any_shop.plan(sheet.rows).moved == 0
+    assert any_shop.take_in(sheet.rows).moved == 0
+    assert (any_shop.one("A").on_hand, any_shop.one("A").product.price) == (Decimal(5), Money(1200))

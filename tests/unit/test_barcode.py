@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from varejoforte_desktop.domain.barcode import barcode, check_digit
 from varejoforte_desktop.domain.errors import WrongBarcode
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.builders import a_product
 from varejoforte_desktop.application.delivery_ports import Named, ProductSheet
 from varejoforte_desktop.application.parcels import digest, label_of, plain, product_fields

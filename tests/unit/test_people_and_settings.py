@@ -1,6 +1,7 @@
 """Each person does what the role allows, and the shop's settings make sense."""
 
 import pytest
+
 from varejoforte_desktop.domain.errors import Missing, NotAllowed, TooLong, WeakPassword
 from varejoforte_desktop.domain.operator import Actor, Permission, Role, login_name, strong_enough
 from varejoforte_desktop.domain.outbox import COMMERCIAL, EVERYTHING, Aspect

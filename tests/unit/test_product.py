@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.builders import a_gtin, a_product
 from varejoforte_desktop.domain.errors import (
     DomainError,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from varejoforte_desktop.domain.outbox import Aspect, RetryPolicy, Subject, SubjectKind
 
 POLICIES = st.builds(

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from varejoforte_desktop.persistence.search import folded, fts_query, search_text, search_words
 
 

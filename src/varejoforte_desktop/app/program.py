@@ -128,6 +128,8 @@ def _open(settings: Settings) -> Station:
 def services_of(station: Station) -> Services:
     """What the screens are handed."""
     from varejoforte_desktop.persistence.database import shown_address
+    from varejoforte_desktop.spreadsheets.reading import read_sheet
+    from varejoforte_desktop.spreadsheets.writing import write_sheet
 
     return Services(
         backend=station.database,
@@ -137,6 +139,8 @@ def services_of(station: Station) -> Services:
         changes=station.changes,
         preferences=station.preferences,
         shortcuts=ShortcutRegistry(),
+        read_sheet=read_sheet,
+        write_sheet=write_sheet,
         clock=station.clock,
         monotonic=time.monotonic,
         station=station.settings.station,

@@ -90,10 +90,12 @@ def take_batch(uow: UnitOfWork, *, lead: Leader, limit: int) -> Batch:
     next_due = uow.outbox.next_due(aspects=aspects)
     if next_due is None or next_due > now:
         return replace(nothing, next_due=next_due)
+    spent: Grant | None = None
     for allowed in _affordable(aspects):
         grant = uow.quota.reserve(wanted=limit, purpose=_scarcest(allowed), at=now, settings=settings)
         if grant.turns == 0:
             if grant.day_spent and len(allowed) > 1:
+                spent = spent or grant
                 continue  # what is left of the day belongs to the more urgent sides
             return replace(nothing, grant=grant, held_by_quota=True)
         until = now + CLAIM_TIME
@@ -102,7 +104,7 @@ def take_batch(uow: UnitOfWork, *, lead: Leader, limit: int) -> Batch:
             uow.touch(Topic.QUEUE)
             return replace(nothing, parcels=tuple(build_parcels(uow, owed)), grant=grant)
         uow.quota.close(grant.id, used=0, at=now)
-    return replace(nothing, held_by_quota=True)
+    return replace(nothing, grant=spent, held_by_quota=True)
 
 
 def _affordable(aspects: frozenset[Aspect]) -> list[frozenset[Aspect]]:

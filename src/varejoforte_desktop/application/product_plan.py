@@ -74,10 +74,14 @@ class PlannedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPlan:
-    """What a whole list would do; `counts` has every action."""
+    """What a whole list would do. `counts` has every action; `moved` is how many shelves get another number.
+
+    A list that was exported yesterday holds yesterday's stock: ask before putting it back (`Sheet.without`).
+    """
 
     lines: tuple[PlannedLine, ...]
     counts: Mapping[Action, int]
+    moved: int
 
     @property
     def errors(self) -> tuple[LineError, ...]:
@@ -137,8 +141,9 @@ class Draft:
 
 
 def reference_of(row: SheetRow) -> str:
-    """The reference a line is about."""
-    return row.cells.get("referencia", "").strip()
+    """The reference a line is about, "" when it has none that could be looked for (PostgreSQL refuses a zero byte)."""
+    reference = row.cells.get("referencia", "").strip()
+    return "" if "\0" in reference else reference
 
 
 def counts_stock(row: SheetRow) -> bool:
@@ -166,7 +171,8 @@ def planned(drafts: Iterable[Draft]) -> ImportPlan:
     counts = dict.fromkeys(Action, 0)
     for line in lines:
         counts[line.action] += 1
-    return ImportPlan(lines=lines, counts=counts)
+    moved = sum(change.field == "on_hand" for line in lines for change in line.changes)
+    return ImportPlan(lines=lines, counts=counts, moved=moved)
 
 
 def _draft(row: SheetRow, kept: ExportRow | None) -> Draft:

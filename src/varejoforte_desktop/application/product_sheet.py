@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
-from typing import Final
+from typing import Final, TypeVar
 
 from varejoforte_desktop.application.questions import ExportRow
 from varejoforte_desktop.domain.barcode import barcode
@@ -33,6 +33,8 @@ from varejoforte_desktop.domain.errors import (
 )
 from varejoforte_desktop.domain.money import ZERO, Money, decimal_from_typed
 from varejoforte_desktop.domain.quantity import quantity
+
+T = TypeVar("T")
 
 #: What a cell holds once it is understood, and what a spreadsheet is given to write.
 Value = str | Money | Decimal | bool | int | date | None
@@ -124,6 +126,18 @@ class Sheet:
     rows: tuple[SheetRow, ...]
     encoding: str = ""
     separator: str = ""
+
+    def without(self, column: str) -> Sheet:
+        """The same list as if it had no such column ("estoque": take in the prices, leave the shelves alone)."""
+        rows = tuple(
+            SheetRow(number=row.number, cells=_less(row.cells, column), faults=_less(row.faults, column))
+            for row in self.rows
+        )
+        return replace(self, header=tuple(each for each in self.header if each != column), rows=rows)
+
+
+def _less(cells: Mapping[str, T], column: str) -> dict[str, T]:
+    return {name: cell for name, cell in cells.items() if name != column}
 
 
 def folded(text: str) -> str:

@@ -98,7 +98,7 @@ async def _change_price(tour: Tour) -> None:
     hand = tour.hand
     before = tour.shelf["price"]
     await hand.type_into("product_search", REFERENCE)
-    await _settled(0.6)
+    await hand.until(lambda: REFERENCE in hand.text("product_panel_reference"), "for the product to be found")
     await hand.click("product_edit")
     await hand.wait_for("product_price", _widget())
     await hand.type_into("product_price", "12,5,0")

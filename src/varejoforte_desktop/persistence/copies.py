@@ -20,7 +20,7 @@ from typing import Final
 from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
-from varejoforte_desktop.application.books import BooksBusy, BooksError, BooksFull, BooksNewer
+from varejoforte_desktop.application.books import BooksBusy, BooksDamaged, BooksError, BooksFull, BooksNewer
 from varejoforte_desktop.persistence.database import build_engine, sqlite_path
 from varejoforte_desktop.persistence.failures import translated
 from varejoforte_desktop.persistence.schema import SchemaState, schema_state
@@ -100,7 +100,7 @@ def copy_sqlite(books: Path, target: Path) -> Copy:
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
         problems = file_problems(partial, thorough=True)
         if problems:
-            raise CopyRefused("damaged", problems[0])
+            raise BooksDamaged(problems[0])
     return _placed(target)
 
 
@@ -270,19 +270,23 @@ def _proved(partial: Path) -> SchemaState:
 
 
 def _keep_aside(books: Path, kept: Path) -> None:
+    """Give the books a second name under which they stay. What is past reading keeps its journal as it was found."""
+    journal = kept.with_name(f"{kept.name}-wal")
+    with suppress(FileNotFoundError):  # looking at damaged books may already throw their journal away
+        shutil.copyfile(books.with_name(f"{books.name}-wal"), journal)
     try:
         with _alone(books):
             _second_name(books, kept)
+        journal.unlink(missing_ok=True)  # all of it is in the file now
     except sqlite3.DatabaseError as error:
         name = str(getattr(error, "sqlite_errorname", ""))
-        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            raise CopyRefused("in_use", str(error)) from None
         if not name.startswith(_UNREADABLE):
-            raise CopyRefused("no_access", str(error)) from None
+            journal.unlink(missing_ok=True)
+            busy = name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+            raise CopyRefused("in_use" if busy else "no_access", str(error)) from None
         _second_name(books, kept)  # past reading, which is why somebody restores; kept all the same
     for ending in _COMPANIONS:  # a journal left here would be played into the restored books
-        with suppress(FileNotFoundError):
-            books.with_name(books.name + ending).replace(kept.with_name(kept.name + ending))
+        books.with_name(books.name + ending).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -298,8 +302,6 @@ def _alone(books: Path) -> Iterator[None]:
 def _second_name(books: Path, kept: Path) -> None:
     try:
         os.link(books, kept)
-    except FileExistsError:
-        raise
     except OSError:  # a file system without second names
         shutil.copy2(books, kept)
         _to_disk(kept)

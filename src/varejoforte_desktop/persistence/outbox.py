@@ -24,7 +24,11 @@ _OURS: Final = and_(
 _LEAVE: Final = delete(outbox).where(_OURS, outbox.c.revision == bindparam("sent"))
 _AGAIN: Final = (
     update(outbox)
-    .where(_OURS)
+    .where(
+        outbox.c.id.in_(bindparam("ids", expanding=True)),
+        outbox.c.state == QueueState.SENDING,
+        outbox.c.claim_epoch == bindparam("epoch"),
+    )
     .values(
         state=QueueState.WAITING,
         due_at=bindparam("at", type_=outbox.c.due_at.type),
@@ -49,6 +53,7 @@ _VERIFY: Final = (
         detail="",
     )
 )
+_OWING: Final[dict[str, Any]] = {}
 _CLAIMED: Final = (
     outbox.c.id,
     outbox.c.subject_kind,
@@ -76,6 +81,13 @@ class SqlOutbox:
             self._connection.execute(self._owing(), lines)
 
     def _owing(self) -> Any:
+        """Put together once a dialect: building it costs as much as all the rest of saving a product."""
+        name = self._connection.dialect.name
+        if name not in _OWING:
+            _OWING[name] = self._new_owing()
+        return _OWING[name]
+
+    def _new_owing(self) -> Any:
         """An edit raises the revision; a line that a person had to look at is alive again, others keep their wait."""
         statement = insert_into(self._connection, outbox)
         new = statement.excluded
@@ -195,8 +207,8 @@ class SqlOutbox:
         keys = [{"key": line.id, "epoch": epoch, "sent": line.revision} for line in lines]
         if verify_at is None:
             self._connection.execute(_LEAVE, keys)
-            left = [{"key": line.id, "epoch": epoch, "at": at} for line in lines]
-            self._connection.execute(_AGAIN, left)
+            for some in in_chunks([line.id for line in lines]):
+                self._connection.execute(_AGAIN, {"ids": list(some), "epoch": epoch, "at": at})
         else:
             visits = [each | {"at": at, "visit": verify_at} for each in keys]
             self._connection.execute(_VERIFY, visits)

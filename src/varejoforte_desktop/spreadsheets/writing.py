@@ -35,6 +35,14 @@ _DAY_FORMAT: Final = "dd/mm/yyyy"
 _TEXT_FORMAT: Final = "@"  # so that Excel never makes 7,89E+12 of a barcode
 
 
+def write_sheet(path: Path, rows: Iterable[ExportRow]) -> None:
+    """Write products as the ending of `path` says: .csv, or else .xlsx. Raises SheetNotWritten."""
+    if path.suffix.lower() == ".csv":
+        write_csv(path, rows)
+    else:
+        write_xlsx(path, rows)
+
+
 def write_csv(path: Path, rows: Iterable[ExportRow]) -> None:
     """Write products as Excel in Portuguese opens them with a double click: UTF-8 with BOM, ";" and decimal comma.
 

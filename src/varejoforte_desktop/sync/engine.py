@@ -42,6 +42,10 @@ _STOP_SECONDS: Final = 25.0
 _KEEP_HISTORY: Final = timedelta(days=30)
 _OFFLINE_FIRST: Final = 5.0
 _OFFLINE_LONGEST: Final = 120.0
+#: Looked at again this often, in the books alone: another station may have connected the shop anew.
+_RECONNECTED_SECONDS: Final = 30.0
+#: However long the store's limit lasts: something more urgent may be owed meanwhile.
+_QUOTA_LONGEST: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -75,6 +79,7 @@ class SyncEngine:
         self._lead: Leader | None = None
         self._offline_tries = 0
         self._pruned_on: object = None
+        self._connected_at: object = None
         parts.changes.subscribe(self._changed)
 
     # -- what screens and commands hold ---------------------------------------------------------------
@@ -124,11 +129,14 @@ class SyncEngine:
 
     def _changed(self, topics: frozenset[Topic]) -> None:
         if Topic.CONNECTION in topics:
-            self._parts.vault.forget()
-            self._parts.introductions.forget()
+            self._forget()
             self._pace.wake()
         elif topics & {Topic.QUEUE, Topic.SETTINGS}:
             self._pace.nudge()
+
+    def _forget(self) -> None:
+        self._parts.vault.forget()
+        self._parts.introductions.forget()
 
     # -- the loop -------------------------------------------------------------------------------------
 
@@ -175,6 +183,9 @@ class SyncEngine:
             self._say(self._with_lead(SyncStatus(phase=SyncPhase.NOT_CONNECTED), lead))
             self._pace.cycle_done()
             return self._pace.to_next_cycle()
+        if connection.connected_at != self._connected_at:  # perhaps at another station, which nobody tells us
+            self._connected_at = connection.connected_at
+            self._forget()
         await backend.run(recover, lead=lead)
         try:
             await self._parts.vault.access()  # renews in time even when nothing is due
@@ -200,7 +211,8 @@ class SyncEngine:
         now = self._parts.clock()
         if drained.held_until is not None:
             seconds = max(0.2, (drained.held_until - now).total_seconds())
-            return self._wait(SyncPhase.WAITING_QUOTA, "quota", seconds)
+            cause = "day_spent" if drained.day_spent else "quota"
+            return self._wait(SyncPhase.WAITING_QUOTA, cause, min(seconds, _QUOTA_LONGEST))
         self._pace.cycle_done()
         seconds = self._pace.to_next_cycle()
         if drained.next_due is not None:
@@ -218,12 +230,13 @@ class SyncEngine:
             await self._parts.backend.run(close_route, state, trouble.code)
             # No storm: a refused authorisation is not tried again until a person connects anew.
             phase = SyncPhase.RECONNECT if reconnect else SyncPhase.SUSPENDED
-            return self._wait(phase, trouble.code, 600.0 if reconnect else 300.0)
+            return self._wait(phase, trouble.code, _RECONNECTED_SECONDS if reconnect else 300.0)
         if isinstance(trouble, SlowDown):
             seconds = trouble.wait.total_seconds() if trouble.wait else self._backing_off(20.0)
             ours = trouble.code in {"quota", "day_spent"}
-            phase = SyncPhase.WAITING_QUOTA if ours else SyncPhase.ASKED_TO_WAIT
-            return self._wait(phase, trouble.code, seconds)
+            if ours:
+                return self._wait(SyncPhase.WAITING_QUOTA, trouble.code, min(seconds, _QUOTA_LONGEST))
+            return self._wait(SyncPhase.ASKED_TO_WAIT, trouble.code, seconds)
         phase = SyncPhase.OFFLINE if isinstance(trouble, Unreachable) else SyncPhase.STORE_DOWN
         first = _OFFLINE_FIRST if isinstance(trouble, (Unreachable, TryLater)) else 15.0
         return self._wait(phase, trouble.code, self._backing_off(first), trouble.detail)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 
 from varejoforte_desktop.application.delivery_ports import Grant
@@ -39,6 +39,15 @@ class SharedMeter:
         """The loaded turns' number and how many were used; None when there were none."""
         grant, self._grant = self._grant, None
         return None if grant is None else (grant.id, self._used)
+
+    @contextmanager
+    def patiently(self) -> Iterator[None]:
+        """Within it the next minute is waited for, whatever kind of meter this is."""
+        before, self._patient = self._patient, True
+        try:
+            yield
+        finally:
+            self._patient = before
 
     @asynccontextmanager
     async def turn(self, purpose: Purpose) -> AsyncIterator[None]:

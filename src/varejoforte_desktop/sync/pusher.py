@@ -45,6 +45,7 @@ class Drained:
     sent: int
     next_due: datetime | None = None
     held_until: datetime | None = None
+    day_spent: bool = False  # held until tomorrow; what is more urgent may still go today
     trouble: OutsideError | None = None
 
 
@@ -89,8 +90,13 @@ class Pusher:
             limit = HANDFUL if not self._failing else 1
             batch = await self._backend.run(take_batch, lead=lead, limit=limit)
             if not batch.parcels:
-                held = batch.grant.more_at if batch.held_by_quota and batch.grant else None
-                return Drained(sent=sent, next_due=batch.next_due, held_until=held)
+                held = batch.grant if batch.held_by_quota else None
+                return Drained(
+                    sent=sent,
+                    next_due=batch.next_due,
+                    held_until=held.more_at if held else None,
+                    day_spent=held is not None and held.day_spent,
+                )
             settlements, trouble = await self._send_all(batch, lead, partial(_report, progress, sent))
             sent += len({each.parcel.subject for each in settlements if isinstance(each, Said)})
             await self._backend.run(
@@ -111,7 +117,8 @@ class Pusher:
         settlements: list[Settlement] = []
         self._meter.load(batch.grant)
         try:
-            await self._sender.prepare(batch.parcels, errand)
+            with self._meter.patiently():  # a long list read in part would have to be read again from its start
+                await self._sender.prepare(batch.parcels, errand)
         except OutsideError as trouble:
             return [_untouched(each, trouble.code) for each in batch.parcels], trouble
         for place, parcel in enumerate(batch.parcels):

@@ -107,7 +107,7 @@ class Sender:
         try:
             await self._store.update_product(remote_id, _together(said), _purpose(said))
         except NotThere:
-            return [Stop(parcel=parcel, lines=lines, cause="unlinked", unlinked=True)]
+            return [self._gone(parcel, lines)]
         except Refused as refusal:
             if len(lines) == 1:
                 return [_refused(parcel, lines, refusal)]
@@ -126,11 +126,16 @@ class Sender:
         try:
             shown = await self._store.product(remote_id)
         except NotThere:
-            return [Stop(parcel=parcel, lines=parcel.owed, cause="unlinked", unlinked=True)]
+            return [self._gone(parcel, parcel.owed)]
         fields = await self._fields(parcel, parcel.aspects, errand)
         if all(_shows(shown, each) for each in fields.values()):
             return [Said(parcel=parcel, lines=parcel.owed, fields={}, sent=False)]
         return await self._put(parcel, remote_id, parcel.owed, fields, errand)
+
+    def _gone(self, parcel: Parcel, lines: tuple[Owed, ...]) -> Stop:
+        """The store no longer has it, so what was read of the store before is out of date."""
+        self.introductions.forget()
+        return Stop(parcel=parcel, lines=lines, cause="unlinked", unlinked=True)
 
     async def _introduce(self, parcel: Parcel, errand: Errand) -> list[Settlement]:
         """A product the store is not known to have: look for it by reference, then EAN; make it when it is not there."""

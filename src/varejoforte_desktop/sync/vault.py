@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from varejoforte_desktop.application.delivery_ports import ConnectionRecord
-from varejoforte_desktop.application.outside import LoggedOut, ReconnectNeeded
+from varejoforte_desktop.application.outside import LoggedOut, ReconnectNeeded, TryLater
 from varejoforte_desktop.application.ports import Backend, Seal
 from varejoforte_desktop.application.store import StoreAccess
 from varejoforte_desktop.application.store_connection import (
@@ -25,6 +25,8 @@ Renew = Callable[[StoreAccess], Awaitable[StoreAccess]]
 Sleep = Callable[[float], Awaitable[object]]
 #: Renewed this long before the end: at 80 % of three hours.
 _EARLY: Final = timedelta(minutes=36)
+#: An early renewal that did not work is tried again after this; the tokens in force are used meanwhile.
+_RENEW_AGAIN: Final = timedelta(minutes=2)
 _POLL_SECONDS: Final = 0.25
 _SECRETS: Final = ("consumer_key", "consumer_secret", "code", "access_token", "refresh_token")
 
@@ -60,6 +62,7 @@ class SharedVault:
         self._sleep = sleep
         self._one_at_a_time = asyncio.Lock()
         self._known: StoreAccess | None = None
+        self._failed_at: datetime | None = None
 
     def forget(self) -> None:
         """The connection changed: read it from the books next time."""
@@ -73,9 +76,21 @@ class SharedVault:
         known = self._known
         if known is None:
             known = self._known = opened(await self._record(), self._seal)
-        if known.access_expires_at - self._clock() < _EARLY:
+        left = known.access_expires_at - self._clock()
+        if left >= _EARLY or (left > timedelta(0) and self._failed_lately()):
+            return known
+        try:
             return await self.renewed(known)
-        return known
+        except TryLater:
+            if left <= timedelta(0):
+                raise
+            self._failed_at = self._clock()
+            return known
+
+    def _failed_lately(self) -> bool:
+        if self._failed_at is None:
+            return False
+        return timedelta(0) <= self._clock() - self._failed_at < _RENEW_AGAIN
 
     async def _record(self) -> ConnectionRecord:
         record = await self._backend.run(connection_record)

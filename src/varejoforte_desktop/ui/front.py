@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from varejoforte_desktop.application.books import BooksError
+from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.ui.main_window import MainWindow, Place
 from varejoforte_desktop.ui.messages import sentence
@@ -18,6 +20,7 @@ from varejoforte_desktop.ui.tasks import TaskScope
 
 log = logging.getLogger(__name__)
 
+Exchange = Callable[[Session, QWidget], Awaitable[str]]
 OpenServices = Callable[[], Awaitable[Services]]
 
 
@@ -110,6 +113,19 @@ class Front(QObject):
             self.main.raise_()
             self.main.activateWindow()
 
+    def exchange(self, work: Exchange, parent: QWidget) -> None:
+        """Run a spreadsheet exchange over a screen and say at the foot of the window what came of it."""
+        self._scope.start(self._exchange(work, parent))
+
+    async def _exchange(self, work: Exchange, parent: QWidget) -> None:
+        try:
+            done = await work(self._session, parent)
+            icon = "done"
+        except (DomainError, BooksError) as error:
+            done, icon = sentence(error).whole, "error"
+        if done and self.main is not None:
+            self.main.toasts.show(done, icon_name=icon, milliseconds=8000)
+
     # -- leaving --------------------------------------------------------------------------------------
 
     def _sign_out(self) -> None:
@@ -154,16 +170,22 @@ class Front(QObject):
 
     def _failed(self, error: BaseException) -> None:
         log.error("the front failed", exc_info=error)
+        if self.main is not None:
+            self.main.toasts.show(sentence(error).whole, icon_name="error", milliseconds=8000)
+            return
         self.login.show_trouble(sentence(error))
-        if self.main is None:
-            self.login.show()
+        self.login.show()
 
 
 def _places(session: Session, front: Front) -> list[Place]:
     def products() -> QWidget:
+        from varejoforte_desktop.ui.dialogs.sheet_exchange import export_products, import_products
         from varejoforte_desktop.ui.screens.products import ProductsScreen
 
-        return ProductsScreen(session)
+        screen = ProductsScreen(session)
+        screen.import_requested.connect(lambda: front.exchange(import_products, screen))
+        screen.export_requested.connect(lambda: front.exchange(export_products, screen))
+        return screen
 
     def stock() -> QWidget:
         from varejoforte_desktop.ui.screens.stock import StockScreen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -26,6 +26,10 @@ from varejoforte_desktop.ui.sync_bar import SyncBar
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.nav_item import NavItem
 from varejoforte_desktop.ui.widgets.toast import ToastHost
+
+_LARGE: Final = 1.2
+_SIDE: Final = 280
+_SIDE_LARGE: Final = 232
 
 
 class Screen(Protocol):
@@ -86,8 +90,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 600)
 
     def _build(self) -> None:
-        side = QWidget()
-        side.setFixedWidth(Theme.current().px(236))
+        side = self._side = QWidget()
         restyle(side, bar="side")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(side)
@@ -122,6 +125,16 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.bar)
         layout.addLayout(body, 1)
         self.setCentralWidget(whole)
+        Theme.current().changed.connect(self._fit_side)
+        self._fit_side()
+
+    def _fit_side(self) -> None:
+        """Wide enough for the longest place; with large letters the keys give way to the words."""
+        theme = Theme.current()
+        large = theme.font_scale > _LARGE
+        self._side.setFixedWidth(theme.px(_SIDE_LARGE if large else _SIDE))
+        for item in (*self._items.values(), self.queue_item):
+            item.show_key(shown=not large)
 
     def _add_ecommerce(self, column: QVBoxLayout) -> None:
         """ECOMMERCE › Fila de processamento: a window of its own, so it is never the checked place."""

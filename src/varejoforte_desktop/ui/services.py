@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.ports import Backend
+from varejoforte_desktop.application.product_sheet import Sheet
+from varejoforte_desktop.application.questions import ExportRow
 from varejoforte_desktop.application.sign_in import SignInDesk
 from varejoforte_desktop.application.store_connection import StoreConnector
 from varejoforte_desktop.application.sync_status import SyncControl
@@ -39,6 +42,8 @@ class Services:
     changes: ChangeFeed
     preferences: Preferences
     shortcuts: ShortcutRegistry
+    read_sheet: Callable[[Path], Sheet]  # blocking; raises SpreadsheetError
+    write_sheet: Callable[[Path, Iterable[ExportRow]], None]  # blocking; raises SheetNotWritten
     clock: Callable[[], datetime]
     monotonic: Callable[[], float]
     station: str

@@ -27,10 +27,11 @@ from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.store_causes import outside_sentence
 from varejoforte_desktop.ui.sync_words import next_look, phrase, remedy
 from varejoforte_desktop.ui.tasks import TaskScope
-from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
 
 _LOOK_EVERY = 0.25
+_LARGE = 1.2
 _NEEDS_SETTINGS = {SyncPhase.RECONNECT, SyncPhase.SUSPENDED, SyncPhase.NOT_CONNECTED}
 _TOPICS = frozenset({Topic.QUEUE, Topic.QUOTA, Topic.LEADER, Topic.SETTINGS, Topic.CONNECTION})
 
@@ -111,8 +112,11 @@ class SyncBar(QWidget):
         shop = QLabel(self._session.shop_name)
         shop.setObjectName("shop_name_label")
         restyle(shop, words="strong")
-        first = QHBoxLayout()
-        first.setSpacing(Space.S)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for line in (first, second):
+            line.setSpacing(Space.S)
+        self._lines = (first, second)
+        self._right = (self.queue, self.quota, self.user)
         first.addWidget(shop)
         first.addSpacing(Space.L)
         first.addWidget(self.flag)
@@ -120,15 +124,22 @@ class SyncBar(QWidget):
         first.addWidget(self._sign)
         first.addWidget(self.state)
         first.addStretch(1)
-        first.addWidget(self.queue)
-        first.addWidget(self.quota)
-        first.addSpacing(Space.S)
-        first.addWidget(self.user)
+        second.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
-        column.setSpacing(Space.S)
+        column.setSpacing(Space.XS)
         column.addLayout(first)
+        column.addLayout(second)
         column.addWidget(self.banner)
+        Theme.current().changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """One line, or two when the letters are large."""
+        first, second = self._lines
+        line = second if Theme.current().font_scale > _LARGE else first
+        for widget in self._right:
+            line.addWidget(widget)
 
     # -- the flag -------------------------------------------------------------------------------------
 
@@ -236,8 +247,8 @@ class SyncBar(QWidget):
             self.banner.set_message(text, tone, self.tr("Abrir configurações"))
         elif phase is SyncPhase.OFF and self._counters is not None and self._counters.pending:
             self.banner.set_message(
-                self.tr("A sincronização está desligada: {items} ainda não chegaram à Tray.").format(
-                    items=formats.counted(self._counters.pending, "alteração", "alterações")
+                self.tr("A sincronização está desligada: {items} enviar à Tray.").format(
+                    items=formats.counted(self._counters.pending, "alteração por", "alterações por")
                 ),
                 Tone.WARN,
                 self.tr("Ligar"),

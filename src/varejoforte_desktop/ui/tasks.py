@@ -27,8 +27,9 @@ class TaskScope:
         owner.destroyed.connect(self.close)
 
     def start(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T] | None:
-        """Run a coroutine to its end; an error goes to `on_error`. None when the scope has ended already."""
-        if self._closed:
+        """Run a coroutine to its end; an error goes to `on_error`. None when the scope or the program has ended."""
+        # Qt may still deliver a timer after the loop has stopped.
+        if self._closed or not _loop_runs():
             coroutine.close()
             return None
         task = asyncio.get_running_loop().create_task(coroutine)
@@ -65,6 +66,14 @@ class TaskScope:
             _log.warning("a task failed after its screen had closed", exc_info=error)
         else:
             self._on_error(error)
+
+
+def _loop_runs() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 async def ask(dialog: QDialog) -> int:

@@ -138,10 +138,10 @@ async def test_categories_and_brands_are_made_before_the_product_that_needs_them
     await shop.start_and_send()
 
     row = shop.one("PAN-1")
-    category = shop.store.shop.categories[row["category_id"]]
-    above = shop.store.shop.categories[category["parent_id"]]
+    category = shop.store.shop.categories.rows[row["category_id"]]
+    above = shop.store.shop.categories.rows[category["parent_id"]]
     assert (category["name"], above["name"]) == ("Pressão", "Panelas")
-    assert shop.store.shop.categories[above["parent_id"]]["name"] == "Cozinha"
+    assert shop.store.shop.categories.rows[above["parent_id"]]["name"] == "Cozinha"
     assert shop.differences(product.id) == {}
 
 

@@ -72,7 +72,8 @@ product = Table(
     UniqueConstraint("reference_key"),
     CheckConstraint("price >= 0 AND cost >= 0 AND promotional_price >= 0", name="prices"),
     CheckConstraint("reference <> '' AND name <> ''", name="named"),
-    Index("ix_product_name_key", "name_key", "id"),
+    # With `active` in it the list of all ids by name never leaves the index.
+    Index("ix_product_name_key", "name_key", "id", "active"),
     Index("ix_product_barcode", "barcode"),
     Index("ix_product_brand_id", "brand_id"),
     Index("ix_product_category_id", "category_id"),

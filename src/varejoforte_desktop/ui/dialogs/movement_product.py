@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
@@ -166,6 +166,7 @@ class ProductPicker(QLineEdit):
         for row in rows:
             stock = f"{formats.quantity(row.on_hand)} {row.unit}"
             item = QListWidgetItem(f"{row.name}\n{row.reference} · {stock}")
+            item.setSizeHint(QSize(0, Theme.current().px(44)))
             item.setToolTip(f"{row.name} · {row.reference} · {stock}")
             self._list.addItem(item)
         if not rows or not self.hasFocus():

@@ -85,6 +85,7 @@ class ProductEditor(QDialog):
         self._sends = QLabel()
         self._save = QPushButton(self.tr("Salvar (Ctrl+S)"))
         self._cancel = QPushButton(self.tr("Cancelar (Esc)"))
+        self._continue = QPushButton(self.tr("Continuar editando"))
         self._discard = self._discard_bar()
         self._build()
         self._bind_keys()
@@ -143,11 +144,10 @@ class ProductEditor(QDialog):
         line.setSpacing(Space.S)
         line.addWidget(IconLabel("warning", Role.WARN, 18))
         line.addWidget(QLabel(self.tr("Descartar alterações?")), 1)
-        for text, name, action in (
-            (self.tr("Descartar"), "product_discard", self._leave),
-            (self.tr("Continuar editando"), "product_continue", self._stay),
+        for button, name, action in (
+            (QPushButton(self.tr("Descartar")), "product_discard", self._leave),
+            (self._continue, "product_continue", self._stay),
         ):
-            button = QPushButton(text)
             button.setObjectName(name)
             button.setAutoDefault(False)
             button.clicked.connect(action)
@@ -280,7 +280,7 @@ class ProductEditor(QDialog):
             return
         if self._may_edit and self._form.fields.dirty and self._discard.isHidden():
             self._discard.show()
-            self._discard.findChild(QPushButton, "product_continue").setFocus()
+            self._continue.setFocus()
             return
         if self._discard.isVisible():
             self._stay()

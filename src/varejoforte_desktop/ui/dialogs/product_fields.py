@@ -45,9 +45,11 @@ class NameCombo(QComboBox):
         self.setMinimumContentsLength(4)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        completer = self.completer()
+        completer = QCompleter(self.model(), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
 
     def set_names(self, names: Sequence[str]) -> None:
         """Offer these names; what is typed stays."""
@@ -230,7 +232,7 @@ def _changes_of(editor: QWidget) -> Any:
 def _text(editor: QWidget) -> str:
     if isinstance(editor, QComboBox):
         return editor.currentText()
-    return editor.toPlainText() if isinstance(editor, QPlainTextEdit) else editor.text()  # type: ignore[attr-defined,no-any-return]
+    return editor.toPlainText() if isinstance(editor, QPlainTextEdit) else editor.text()  # type: ignore[attr-defined]
 
 
 def _fill(editor: QWidget, value: Any) -> None:

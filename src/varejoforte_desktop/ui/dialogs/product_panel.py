@@ -82,6 +82,7 @@ class ProductPanel(QScrollArea):
         )
         self._move = QPushButton(self.tr("Movimentar estoque (F6)"))
         self._values = {name: _words(f"product_panel_{name}", "") for name in _FACTS}
+        self._page = QFrame()
         self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._build()
         self.show_product(None, None)
@@ -93,7 +94,7 @@ class ProductPanel(QScrollArea):
         self._move.setObjectName("product_panel_move")
         self._edit.clicked.connect(self.edit_requested)
         self._move.clicked.connect(self.move_requested)
-        page = QFrame()
+        page = self._page
         restyle(page, card=True)
         page.setLayout(self._body)
         self._body.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
@@ -167,7 +168,7 @@ class ProductPanel(QScrollArea):
     def show_product(self, facts: PanelFacts | None, now: datetime | None) -> None:
         """Show a product, or that none is chosen."""
         self._facts = facts
-        self.widget().setVisible(facts is not None)
+        self._page.setVisible(facts is not None)
         if facts is None or now is None:
             return
         detail, row = facts.detail, facts.row

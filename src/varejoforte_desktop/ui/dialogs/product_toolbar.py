@@ -50,6 +50,8 @@ class ProductToolbar(QWidget):
         column.setSpacing(Space.S)
         column.addLayout(line)
         column.addWidget(self._count)
+        # A button with its words would keep a narrow window from becoming narrow.
+        self.narrow(0)
 
     def _button(self, name: str, text: str, icon: str, *, primary: bool = False) -> QPushButton:
         button = QPushButton(text)

@@ -66,6 +66,8 @@ class NotedCard(CounterCard):
         above = Space.XS + 2 if slim else Space.M
         column.setContentsMargins(Space.L, above, Space.L, above)
         column.setSpacing(Space.S if slim else Space.XS)
+        # The stretch at the end would take half of the room the note needs on one line.
+        column.setStretch(column.count() - 1, int(not slim))
         restyle(self._figure, words="heading" if slim else "figure")
         if self.sparkline is not None:
             self.sparkline.setVisible(not slim)

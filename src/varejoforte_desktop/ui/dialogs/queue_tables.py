@@ -27,27 +27,20 @@ from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.theme import Theme
 
-#: Below these widths (at 100 %) columns are left to the opened line: tries and next try, the age, at last the cause.
-_HIDDEN_BELOW = {3: 740, 4: 1000, 5: 1000, 6: 480}
+#: Column → the width (at 100 %) below which it is left to the opened line.
+_QUEUE_HIDES = {3: 740, 4: 1000, 5: 1000, 6: 480}
+_SENT_HIDES = {4: 900, 5: 720}
 
 
-class QueueTable(TableView):
-    """The lines of the queue; shows as many columns as its width can bear."""
+class _FittingTable(TableView):
+    """Shows as many columns as its width can bear."""
 
-    def __init__(self, clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
-        super().__init__("queue_table", "Itens da fila", parent=parent)
-        self.lines: RowsModel[QueueRow] = RowsModel(_queue_columns(clock), parent=self)
-        self.setModel(self.lines)
-        self._choose_columns()
-
-    def chosen_rows(self) -> list[QueueRow]:
-        """The selected lines, from the top."""
-        wanted = set(self.selected_ids())
-        return [row for row in self.lines.rows if row.id in wanted]
-
-    def show_ages(self) -> None:
-        """Repaint what changes by itself."""
-        self.viewport().update()
+    def __init__(
+        self, object_name: str, accessible_name: str, hides: dict[int, int], parent: QWidget | None
+    ) -> None:
+        self._hides: dict[int, int] = {}
+        super().__init__(object_name, accessible_name, parent=parent)
+        self._hides = hides
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose columns for the new width."""
@@ -57,13 +50,27 @@ class QueueTable(TableView):
     def changeEvent(self, event: QEvent) -> None:
         """Larger letters leave room for fewer columns."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "lines"):
+        if event.type() == QEvent.Type.FontChange:
             self._choose_columns()
 
     def _choose_columns(self) -> None:
         room = self.width() / Theme.current().font_scale
-        for column, least in _HIDDEN_BELOW.items():
+        for column, least in self._hides.items():
             self.setColumnHidden(column, room < least)
+
+
+class QueueTable(_FittingTable):
+    """The lines of the queue."""
+
+    def __init__(self, clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        super().__init__("queue_table", "Itens da fila", _QUEUE_HIDES, parent)
+        self.lines: RowsModel[QueueRow] = RowsModel(_queue_columns(clock), parent=self)
+        self.setModel(self.lines)
+
+    def chosen_rows(self) -> list[QueueRow]:
+        """The selected lines, from the top."""
+        wanted = set(self.selected_ids())
+        return [row for row in self.lines.rows if row.id in wanted]
 
 
 def _queue_columns(clock: Callable[[], datetime]) -> tuple[Column[QueueRow], ...]:
@@ -122,21 +129,17 @@ class SentRow:
     past: PastPush
 
 
-class SentTable(TableView):
+class SentTable(_FittingTable):
     """What was sent lately, newest first."""
 
     def __init__(self, clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
-        super().__init__("sent_table", "Enviados há pouco", parent=parent)
+        super().__init__("sent_table", "Enviados há pouco", _SENT_HIDES, parent)
         self.lines: RowsModel[SentRow] = RowsModel(_sent_columns(clock), parent=self)
         self.setModel(self.lines)
 
     def show_pushes(self, pushes: Sequence[tuple[str, PastPush]]) -> None:
         """Show these attempts."""
         self.lines.set_rows([SentRow(place, label, past) for place, (label, past) in enumerate(pushes)])
-
-    def show_ages(self) -> None:
-        """Repaint what changes by itself."""
-        self.viewport().update()
 
 
 def _sent_columns(clock: Callable[[], datetime]) -> tuple[Column[SentRow], ...]:
@@ -146,14 +149,14 @@ def _sent_columns(clock: Callable[[], datetime]) -> tuple[Column[SentRow], ...]:
             text=lambda row: outcome_words(row.past.outcome)[0],
             icon=lambda row: outcome_words(row.past.outcome)[1],
             role=lambda row: outcome_words(row.past.outcome)[2].role,
-            sample="Não deu; será repetido",
+            sample="Será repetido m",
         ),
         Column(title="Item", text=lambda row: row.label or "Item sem nome", stretch=True),
         Column(
             title="O quê",
             text=lambda row: past_aspects(row.past),
             tooltip=lambda row: past_aspects(row.past),
-            sample="Preço e custo, Cadastro",
+            sample="Estoque, Preço e custo",
         ),
         Column(
             title="Quando",

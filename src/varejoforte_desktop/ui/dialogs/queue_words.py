@@ -122,7 +122,7 @@ def _day(text: str) -> str:
 
 _OUTCOMES: Final = {
     "sent": ("Enviado", "check", Tone.GOOD),
-    "later": ("Não deu; será repetido", "clock", Tone.NEUTRAL),
+    "later": ("Será repetido", "clock", Tone.NEUTRAL),
     "unknown": ("Sem resposta", "search", Tone.WARN),
     "halted": ("Parou", "error", Tone.BAD),
 }
@@ -160,7 +160,7 @@ def candidates(facts: Mapping[str, str]) -> tuple[Candidate, ...]:
     for each in ids:
         found = names.find(f"{each}: ", starts[-1] if starts else 0)
         starts.append(found if found >= 0 else len(names))
-    ends = [*starts[1:], len(names)]
+    ends = [*starts[1:], len(names)] if starts else []
     return tuple(
         Candidate(each, names[start + len(each) + 2 : end].removesuffix(" | ").strip() or f"Produto {each}")
         for each, start, end in zip(ids, starts, ends, strict=True)

@@ -276,7 +276,7 @@ class TableView(QTableView):
         theme = Theme.current()
         words = self.fontMetrics().horizontalAdvance(column.sample)
         # Titles are smaller but bold; an arrow may stand beside them.
-        title = self.fontMetrics().horizontalAdvance(column.title) + theme.px(28 if column.sort_key else 4)
+        title = self.fontMetrics().horizontalAdvance(column.title) + theme.px(38 if column.sort_key else 4)
         drawing = theme.px(24) if column.icon is not None else 0
         return max(words + drawing, title) + theme.px(10) * 2 + 6
 

@@ -37,6 +37,7 @@ _WATCHED: Final = frozenset({Topic.PRODUCTS, Topic.STOCK, Topic.QUEUE, Topic.SET
 # Changes come in bursts while the loop sends; the eye needs no more than a few pictures a second.
 _GATHER_MS: Final = 150
 _AGES_MS: Final = 15_000
+_ENDLESS: Final = 16_777_215  # Qt's word for "no largest size"
 
 
 class ProductsScreen(QWidget):
@@ -174,11 +175,14 @@ class ProductsScreen(QWidget):
         self._ages.start()
         if self._stale and self._loaded:
             self.refresh()
+        else:
+            self._look_at(self.table.current_id())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: remember what changed instead of asking."""
         super().hideEvent(event)
         self._ages.stop()
+        self._look.cancel()
         if self._gather.isActive():
             self._gather.stop()
             self._stale = True
@@ -187,15 +191,14 @@ class ProductsScreen(QWidget):
         """The panel stands at the right of a wide window and lies at the foot of a narrow one."""
         super().resizeEvent(event)
         theme = Theme.current()
-        flat = self.width() < theme.px(860)
+        flat = self.width() < theme.px(940)
         self._body.setDirection(
             QBoxLayout.Direction.TopToBottom if flat else QBoxLayout.Direction.LeftToRight
         )
         self.panel.lie_down(flat)
-        self.panel.setMinimumSize(0 if flat else theme.px(280), 0)
-        self.panel.setMaximumSize(
-            16_777_215 if flat else theme.px(280), theme.px(216) if flat else 16_777_215
-        )
+        side, foot = theme.px(272), min(theme.px(208), self.height() * 36 // 100)
+        self.panel.setMinimumSize(0 if flat else side, 0)
+        self.panel.setMaximumSize(_ENDLESS if flat else side, foot if flat else _ENDLESS)
         self.toolbar.narrow(self.width())
 
     # -- the list -------------------------------------------------------------------------------------

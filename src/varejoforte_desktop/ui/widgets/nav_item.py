@@ -54,6 +54,10 @@ class NavItem(QPushButton):
         name = self._name.text()
         self.setAccessibleName(f"{name}, {formats.count(count)}" if count else name)
 
+    def show_key(self, *, shown: bool) -> None:
+        """Whether the key stands beside the name; F1 lists it anyway."""
+        self._key.setVisible(shown and bool(self._key.text()))
+
     def sizeHint(self) -> QSize:
         """What is inside, at a height that is easy to hit."""
         inside = self.layout()

@@ -256,7 +256,7 @@ def _create_tables() -> None:
     op.create_index("ix_product_barcode", "product", ["barcode"], unique=False)
     op.create_index("ix_product_brand_id", "product", ["brand_id"], unique=False)
     op.create_index("ix_product_category_id", "product", ["category_id"], unique=False)
-    op.create_index("ix_product_name_key", "product", ["name_key", "id"], unique=False)
+    op.create_index("ix_product_name_key", "product", ["name_key", "id", "active"], unique=False)
     op.create_table(
         "stock",
         sa.Column("product_id", KEY, autoincrement=False, nullable=False),
