@@ -141,9 +141,10 @@ def swept_postgres(founded_postgres: str, postgres_server: PostgresServer) -> It
 
 def _sweeping(connection: psycopg.Connection[Any]) -> bytes:
     """SQL that empties every table but for the lines that are in it now."""
-    lines: list[str] = []
-    for table in reversed(metadata.sorted_tables):
-        lines.append(f'DELETE FROM "{table.name}"')
+    lines = [
+        sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)).as_string(connection)
+        for table in reversed(metadata.sorted_tables)
+    ]
     for table in metadata.sorted_tables:
         kept = connection.execute(
             sql.SQL("SELECT to_json(t)::text FROM {} t").format(sql.Identifier(table.name))

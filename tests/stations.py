@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import random
 import shutil
@@ -15,6 +16,7 @@ from typing import Any
 import httpx
 from argon2 import PasswordHasher
 from sqlalchemy import event
+
 from tests.books import ask_sql
 from varejoforte_desktop.app.connector import TrayConnector
 from varejoforte_desktop.application import catalogue
@@ -237,6 +239,18 @@ class PracticeShop:
         self.posts.append(post)
         return post
 
+    async def crash(self, post: Post) -> Post:
+        """The power goes at a station, and it is started again: a new process, not sending yet."""
+        post.crash()
+        if post.sync._task is not None:
+            await asyncio.wait({post.sync._task})
+        self.posts.remove(post)
+        await post.close()
+        fresh = self.open(post.name)
+        if post is self.main:
+            self.main = fresh
+        return fresh
+
     def _key(self) -> ShopKey:
         key = ShopKey(self.url)
         if not key.fetch():
@@ -277,6 +291,31 @@ class PracticeShop:
             await self.receive(product.id, stock)
         return product
 
+    async def add_many(self, references: Iterable[str], *, stock: int = 0) -> list[Product]:
+        """New products, all in one transaction."""
+        drafts = [
+            Product(reference=each, name=f"Produto {each}", price=Money(1990), cost=Money(990))
+            for each in references
+        ]
+
+        def work(uow: Any) -> list[Product]:
+            kept = [catalogue.save_product(uow, each, brand="", category="", by=self.actor) for each in drafts]
+            for product in kept if stock else ():
+                move_stock(uow, _entry(product.id, stock), token=f"t{next(_tokens)}", by=self.actor)
+            return kept
+
+        return await self.main.database.run(work)
+
+    async def change_many(self, products: Iterable[Product], **fields: Any) -> None:
+        """Change the same fields of many, all in one transaction."""
+
+        def work(uow: Any) -> None:
+            for each in products:
+                now = replace(uow.products.get(each.id), **fields)
+                catalogue.save_product(uow, now, brand="", category="", by=self.actor)
+
+        await self.main.database.run(work)
+
     async def change(self, product_id: int, **fields: Any) -> Product:
         """Change fields of a product, its brand and category as they are."""
         sheet = self.sheet(product_id)
@@ -295,7 +334,7 @@ class PracticeShop:
         await self._move(product_id, MovementKind.ADJUSTMENT, amount)
 
     async def _move(self, product_id: int, kind: MovementKind, amount: int) -> None:
-        draft = MovementDraft(product_id=product_id, kind=kind, amount=Decimal(amount), reason="teste")
+        draft = replace(_entry(product_id, amount), kind=kind)
         await self.main.database.run(move_stock, draft, token=f"t{next(_tokens)}", by=self.actor)
 
     async def choose(self, option: SyncOption) -> None:
@@ -365,7 +404,7 @@ class PracticeShop:
 
     def bodies(self) -> list[dict[str, Any]]:
         """The products in the bodies of all PUTs."""
-        return [record.body["Product"] for record in self.asked("PUT", "/products/")]  # type: ignore[index]
+        return [record.body["Product"] for record in self.asked("PUT", "/products/") if record.body]  # type: ignore[index]
 
     def published(self, product_id: int) -> dict[str, Any]:
         """What the store should show of a product, in the store's words; the category is left out."""
@@ -395,7 +434,7 @@ class PracticeShop:
         while not condition():
             if self.seconds() - begun > within:
                 raise AssertionError(f"still not so after {within:g} s; the queue: {self.queue[:5]}, {self.main.sync.status}")
-            await self.sleep(every)
+            await self.sleep(every if self.seconds() - begun < 10 else max(every, 1.0))
         return self.seconds() - begun
 
     async def until_empty(self, *, within: float = 600.0) -> float:
@@ -405,6 +444,12 @@ class PracticeShop:
     def owed(self) -> int:
         """Lines in the queue, held back or not."""
         return int(ask_sql(self.url, "SELECT count(*) FROM outbox")[0][0])
+
+
+def _entry(product_id: int, amount: int) -> MovementDraft:
+    return MovementDraft(
+        product_id=product_id, kind=MovementKind.ENTRY, amount=Decimal(amount), reason="teste"
+    )
 
 
 def copied(folder: Path, made_in: Path) -> str:

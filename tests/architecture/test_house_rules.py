@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+
 from tests.architecture import rules
 from tests.architecture.rules import Source
 

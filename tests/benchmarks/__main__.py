@@ -37,18 +37,24 @@ def main() -> int:
             begun = time.perf_counter()
             found += _apart(name, Path(folder), quick=given.quick)
             print(f"  {name}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+            _keep(given.json, found, quick=given.quick, seconds=time.perf_counter() - started)
     seconds = time.perf_counter() - started
     print(table(found))
     print(f"\n{machine_line()} · {'quick, ' if given.quick else ''}{seconds:.0f} s in all")
-    if given.json:
-        report = {
-            "machine": machine_line(),
-            "quick": given.quick,
-            "seconds": seconds,
-            "found": [each.as_json() for each in found],
-        }
-        given.json.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
+
+
+def _keep(path: Path | None, found: list[Finding], *, quick: bool, seconds: float) -> None:
+    """After each benchmark, so that a run that is broken off leaves what it found."""
+    if path is None:
+        return
+    report = {
+        "machine": machine_line(),
+        "quick": quick,
+        "seconds": round(seconds),
+        "found": [each.as_json() for each in found],
+    }
+    path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:

@@ -13,7 +13,8 @@ from typing import Final
 from tests.benchmarks.figures import Finding, in_ms, middle, spread
 from tests.benchmarks.shops import Workshop, enter, millis
 from tests.stations import Line
-from varejoforte_desktop.app.station import Station, utc_now
+from varejoforte_desktop.app.clock import utc_now
+from varejoforte_desktop.app.station import Station
 from varejoforte_desktop.simulator.store import TrayStore
 
 #: Ten thousand requests as after a large sending, the last of them just now.

@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from tests.benchmarks.figures import Finding, in_ms, middle, percentile, spread
 from tests.benchmarks.shops import Workshop, address
-from varejoforte_desktop.app.station import utc_now
+from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.questions import ProductSearch, Reader
 from varejoforte_desktop.persistence.database import Database

@@ -34,7 +34,7 @@ async def _drained(shop: PracticeShop, path: Path, count: int, latency: float) -
     shop.store.log.clear()
     limit = shop.settings.requests_per_minute
     shop.main.sync.start(shop.actor)
-    seconds = await shop.until_empty(within=3600)
+    seconds = await shop.until(lambda: shop.owed() == 0, within=3600, every=2.0)
     await shop.main.sync.stop()
     times = [record.at for record in shop.store.requests if record.status == 200]
     refused = shop.store.log.statuses[429]

@@ -11,7 +11,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from varejoforte_desktop.app.station import Station, open_station, utc_now
+from varejoforte_desktop.app.clock import utc_now
+from varejoforte_desktop.app.station import Station, open_station
 from varejoforte_desktop.domain.barcode import check_digit
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.settings import Settings

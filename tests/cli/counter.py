@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from varejoforte_desktop.__main__ import main
-from varejoforte_desktop.app.station import open_station, utc_now
+from varejoforte_desktop.app.clock import utc_now
+from varejoforte_desktop.app.station import open_station
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.sign_in import add_operator
 from varejoforte_desktop.credentials.passwords import Argon2Passwords

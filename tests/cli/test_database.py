@@ -215,7 +215,7 @@ def test_postgresql_is_copied_with_its_own_tool(
 ) -> None:
     if shutil.which("pg_dump") is None:
         pytest.skip("pg_dump is not installed here")
-    from varejoforte_desktop.app.station import utc_now
+    from varejoforte_desktop.app.clock import utc_now
 
     prepare(postgres_url, may_upgrade=True, now=utc_now)
     monkeypatch.setenv("VAREJOFORTE_DATABASE_URL", postgres_url)

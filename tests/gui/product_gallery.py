@@ -235,20 +235,22 @@ class Shop:
         """What the shop sends."""
         self.database.run_now(choose_sync_option, option, by=replace(BRUNO, role=Role.ADMINISTRADOR))
 
-    def products(self, actor: Actor = BRUNO, size: tuple[int, int] = (1100, 700)) -> ProductsScreen:
+    async def products(self, actor: Actor = BRUNO, size: tuple[int, int] = (1100, 700)) -> ProductsScreen:
         """The product screen, shown and active."""
-        return self._show(ProductsScreen(self.session(actor)), size)
+        return await self._show(ProductsScreen(self.session(actor)), size)
 
-    def stock(self, actor: Actor = BRUNO, size: tuple[int, int] = (1100, 700)) -> StockScreen:
+    async def stock(self, actor: Actor = BRUNO, size: tuple[int, int] = (1100, 700)) -> StockScreen:
         """The stock screen, shown and active."""
-        return self._show(StockScreen(self.session(actor)), size)
+        return await self._show(StockScreen(self.session(actor)), size)
 
-    def _show(self, screen: Any, size: tuple[int, int]) -> Any:
+    async def _show(self, screen: Any, size: tuple[int, int]) -> Any:
         self._open.append(screen)
         screen.resize(*size)
         screen.show()
         screen.activateWindow()
         screen.activate()
+        # Keys reach only an active window.
+        await until(screen.isActiveWindow)
         return screen
 
     async def editor(self, product_id: int | None = None, actor: Actor = BRUNO) -> ProductEditor:
@@ -258,6 +260,7 @@ class Shop:
         self._open.append(editor)
         editor.open()
         editor.activateWindow()
+        await until(editor.isActiveWindow)
         return editor
 
     async def close(self) -> None:

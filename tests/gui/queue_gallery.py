@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -28,7 +28,7 @@ from tests.builders import a_connection, a_product, claim, keep, lead_of
 from tests.waiting import until
 from varejoforte_desktop.app.station import Station, open_station
 from varejoforte_desktop.application.books import BooksUnreachable
-from varejoforte_desktop.application.changes import ChangeFeed, Topic
+from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.delivery_ports import Acknowledged, Owed, Push
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.sync_status import StatusListener, SyncControl, SyncPhase, SyncStatus
@@ -123,13 +123,13 @@ class Shop:
     def connect(self, **changes: object) -> None:
         """As if the store had been connected."""
         record = a_connection(NOON, **changes)
-        self.database.run_now(lambda uow: (uow.connections.save(record), uow.touch(Topic.CONNECTION))[0])
+        self.database.run_now(lambda uow: uow.connections.save(record))
 
     def choose(self, option: SyncOption) -> None:
         """Choose what is sent."""
         self.database.run_now(lambda uow: uow.shop.save(replace(uow.shop.get(), sync_option=option)))
 
-    def products(self, count: int, **changes: object) -> list[int]:
+    def products(self, count: int, **changes: Any) -> list[int]:
         """Products kept, each owed to the store; gives their ids."""
         by = self.actor(Role.GERENTE)
         return [keep(self.database, by=by, on_hand=10 + n % 7, **changes).id for n in range(count)]
@@ -146,7 +146,6 @@ class Shop:
         self.database.run_now(
             lambda uow: uow.leadership.release(holder="caixa-1", epoch=lead.epoch, at=uow.now)
         )
-        self.database.run_now(lambda uow: uow.touch(Topic.QUEUE))
         return lines
 
 
@@ -207,11 +206,19 @@ NAMES = (
 def _sent_lately(shop: Shop, clock: HandClock) -> None:
     """An hour of sending, seen in the sparkline."""
     label, subject = "PAN-0001 · Caçarola esmaltada", Subject(SubjectKind.PRODUCT, 9999)
-    for minute in range(60):
-        at = clock.now - timedelta(minutes=59 - minute)
-        count = (minute * 7) % 23 if minute % 9 else 0
-        push = Push(subject=subject, label=label, aspects=(Aspect.STOCK,), outcome="sent", station="CAIXA-01")
-        shop.database.run_now(lambda uow, at=at, count=count, push=push: uow.history.add([push] * count, at))
+    pushes = {
+        clock.now - timedelta(minutes=59 - minute): [
+            Push(subject=subject, label=label, aspects=(Aspect.STOCK,), outcome="sent", station="CAIXA-01")
+        ]
+        * ((minute * 7) % 23 if minute % 9 else 0)
+        for minute in range(60)
+    }
+
+    def write(uow: UnitOfWork) -> None:
+        for at, made in pushes.items():
+            uow.history.add(made, at)
+
+    shop.database.run_now(write)
 
 
 def _halted_three(shop: Shop) -> None:
@@ -245,7 +252,7 @@ def _changed_product(shop: Shop) -> None:
         shop.database, by=by, on_hand=7, name=NAMES[0], price=Money(18990), description="Alumínio. " * 60
     )
     subject = Subject(SubjectKind.PRODUCT, product.id)
-    before = {
+    before: dict[Aspect, dict[str, Any]] = {
         Aspect.STOCK: {"stock": 12},
         Aspect.PRICE: {"price": 19990, "cost": 9100},
         Aspect.CONTENT: {"name": "Panela de pressão", "description": "Alumínio polido.", "weight": 2100, "available": False},
@@ -312,26 +319,26 @@ async def loading(shop: Shop) -> QWidget:
     window = QueueWindow(shop.session())
     window._skeleton._timer.setInterval(0)
     window._skeleton._appear()
-    window.feed.watch = lambda _watching: None  # type: ignore[method-assign]
+    window.feed.watch = lambda watching: None  # type: ignore[method-assign]
     window.show()
     return window
 
 
-async def busy(shop: Shop) -> QWidget:
+async def busy(shop: Shop) -> QueueWindow:
     """Three stand still, many wait."""
     _busy(shop)
     _say(shop, SyncPhase.SENDING, sent=12, total=340, eta_seconds=120)
     return await _window(shop)
 
 
-async def halted(shop: Shop) -> QWidget:
+async def halted(shop: Shop) -> QueueWindow:
     """A refused line opened."""
     window = await busy(shop)
     await _open(window, 0)
     return window
 
 
-async def candidates(shop: Shop) -> QWidget:
+async def candidates(shop: Shop) -> QueueWindow:
     """Which of three is it?"""
     window = await busy(shop)
     rows = window.page.table.lines.rows
@@ -339,7 +346,7 @@ async def candidates(shop: Shop) -> QWidget:
     return window
 
 
-async def changes(shop: Shop) -> QWidget:
+async def changes(shop: Shop) -> QueueWindow:
     """Before and after of a long line."""
     window = await busy(shop)
     window.page.bar.search.setText("4,5")
@@ -356,7 +363,7 @@ async def _open(window: QueueWindow, place: int) -> None:
     await until(lambda: window.page.detail.detail is not None and window.page.detail.detail.row.id == row.id)
 
 
-async def crowded(shop: Shop) -> QWidget:
+async def crowded(shop: Shop) -> QueueWindow:
     """More than are shown."""
     shop.connect()
     _many(shop, 1200)
@@ -365,7 +372,7 @@ async def crowded(shop: Shop) -> QWidget:
     return await _window(shop)
 
 
-async def offline(shop: Shop) -> QWidget:
+async def offline(shop: Shop) -> QueueWindow:
     """No line; toast after a retry."""
     _busy(shop)
     _say(shop, SyncPhase.OFFLINE, cause="no_line", retry_at_mono=_in(30))
@@ -375,7 +382,7 @@ async def offline(shop: Shop) -> QWidget:
     return window
 
 
-async def standby(shop: Shop) -> QWidget:
+async def standby(shop: Shop) -> QueueWindow:
     """Another station sends; this person may only look."""
     _busy(shop)
     lead_of(shop.database, "caixa-02")
@@ -383,7 +390,7 @@ async def standby(shop: Shop) -> QWidget:
     return await _window(shop, Role.OPERADOR)
 
 
-async def option_two(shop: Shop) -> QWidget:
+async def option_two(shop: Shop) -> QueueWindow:
     """Option 2 keeps content back; the flag is off."""
     shop.choose(SyncOption.COMMERCIAL)
     _busy(shop)
@@ -391,7 +398,7 @@ async def option_two(shop: Shop) -> QWidget:
     return await _window(shop)
 
 
-async def reconnect(shop: Shop) -> QWidget:
+async def reconnect(shop: Shop) -> QueueWindow:
     """The authorisation is dead."""
     _busy(shop)
     _say(shop, SyncPhase.RECONNECT, cause="refresh_refused")
@@ -405,7 +412,7 @@ async def error(shop: Shop) -> QWidget:
         raise BooksUnreachable
 
     session = shop.session()
-    away = replace(session.services, backend=SimpleNamespace(read=no_books))  # type: ignore[arg-type]
+    away = replace(session.services, backend=SimpleNamespace(read=no_books))
     window = QueueWindow(replace(session, services=away))
     window.show()
     await until(lambda: window.stack.currentWidget() is window._broken)
@@ -418,7 +425,7 @@ async def unconnected(shop: Shop) -> QWidget:
     return await _window(shop)
 
 
-async def sent(shop: Shop) -> QWidget:
+async def sent(shop: Shop) -> QueueWindow:
     """What was sent lately."""
     window = await busy(shop)
     window.page.bar.swap()
@@ -426,7 +433,7 @@ async def sent(shop: Shop) -> QWidget:
     return window
 
 
-async def not_found(shop: Shop) -> QWidget:
+async def not_found(shop: Shop) -> QueueWindow:
     """A search without an answer."""
     window = await busy(shop)
     window.page.bar.search.setText("geladeira")
@@ -467,24 +474,24 @@ def fill(screen: SettingsScreen, shop: Shop, **changes: str) -> None:
         getattr(form, name).setText(text)
 
 
-async def settings_shop(shop: Shop) -> QWidget:
+async def settings_shop(shop: Shop) -> SettingsScreen:
     """The shop."""
     return await _settings(shop, "shop")
 
 
-async def settings_shop_operator(shop: Shop) -> QWidget:
+async def settings_shop_operator(shop: Shop) -> SettingsScreen:
     """The shop, for somebody who may not change it."""
     return await _settings(shop, "shop", Role.OPERADOR)
 
 
-async def settings_tray_first(shop: Shop) -> QWidget:
+async def settings_tray_first(shop: Shop) -> SettingsScreen:
     """Before the first connection."""
     screen = await _settings(shop, "tray")
     fill(screen, shop)
     return screen
 
 
-async def settings_tray_connecting(shop: Shop) -> QWidget:
+async def settings_tray_connecting(shop: Shop) -> SettingsScreen:
     """While the Tray is asked."""
     screen = await settings_tray_first(shop)
     shop.store.faults.next("slow", seconds=3)
@@ -493,7 +500,7 @@ async def settings_tray_connecting(shop: Shop) -> QWidget:
     return screen
 
 
-async def settings_tray_connected(shop: Shop) -> QWidget:
+async def settings_tray_connected(shop: Shop) -> SettingsScreen:
     """Just connected."""
     screen = await settings_tray_first(shop)
     screen.tray.form.button.click()
@@ -501,7 +508,7 @@ async def settings_tray_connected(shop: Shop) -> QWidget:
     return screen
 
 
-async def settings_tray_refused(shop: Shop) -> QWidget:
+async def settings_tray_refused(shop: Shop) -> SettingsScreen:
     """A wrong code, and a field left empty before."""
     screen = await _settings(shop, "tray")
     fill(screen, shop, code="nao-e-este")
@@ -511,31 +518,31 @@ async def settings_tray_refused(shop: Shop) -> QWidget:
     return screen
 
 
-async def settings_tray_empty(shop: Shop) -> QWidget:
+async def settings_tray_empty(shop: Shop) -> SettingsScreen:
     """Nothing was filled in."""
     screen = await _settings(shop, "tray")
     screen.tray.form.button.click()
     return screen
 
 
-async def settings_tray_reconnect(shop: Shop) -> QWidget:
+async def settings_tray_reconnect(shop: Shop) -> SettingsScreen:
     """The authorisation is dead."""
     shop.connect(state="reconnect", cause="refresh_refused")
     return await _settings(shop, "tray")
 
 
-async def settings_tray_expiring(shop: Shop) -> QWidget:
+async def settings_tray_expiring(shop: Shop) -> SettingsScreen:
     """Three days left."""
     shop.connect(refresh_expires_at=NOON + timedelta(days=3))
     return await _settings(shop, "tray", Role.GERENTE)
 
 
-async def settings_sync(shop: Shop) -> QWidget:
+async def settings_sync(shop: Shop) -> SettingsScreen:
     """The two options."""
     return await _settings(shop, "sync")
 
 
-async def settings_sync_question(shop: Shop) -> QWidget:
+async def settings_sync_question(shop: Shop) -> SettingsScreen:
     """Back to option 1: how much will be sent."""
     shop.choose(SyncOption.COMMERCIAL)
     _many(shop, 340)
@@ -545,12 +552,12 @@ async def settings_sync_question(shop: Shop) -> QWidget:
     return screen
 
 
-async def settings_sync_operator(shop: Shop) -> QWidget:
+async def settings_sync_operator(shop: Shop) -> SettingsScreen:
     """Seen by somebody who may not choose."""
     return await _settings(shop, "sync", Role.GERENTE)
 
 
-async def settings_looks(shop: Shop) -> QWidget:
+async def settings_looks(shop: Shop) -> SettingsScreen:
     """Colours and letters."""
     return await _settings(shop, "looks")
 

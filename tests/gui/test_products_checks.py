@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, QObject
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCalendarWidget
 from pytestqt.qtbot import QtBot
@@ -24,6 +24,7 @@ from varejoforte_desktop.ui.dialogs.product_columns import product_columns, stor
 from varejoforte_desktop.ui.dialogs.product_days import DayEdit
 from varejoforte_desktop.ui.dialogs.product_prices import MarginEdit, margin_of, price_for
 from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.tasks import TaskScope
 
 PAN = Product(id=1, version=1, reference="PAN-1", name="Panela", price=Money(10000), cost=Money(6000))
 ROW = ProductRow(
@@ -225,3 +226,14 @@ def test_a_day_that_may_only_be_looked_at_opens_no_calendar(day: DayEdit) -> Non
     day.setReadOnly(True)
     day.open_calendar()
     assert QApplication.activePopupWidget() is None
+
+
+def test_work_that_begins_after_the_program_ended_is_dropped(qtbot: QtBot) -> None:
+    owner = QObject()
+    errors: list[BaseException] = []
+
+    async def late() -> None:
+        raise AssertionError("nobody waits for this")
+
+    assert TaskScope(owner, errors.append).start(late()) is None
+    assert errors == []

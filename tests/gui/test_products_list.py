@@ -73,7 +73,7 @@ async def full(screen: ProductsScreen, *expected: str) -> None:
 
 
 async def test_the_list_shows_every_product_by_name(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await full(screen, "Açúcar cristal", "Café torrado", "Panela de pressão")
     assert said(screen, "product_count") == "3 produtos"
     assert [cell(screen, 1, column) for column in range(6)] == [
@@ -84,7 +84,7 @@ async def test_the_list_shows_every_product_by_name(stocked: Shop) -> None:
 
 
 async def test_typing_narrows_the_list_and_esc_widens_it(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await full(screen, "Açúcar cristal", "Café torrado", "Panela de pressão")
     assert screen.search.hasFocus()
     QTest.keyClicks(screen.search, "pres")
@@ -96,7 +96,7 @@ async def test_typing_narrows_the_list_and_esc_widens_it(stocked: Shop) -> None:
 
 
 async def test_a_scan_in_the_search_goes_to_its_product(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await full(screen, "Açúcar cristal", "Café torrado", "Panela de pressão")
     QTest.keyClicks(screen.search, a_gtin(1))
     QTest.keyClick(screen.search, Qt.Key.Key_Return)
@@ -106,7 +106,7 @@ async def test_a_scan_in_the_search_goes_to_its_product(stocked: Shop) -> None:
 
 
 async def test_down_goes_to_the_list_that_is_there(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await full(screen, "Açúcar cristal", "Café torrado", "Panela de pressão")
     QTest.keyClick(screen.search, Qt.Key.Key_Down)
     assert screen.table.hasFocus()
@@ -117,7 +117,7 @@ async def test_down_goes_to_the_list_that_is_there(stocked: Shop) -> None:
 
 
 async def test_a_search_without_a_match_says_so_and_offers_all(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await until(lambda: screen._model.rowCount() == 3)
     QTest.keyClicks(screen.search, "xyz")
     await until(lambda: screen.states.currentWidget() is screen.empty)
@@ -129,7 +129,7 @@ async def test_a_search_without_a_match_says_so_and_offers_all(stocked: Shop) ->
 
 
 async def test_an_empty_shop_says_how_to_begin(shop: Shop) -> None:
-    screen = shop.products()
+    screen = await shop.products()
     await until(lambda: screen.states.currentWidget() is screen.empty)
     assert screen.empty.accessibleName().startswith("Nenhum produto ainda")
     wishes: list[str] = []
@@ -154,14 +154,14 @@ async def test_an_empty_shop_says_how_to_begin(shop: Shop) -> None:
 async def test_a_header_sorts(
     stocked: Shop, column: int, order: Qt.SortOrder, expected: tuple[str, ...]
 ) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await until(lambda: screen._model.rowCount() == 3)
     screen.table.horizontalHeader().setSortIndicator(column, order)
     await full(screen, *expected)
 
 
 async def test_what_another_window_saves_appears_and_the_choice_stays(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await full(screen, "Açúcar cristal", "Café torrado", "Panela de pressão")
     screen.table.go_to_row(2)
     await until(lambda: said(screen.panel, "product_panel_price") == "R$ 189,90")
@@ -184,7 +184,7 @@ async def test_what_another_window_saves_appears_and_the_choice_stays(stocked: S
 
 
 async def test_what_is_sent_meanwhile_changes_the_word(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await full(screen, "Açúcar cristal", "Café torrado", "Panela de pressão")
     await until(lambda: cell(screen, 1, 5) == "Aguarda agora")
     empty_queue(stocked.database)
@@ -193,7 +193,7 @@ async def test_what_is_sent_meanwhile_changes_the_word(stocked: Shop) -> None:
 
 
 async def test_a_hidden_list_asks_nothing_and_refreshes_when_it_comes_back(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await full(screen, "Açúcar cristal", "Café torrado", "Panela de pressão")
     screen.hide()
     assert not screen._ages.isActive()
@@ -211,7 +211,7 @@ async def test_a_hidden_list_asks_nothing_and_refreshes_when_it_comes_back(stock
 
 
 async def test_ages_grow_while_one_looks(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await until(lambda: cell(screen, 1, 5) == "Aguarda agora")
     screen.table.go_to_row(1)
     await until(lambda: screen.panel.facts is not None)
@@ -238,7 +238,7 @@ async def test_the_panel_tells_where_the_number_comes_from(shop: Shop) -> None:
         brand="Fervalto",
         category="Cozinha > Panelas",
     )
-    screen = shop.products()
+    screen = await shop.products()
     await until(lambda: screen.panel.facts is not None)
     panel = screen.panel
     assert panel._sum.plain_text == "12 físico − 2 reserva de balcão − 1 segurança = 9 na loja"
@@ -262,7 +262,7 @@ async def test_a_trouble_has_a_sentence_and_a_way_out(stocked: Shop) -> None:
         raise BooksUnreachable
 
     stocked.database.read = broken  # type: ignore[method-assign]
-    screen = stocked.products()
+    screen = await stocked.products()
     await until(lambda: screen.states.currentWidget() is screen.states.failed)
     assert "O banco de dados não responde." in screen.states.failed.accessibleName()
     stocked.database.read = read  # type: ignore[method-assign]
@@ -284,7 +284,7 @@ async def test_closing_while_it_loads_leaves_nothing_behind(stocked: Shop) -> No
         return await read(question)
 
     stocked.database.read = slow  # type: ignore[method-assign]
-    screen = stocked.products()
+    screen = await stocked.products()
     await until(lambda: screen._waiting)
     await screen.aclose()
     await until(lambda: len(asyncio.all_tasks()) == 1)
@@ -293,7 +293,7 @@ async def test_closing_while_it_loads_leaves_nothing_behind(stocked: Shop) -> No
 
 
 async def test_closing_with_a_dialog_open_closes_it_too(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await until(lambda: screen._model.rowCount() == 3)
     QTest.keyClick(screen, Qt.Key.Key_Insert)
     await until(lambda: screen.findChild(ProductEditor) is not None)
@@ -303,7 +303,7 @@ async def test_closing_with_a_dialog_open_closes_it_too(stocked: Shop) -> None:
 
 
 async def test_who_may_not_edit_may_look(stocked: Shop) -> None:
-    screen = stocked.products(ANA)
+    screen = await stocked.products(ANA)
     await until(lambda: screen._model.rowCount() == 3)
     assert not button(screen, "product_new").isEnabled()
     assert button(screen, "product_new").toolTip() == "Seu perfil não pode alterar o cadastro de produtos."
@@ -319,7 +319,7 @@ async def test_who_may_not_edit_may_look(stocked: Shop) -> None:
 
 
 async def test_f6_moves_the_chosen_product(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await full(screen, "Açúcar cristal", "Café torrado", "Panela de pressão")
     asked: list[int] = []
     screen.move_stock_requested.connect(asked.append)
@@ -340,7 +340,7 @@ async def test_f6_moves_the_chosen_product(stocked: Shop) -> None:
 
 
 async def test_a_new_product_is_chosen_once_it_is_saved(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await until(lambda: screen._model.rowCount() == 3)
     QTest.mouseClick(button(screen, "product_new"), Qt.MouseButton.LeftButton)
     editor = await until(lambda: screen.findChild(ProductEditor))
@@ -352,7 +352,7 @@ async def test_a_new_product_is_chosen_once_it_is_saved(stocked: Shop) -> None:
 
 
 async def test_a_narrow_window_keeps_names_readable(stocked: Shop) -> None:
-    screen = stocked.products(size=(1280, 700))
+    screen = await stocked.products(size=(1280, 700))
     await until(lambda: screen._model.rowCount() == 3)
     assert screen.panel.geometry().left() > screen.states.geometry().right()
     assert not any(screen.table.isColumnHidden(column) for column in range(6))
@@ -367,7 +367,7 @@ async def test_a_narrow_window_keeps_names_readable(stocked: Shop) -> None:
 
 
 async def test_every_control_has_a_name(stocked: Shop, qtbot: QtBot) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     for each in screen.findChildren(QPushButton):
         if each.text():
             assert each.objectName(), each.text()
@@ -403,7 +403,7 @@ async def test_a_hundred_thousand_products_are_asked_for_only_where_one_looks(sh
     shop.keep(reference="R000001", name="Produto 000001")
     _copy_the_first_product(shop.database.url, 100_000)
     asked: list[int] = []
-    screen = shop.products()
+    screen = await shop.products()
     load = screen._model._load_rows
 
     async def counted(ids: tuple[int, ...]) -> Any:
@@ -426,7 +426,7 @@ async def test_a_hundred_thousand_products_are_asked_for_only_where_one_looks(sh
 
 
 async def test_a_movement_elsewhere_reorders_a_list_sorted_by_stock(stocked: Shop) -> None:
-    screen = stocked.products()
+    screen = await stocked.products()
     await until(lambda: screen._model.rowCount() == 3)
     screen.table.horizontalHeader().setSortIndicator(3, Qt.SortOrder.AscendingOrder)
     await full(screen, "Café torrado", "Panela de pressão", "Açúcar cristal")

@@ -9,17 +9,19 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton
 
 from tests.books import NOON, HandClock
 from tests.builders import keep, lead_of, queue
 from tests.gui.queue_gallery import Shop, _changed_product, _many, open_shop
 from tests.waiting import until
-from varejoforte_desktop.app.station import utc_now
+from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.application.books import BooksUnreachable
+from varejoforte_desktop.application.catalogue import save_product
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.sync_status import SyncPhase, SyncStatus
 from varejoforte_desktop.domain.money import Money
@@ -29,6 +31,7 @@ from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.ui.dialogs.queue_feed import QueueFeed
 from varejoforte_desktop.ui.screens.queue_monitor import GEOMETRY, QueueWindow
 from varejoforte_desktop.ui.services import Session
+from varejoforte_desktop.ui.theme import Theme
 
 CANDIDATES = {"ids": "118,204", "names": "118: PAN-77 Frigideira | 204: PAN-77 Frigideira preta"}
 
@@ -43,6 +46,8 @@ class Windows:
         """A window that has read the books once."""
         window = QueueWindow(session)
         self.opened.append(window)
+        if not session.services.preferences.get(GEOMETRY):
+            window.resize(1240, 760)
         window.show()
         window.activateWindow()
         await until(lambda: window.stack.currentWidget() is not window._skeleton)
@@ -90,8 +95,8 @@ def words(window: QueueWindow) -> list[str]:
 
 
 def labels(window: QueueWindow, name: str) -> str:
-    found = window.page.detail.area.widget().findChild(QLabel, name)
-    return found.text() if found is not None else ""
+    found = window.page.detail.findChild(QLabel, name)
+    return found.text() if isinstance(found, QLabel) else ""
 
 
 async def detail_of(window: QueueWindow, place: int) -> None:
@@ -102,6 +107,7 @@ async def detail_of(window: QueueWindow, place: int) -> None:
 
 async def toast_of(window: QueueWindow) -> str:
     toast = await until(lambda: window.toasts._toast)
+    assert toast is not None
     return toast.text
 
 
@@ -241,7 +247,7 @@ async def test_books_that_are_away_are_said_and_tried_again(shop: Shop, windows:
             raise BooksUnreachable
         return await real.read(question)
 
-    services = replace(session.services, backend=SimpleNamespace(read=read))  # type: ignore[arg-type]
+    services = replace(session.services, backend=SimpleNamespace(read=read))
     window = await windows.open(replace(session, services=services))
     assert window.stack.currentWidget() is window._broken
     assert window._broken._title.text() == "O banco de dados não responde."
@@ -274,7 +280,7 @@ async def test_a_line_shows_before_and_after_and_its_tries(shop: Shop, windows: 
     window = await windows.open(shop.session())
     price = next(n for n, row in enumerate(window.page.table.lines.rows) if row.aspect is Aspect.PRICE)
     await detail_of(window, price)
-    said = [label.text() for label in window.page.detail.area.widget().findChildren(QLabel)]
+    said = [label.text() for label in window.page.detail.findChildren(QLabel)]
     assert {"Preço de venda", "R$ 199,90", "R$ 189,90"} <= set(said)
     assert "R$ 91,00" not in said  # the cost did not change
     assert "Produto 4711 na Tray" in said
@@ -297,7 +303,7 @@ async def test_a_line_that_leaves_closes_its_detail(shop: Shop, windows: Windows
     window = await windows.open(shop.session())
     await detail_of(window, 0)
     first = queue(shop.database)[0]
-    shop.database.run_now(lambda uow: (uow.outbox.discard([first.id]), uow.touch(Topic.QUEUE))[0])
+    shop.database.run_now(lambda uow: uow.outbox.discard([first.id]))
     shop.station.changes.publish(frozenset({Topic.QUEUE}))
     await until(lambda: window.page.detail.detail is None or window.page.detail.detail.row.id != first.id)
 
@@ -325,7 +331,7 @@ async def test_a_refused_product_says_why_and_goes_when_tried_again(
     shop = busy_shop
     await connect(shop)
     product = keep(shop.database, by=shop.actor(), on_hand=5)
-    shop.store.faults.next("refused", reference=product.reference, causes={"price": ["Preço inválido."]})
+    shop.store.faults.next("refused", reference=product.reference, causes=["Preço inválido."])
     shop.station.sync.start(shop.actor())
     window = await windows.open(shop.session())
     await until(lambda: set(words(window)) == {"Parado"})
@@ -417,6 +423,36 @@ async def test_retrying_all_reaches_halted_lines_beyond_the_list(shop: Shop, win
     assert not [row for row in queue(shop.database) if row.state is QueueState.HALTED]
 
 
+@pytest.mark.parametrize(
+    ("phase", "when"),
+    [
+        (SyncPhase.UP_TO_DATE, "agora"),
+        (SyncPhase.OFFLINE, "assim que for possível"),
+        (SyncPhase.OFF, "quando a sincronização for ligada"),
+    ],
+)
+async def test_a_retry_promises_no_more_than_it_can(
+    shop: Shop, windows: Windows, phase: SyncPhase, when: str
+) -> None:
+    shop.products(1)
+    shop.halt("refused")
+    shop.sync.say(SyncStatus(phase=phase))
+    window = await windows.open(shop.session())
+    window.page.table.go_to_row(0)
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    assert await toast_of(window) == f"1 item volta a ser enviado {when}."
+
+
+async def test_an_edit_of_an_open_line_changes_what_will_be_sent(shop: Shop, windows: Windows) -> None:
+    product = keep(shop.database, by=shop.actor(), price=Money(1000))
+    window = await windows.open(shop.session())
+    price = next(n for n, row in enumerate(window.page.table.lines.rows) if row.aspect is Aspect.PRICE)
+    await detail_of(window, price)
+    edited = replace(product, price=Money(1234))
+    await shop.database.run(save_product, edited, brand="", category="", by=shop.actor())
+    await until(lambda: "R$ 12,34" in {label.text() for label in window.page.detail.findChildren(QLabel)})
+
+
 async def test_only_those_who_may_can_touch_the_queue(shop: Shop, windows: Windows) -> None:
     shop.products(1)
     shop.halt("several_candidates", facts=CANDIDATES)
@@ -482,6 +518,26 @@ async def test_everything_that_can_be_reached_has_a_name(shop: Shop, windows: Wi
                 name = widget.objectName()
                 assert name
                 assert widget.accessibleName() or getattr(widget, "text", str)(), name
+
+
+async def test_the_largest_letters_fit_the_smallest_screen(shop: Shop, windows: Windows) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    shop.choose(SyncOption.COMMERCIAL)
+    shop.products(1)
+    shop.halt("several_candidates", facts=CANDIDATES)
+    shop.sync.say(SyncStatus(phase=SyncPhase.RECONNECT, cause="refresh_refused", last_cycle_at=NOON))
+    Theme.apply(app, "light", 1.5)
+    try:
+        window = await windows.open(shop.session(Role.OPERADOR))
+        await detail_of(window, 0)
+        window.resize(1024, 768)
+        await until(lambda: (window.width(), window.height()) == (1024, 768))
+        least = window.minimumSizeHint()
+        assert least.width() <= 1024
+        assert least.height() <= 768
+    finally:
+        Theme.apply(app, "light", 1.0)
 
 
 async def test_ages_tick_only_while_the_window_is_seen(shop: Shop, windows: Windows) -> None:

@@ -244,6 +244,7 @@ async def test_an_administrator_changes_the_option_and_can_take_it_back(shop: Sh
     QTest.mouseClick(screen.sync.cards[SyncOption.COMMERCIAL], Qt.MouseButton.LeftButton)
     await until(lambda: option_of(shop) is SyncOption.COMMERCIAL)
     toast = await until(lambda: screen.toasts._toast)
+    assert toast is not None
     assert toast.text == "Opção 2 em uso em todas as estações."
     undo = screen.findChild(QPushButton, "toast_button")
     assert isinstance(undo, QPushButton)
@@ -306,6 +307,7 @@ async def test_the_shop_is_renamed_by_an_administrator(shop: Shop, screens: Scre
     QTest.keyClick(screen.shop.name, Qt.Key.Key_Return)
     await until(lambda: shop.database.read_now(lambda reader: reader.shop()).name == "Casa Nova")
     toast = await until(lambda: screen.toasts._toast)
+    assert toast is not None
     assert toast.text == "Nome da loja alterado."
 
 
@@ -341,6 +343,22 @@ async def test_looks_are_applied_at_once_and_remembered(shop: Shop, screens: Scr
         assert (Theme.current().mode, Theme.current().font_scale) == ("dark", 1.5)
         assert shop.services.preferences.get("theme") == "dark"
         assert shop.services.preferences.get("font_scale") == 1.5
+    finally:
+        Theme.apply(app, "light", 1.0)
+
+
+@pytest.mark.parametrize("page", ["shop", "tray", "sync", "looks"])
+async def test_the_largest_letters_fit_beside_the_places(shop: Shop, screens: Screens, page: str) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    Theme.apply(app, "light", 1.5)
+    try:
+        screen = await screens.open(page)
+        # 1024 pixels less the places at the side and the margins.
+        assert screen.minimumSizeHint().width() <= 1024 - 236 * 1.5 - 48
+        inside = screen.pages[page].widget()
+        assert inside is not None
+        assert inside.minimumSizeHint().width() <= 600
     finally:
         Theme.apply(app, "light", 1.0)
 

@@ -207,7 +207,7 @@ def test_every_shelf_of_a_category_is_made_once_and_owed(database: Database, ger
     ],
 )
 def test_a_name_that_cannot_be_kept_is_refused_with_the_whole_product(
-    database: Database, gerente: Actor, brand: str, category: str, error: type[DomainError], field: str
+    database: Database, gerente: Actor, *, brand: str, category: str, error: type[DomainError], field: str
 ) -> None:
     with pytest.raises(error) as refused:
         save(database, a_product(), gerente, brand=brand, category=category)

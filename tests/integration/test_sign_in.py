@@ -177,7 +177,7 @@ def test_each_wrong_password_after_the_fourth_costs_a_longer_wait(
 
 def test_the_wait_is_over_when_it_says_so(database: Database, clock: HandClock) -> None:
     wrong_passwords(database, 5)
-    clock.forward(milliseconds=1400)
+    clock.forward(milliseconds=1600)
     told = seconds_locked(database)
     clock.forward(seconds=told)
     assert seconds_locked(database) == 0

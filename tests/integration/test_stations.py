@@ -16,7 +16,9 @@ from tests.books import HandClock, OpenStation, in_books
 from tests.builders import a_movement, a_token, claim, empty_queue, keep, lead_of, move, owe, queue
 from varejoforte_desktop.application.delivery import take_lead
 from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.application.quota import reserve_turns
 from varejoforte_desktop.application.stock import MovementReceipt, move_stock
+from varejoforte_desktop.application.store import Purpose
 from varejoforte_desktop.domain.errors import InsufficientStock
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.domain.outbox import Aspect, QueueState, Subject, SubjectKind
@@ -201,6 +203,16 @@ def test_an_edit_that_commits_during_the_answer_stays_owed(
     in_books(sender, lambda uow: uow.outbox.acknowledge(taken, epoch=1, at=uow.now))
     assert [row.state for row in queue(sender)] == [QueueState.WAITING]
     assert claim(sender)[0].revision == 2
+
+
+def test_turns_that_another_station_is_just_taking_are_not_given_out_twice(
+    postgres_shop: str, stations: OpenStation, cashier: Any
+) -> None:
+    station = stations(postgres_shop)
+    hold_open, may_end = cashier
+    hold_open(lambda uow: reserve_turns(uow, wanted=180, purpose=Purpose.ORDERS))
+    threading.Timer(0.1, may_end.set).start()
+    assert station.run_now(reserve_turns, wanted=1, purpose=Purpose.ORDERS).turns == 0
 
 
 def test_stations_that_cross_each_other_both_succeed(

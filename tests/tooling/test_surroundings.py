@@ -12,6 +12,7 @@ import keyring
 import psycopg
 import pytest
 from sqlalchemy import create_engine, text
+
 from tests import conftest
 from tests.postgres import PostgresServer
 from tests.waiting import until

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from tests.tray.fakes import Shop, noon, says
 
+from tests.tray.fakes import Shop, noon, says
 from varejoforte_desktop.application.outside import (
     NotThere,
     OutcomeUnknown,

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
+
 from tests.tray.fakes import (
     ACCESS,
     ADDRESS,
@@ -24,7 +25,6 @@ from tests.tray.fakes import (
     refuses_token,
     says,
 )
-
 from varejoforte_desktop.application.outside import (
     OutcomeUnknown,
     OutsideError,

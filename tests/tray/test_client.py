@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import httpx
 import pytest
 import respx
+
 from tests.tray.fakes import (
     ADDRESS,
     NEW_TOKEN,
@@ -21,7 +22,6 @@ from tests.tray.fakes import (
     refuses_token,
     says,
 )
-
 from varejoforte_desktop.application.outside import (
     NotThere,
     OutcomeUnknown,

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import httpx
 import pytest
-from tests.tray.fakes import FakeMeter, FakeVault, Shop, noon
 
+from tests.tray.fakes import FakeMeter, FakeVault, Shop, noon
 from varejoforte_desktop.application.outside import OutcomeUnknown, OutsideError, TryLater, Unreachable
 from varejoforte_desktop.application.store import Purpose, StoreField
 from varejoforte_desktop.domain.money import Money

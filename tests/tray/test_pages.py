@@ -6,8 +6,8 @@ from datetime import date
 
 import httpx
 import pytest
-from tests.tray.fakes import FakeMeter, FakeVault, PagedStore, Shop, noon, refuses_token, says
 
+from tests.tray.fakes import FakeMeter, FakeVault, PagedStore, Shop, noon, refuses_token, says
 from varejoforte_desktop.application.outside import TryLater
 from varejoforte_desktop.tray.client import TrayClient
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+
 from tests.tray.fakes import (
     ACCESS,
     ADDRESS,
@@ -26,7 +27,6 @@ from tests.tray.fakes import (
     says,
 )
 from tests.tray.test_faults import EVERY, made
-
 from varejoforte_desktop.application.outside import OutsideError
 from varejoforte_desktop.application.store import Purpose, StoreField
 from varejoforte_desktop.domain.money import Money

@@ -7,10 +7,11 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.app.connector import TrayConnector
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.store import StoreAccess
@@ -18,7 +19,7 @@ from varejoforte_desktop.credentials.desk import Desk
 from varejoforte_desktop.credentials.passwords import Argon2Passwords
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.outbox import RetryPolicy
-from varejoforte_desktop.persistence.database import Database, sqlite_path
+from varejoforte_desktop.persistence.database import Database, shown_address, sqlite_path
 from varejoforte_desktop.persistence.schema import prepare
 from varejoforte_desktop.settings import Preferences, Settings
 from varejoforte_desktop.sync.engine import Parts, SyncEngine
@@ -30,11 +31,6 @@ from varejoforte_desktop.sync.vault import SharedVault
 
 if TYPE_CHECKING:
     import httpx
-
-
-def utc_now() -> datetime:
-    """This computer's clock, in UTC; the only place that reads it."""
-    return datetime.now(UTC)  # noqa: TID251 - the clock that is handed to everybody
 
 
 @dataclass(slots=True)
@@ -73,7 +69,7 @@ def open_station(
     changes = ChangeFeed()
     own_clock = clock if sqlite_path(settings.database_url) is not None else None
     database = Database(settings.database_url, changes, clock=own_clock)
-    key = ShopKey(settings.database_url, use_keyring=not settings.demo)
+    key = ShopKey(shown_address(settings.database_url), use_keyring=not settings.demo)
     meter = SharedMeter(database, clock=clock, sleep=asyncio.sleep)
     connector = TrayConnector(database, key, meter, clock=clock, transport=transport)
     return Station(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from math import ceil
 from typing import Final, Protocol
 
 from varejoforte_desktop.application.changes import Topic
@@ -85,7 +86,7 @@ def challenge(uow: UnitOfWork, login: str, decoy_hash: str) -> Challenge:
     if operator is None or not operator.active:
         return Challenge(decoy_hash, "", known=False)
     if operator.locked_until is not None and operator.locked_until > uow.now:
-        raise SignInLocked(max(1, round((operator.locked_until - uow.now).total_seconds())))
+        raise SignInLocked(ceil((operator.locked_until - uow.now).total_seconds()))
     return Challenge(operator.password_hash, operator.wrapped_key)
 
 

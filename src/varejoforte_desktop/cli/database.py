@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from varejoforte_desktop.app.station import utc_now
+from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.cli.answers import WORLD, CommandRefused, Console, Report
 from varejoforte_desktop.cli.asking import confirm
 from varejoforte_desktop.cli.station import look

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from varejoforte_desktop.app.station import utc_now
+from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.application.books import BooksError
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.questions import ConnectionRow

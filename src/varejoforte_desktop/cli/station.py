@@ -31,7 +31,7 @@ def look(settings: Settings, question: Callable[[Reader], T], *, founded: bool =
 @contextmanager
 def _books(settings: Settings) -> Iterator[Database]:
     """The books, upgraded first where whoever starts may do that."""
-    from varejoforte_desktop.app.station import utc_now
+    from varejoforte_desktop.app.clock import utc_now
     from varejoforte_desktop.persistence.database import Database, sqlite_path
     from varejoforte_desktop.persistence.schema import prepare
 

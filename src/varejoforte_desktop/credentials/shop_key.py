@@ -54,7 +54,7 @@ class ShopKey:
     """A 256-bit key, in memory and in the station's keyring; AES-256-GCM does the sealing."""
 
     def __init__(self, books: str, *, use_keyring: bool = True) -> None:
-        """`books` is the database address; only its fingerprint names the entry in the keyring."""
+        """`books` is the database address without its password; its fingerprint names the keyring's entry."""
         self._use_keyring = use_keyring
         self._entry = hashlib.sha256(books.encode()).hexdigest()[:32]
         self._key: bytes | None = None

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from varejoforte_desktop.app.station import Station, open_station, utc_now
+from varejoforte_desktop.app.clock import utc_now
+from varejoforte_desktop.app.station import Station, open_station
 from varejoforte_desktop.application.product_import import apply_import
 from varejoforte_desktop.application.sync_status import SyncPhase
 from varejoforte_desktop.domain.operator import Actor

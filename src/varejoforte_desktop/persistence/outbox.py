@@ -75,7 +75,9 @@ class SqlOutbox:
 
     def owe(self, subjects: Iterable[Subject], aspects: Iterable[Aspect], at: datetime) -> None:
         """Write down what is owed; a line that is there keeps its place and gets a later revision."""
-        sides = sorted(set(aspects), key=lambda aspect: aspect.rank)  # one order, so that stations never cross
+        sides = sorted(
+            set(aspects), key=lambda aspect: aspect.rank
+        )  # one order, so that stations never cross
         lines = [_new_line(subject, aspect, at) for subject in subjects for aspect in sides]
         if lines:
             self._connection.execute(self._owing(), lines)
@@ -125,16 +127,21 @@ class SqlOutbox:
         statement = insert_into(self._connection, outbox).from_select(["subject_id", *names], source)
         new = statement.excluded
         sending = outbox.c.state == QueueState.SENDING
-        afresh = {"due_at": new.due_at, "attempts": 0, "unknown_since": None, "cause": "", "detail": "", "facts": "{}"}
+        afresh = {
+            "due_at": new.due_at,
+            "attempts": 0,
+            "unknown_since": None,
+            "cause": "",
+            "detail": "",
+            "facts": "{}",
+        }
         self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["subject_kind", "subject_id", "aspect"],
                 set_={
                     "revision": outbox.c.revision + 1,
                     "state": case((sending, outbox.c.state), else_=new.state),
-                    **{
-                        name: case((sending, outbox.c[name]), else_=value) for name, value in afresh.items()
-                    },
+                    **{name: case((sending, outbox.c[name]), else_=value) for name, value in afresh.items()},
                 },
             )
         )

@@ -43,7 +43,7 @@ class StoreServer:
         self._control = Control(store)
         self._storefront = Storefront(store, refresh=refresh)
         self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.Task[None]] = set()
+        self._talks: dict[asyncio.Future[None], asyncio.StreamWriter] = {}
 
     @property
     def offline(self) -> bool:
@@ -56,7 +56,7 @@ class StoreServer:
 
     async def start(self, port: int = 0) -> str:
         """Open the door (port 0: any free one) and return the address. The store calls itself by it from now on."""
-        self._server = await asyncio.start_server(self._welcome, LOOPBACK, port, backlog=256)
+        self._server = await asyncio.start_server(self._accept, LOOPBACK, port, backlog=256)
         self.url = f"http://{LOOPBACK}:{self._server.sockets[0].getsockname()[1]}"
         self._store.shop.public_url = self.url
         return self.url
@@ -67,18 +67,23 @@ class StoreServer:
             return
         self._server.close()
         await asyncio.sleep(0)  # whoever was just accepted is known only after its first step
-        talks = list(self._talks)
+        talks = dict(self._talks)
         for talk in talks:
             talk.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
+        for writer in talks.values():
+            writer.transport.abort()  # a talk cancelled before its first step closed nothing itself
+        self._talks.clear()
         await self._server.wait_closed()
         self._server = None
 
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Known from the first moment, so that closing the door forgets nobody."""
+        talk = asyncio.ensure_future(self._welcome(reader, writer))
+        self._talks[talk] = writer
+        talk.add_done_callback(lambda ended: self._talks.pop(ended, None))
+
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        if talk is None:
-            raise RuntimeError("a connection outside a task")
-        self._talks.add(talk)
         wire = writer.get_extra_info("socket")
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
@@ -86,7 +91,6 @@ class StoreServer:
         except (ConnectionError, h11.ProtocolError, asyncio.CancelledError):
             writer.transport.abort()  # swallowed on purpose: this task ends here either way
         finally:
-            self._talks.discard(talk)
             writer.close()
 
     def deliver(self, question: Question) -> Delivery:

@@ -75,6 +75,7 @@ class SyncEngine:
         self._listeners: list[StatusListener] = []
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        self._started = asyncio.Event()
         self._actor: Actor | None = None
         self._lead: Leader | None = None
         self._offline_tries = 0
@@ -99,24 +100,38 @@ class SyncEngine:
         actor.needs(Permission.SYNC)
         self._actor = actor
         self._stopping = False
+        self._started.set()
         self._parts.pusher.resume()
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._run(), name="sync")
 
     async def stop(self) -> None:
-        """What is in flight settles, the lead is handed over; safe before start and twice."""
+        """What is in flight settles, the lead is handed over; safe before start and twice.
+
+        A start that comes meanwhile wins: the loop goes on, and nobody waits for its end any more.
+        """
         self._stopping = True
+        self._started.clear()
         self._parts.pusher.stop()
         self._pace.wake()
         task = self._task
         if task is not None and not task.done():
-            done, _ = await asyncio.wait({task}, timeout=_STOP_SECONDS)
-            if not done and self._stopping:  # unless somebody started it again meanwhile
-                task.cancel()
-                await asyncio.wait({task})
-        if self._stopping:
+            await self._ended(task)
+        if self._stopping and (task is None or task.done()):
             self._task = None
             self._say(SyncStatus(phase=SyncPhase.OFF, last_cycle_at=self._status.last_cycle_at))
+
+    async def _ended(self, task: asyncio.Task[None]) -> None:
+        restarted = asyncio.ensure_future(self._started.wait())
+        try:
+            await asyncio.wait(
+                {task, restarted}, timeout=_STOP_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not task.done() and not restarted.done():
+                task.cancel()
+                await asyncio.wait({task})
+        finally:
+            restarted.cancel()
 
     async def aclose(self) -> None:
         """Stop, and let go of the line to the store."""

@@ -117,7 +117,9 @@ class Pusher:
         settlements: list[Settlement] = []
         self._meter.load(batch.grant)
         try:
-            with self._meter.patiently():  # a long list read in part would have to be read again from its start
+            with (
+                self._meter.patiently()
+            ):  # a long list read in part would have to be read again from its start
                 await self._sender.prepare(batch.parcels, errand)
         except OutsideError as trouble:
             return [_untouched(each, trouble.code) for each in batch.parcels], trouble

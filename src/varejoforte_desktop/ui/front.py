@@ -80,6 +80,7 @@ class Front(QObject):
         self.main.sign_out_requested.connect(self._sign_out)
         self.main.close_requested.connect(self._close)
         self.main.queue_requested.connect(self.open_queue)
+        self.main.bar.settings_requested.connect(self._to_settings)
         self._session = session
         self.main.go("products")
         self.main.show()
@@ -102,7 +103,8 @@ class Front(QObject):
 
     def _to_settings(self) -> None:
         if self.main is not None:
-            self.main.go("settings")
+            screen = self.main.go("settings")
+            screen.show_page("tray")  # type: ignore[attr-defined]  # a SettingsScreen
             self.main.raise_()
             self.main.activateWindow()
 

@@ -156,7 +156,6 @@ class MainWindow(QMainWindow):
         keys.bind(self, queue, self.queue_requested.emit)
         keys.bind(self, Shortcut("Ctrl+Q", self.tr("Fechar o programa")), self.close)
         self.bar.queue_requested.connect(self.queue_requested)
-        self.bar.settings_requested.connect(lambda: self.go("settings"))
         self.bar.sign_out_requested.connect(self.sign_out_requested)
         self.bar.counted.connect(self.queue_item.set_count)
 

@@ -327,6 +327,8 @@ QScrollBar::handle:vertical {{ min-height: {d.px(32)}px; }}
 QScrollBar::handle:horizontal {{ min-width: {d.px(32)}px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: none; background: none; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: {c.surface}; }}
+QScrollBar[on="page"]::add-page, QScrollBar[on="page"]::sub-page {{ background: {c.background}; }}
+QScrollBar[on="page"]::handle {{ border-color: {c.background}; }}
 QProgressBar {{
     background: {c.raised}; border: none; border-radius: {d.px(4)}px; max-height: {d.px(8)}px;
     min-height: {d.px(8)}px; color: transparent;

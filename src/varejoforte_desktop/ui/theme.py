@@ -94,7 +94,7 @@ def restyle(widget: QWidget, **properties: object) -> None:
     """Set the dynamic properties the style sheet looks at, and let it look again.
 
     Buttons: kind="primary"|"secondary"|"quiet"|"danger"|"nav"|"segment". Labels: words="title"|"heading"|"muted"|"small"|
-    "figure"|"total"|"error". Frames: card=True. Editors: invalid=True.
+    "figure"|"total"|"error". Frames: card=True. Editors: invalid=True. Scroll bars: on="page" beside cards.
     """
     changed = [name for name, value in properties.items() if widget.property(name) != value]
     for name in changed:

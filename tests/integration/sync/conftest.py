@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+
 from tests.integration.sync.virtual_time import VirtualLoop
-from tests.stations import PracticeShop, copied
+from tests.postgres import PostgresServer
+from tests.stations import MORNING, PracticeShop, copied
+from varejoforte_desktop.persistence.schema import prepare
 
 
 def pytest_asyncio_loop_factories(
@@ -33,10 +36,27 @@ def sqlite_url(tmp_path: Path, template_folder: Path) -> str:
     return copied(tmp_path, template_folder)
 
 
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """The empty shop that shops on PostgreSQL are copied from."""
+    url = postgres_server.create_database()
+    prepare(url, may_upgrade=True, now=lambda: MORNING)
+    return url
+
+
+@pytest.fixture
+def copied_postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """A shop on PostgreSQL of the test's own."""
+    url = postgres_server.create_database(template=postgres_template)
+    yield url
+    postgres_server.drop_database(url)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def both_url(request: pytest.FixtureRequest) -> str:
     """A shop on each engine in turn."""
-    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+    name = "sqlite_url" if request.param == "sqlite" else "copied_postgres_url"
+    return str(request.getfixturevalue(name))
 
 
 async def _shop(url: str) -> AsyncIterator[PracticeShop]:

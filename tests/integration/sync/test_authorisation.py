@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
+
 from tests.stations import PracticeShop
 from varejoforte_desktop.application.outside import ReconnectNeeded
 from varejoforte_desktop.application.store_connection import connection_record

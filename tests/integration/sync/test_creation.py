@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.stations import PracticeShop
 from varejoforte_desktop.domain.outbox import QueueState
 from varejoforte_desktop.simulator.faults import FaultKind
@@ -82,7 +83,7 @@ async def test_an_unanswered_creation_survives_a_crash(shop_on_both: PracticeSho
     product = await shop.add("PAN-1", stock=2)
     shop.start()
     await shop.until(lambda: shop.in_store("PAN-1"))
-    shop.main.crash()
+    await shop.crash(shop.main)
     second = shop.open("CAIXA-2")
     second.sync.start(shop.actor)
     await shop.until_empty()

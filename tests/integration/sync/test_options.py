@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from tests.stations import PracticeShop
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.outbox import COMMERCIAL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.stations import PracticeShop
 from varejoforte_desktop.application.sync_status import SyncPhase
 from varejoforte_desktop.domain.money import Money
@@ -13,11 +14,10 @@ from varejoforte_desktop.simulator.faults import FaultKind
 async def test_twenty_minutes_without_a_line_halt_nothing(shop_on_both: PracticeShop) -> None:
     """F26: no try is counted, and all is sent within three minutes of the line's return."""
     shop = shop_on_both
-    products = [await shop.add(f"P{number}") for number in range(60)]
+    products = await shop.add_many(f"P{number}" for number in range(60))
     await shop.start_and_send()
     shop.main.line.offline = True
-    for product in products:
-        await shop.change(product.id, price=Money(777))
+    await shop.change_many(products, price=Money(777))
     asked = shop.main.line.asked
 
     await shop.sleep(1200)
@@ -46,11 +46,10 @@ async def test_twenty_minutes_of_a_store_that_is_down_halt_nothing(
     shop: PracticeShop, kind: FaultKind, how: dict[str, int]
 ) -> None:
     """F26, for a store that answers uselessly or not at all."""
-    products = [await shop.add(f"P{number}") for number in range(60)]
+    products = await shop.add_many(f"P{number}" for number in range(60))
     await shop.start_and_send()
     shop.store.faults.next(kind, times=None, **how)  # type: ignore[arg-type]
-    for product in products:
-        await shop.change(product.id, price=Money(777))
+    await shop.change_many(products, price=Money(777))
 
     await shop.sleep(1200)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import httpx
+
 from tests.stations import PracticeShop
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.outbox import Aspect, QueueState
@@ -13,11 +14,9 @@ from varejoforte_desktop.domain.product import Product
 WORDS = "Preço acima do permitido pela loja."
 
 
-async def test_one_poisoned_product_among_two_hundred_stops_nobody_else(shop_on_both: PracticeShop) -> None:
+async def test_one_poisoned_product_among_two_hundred_stops_nobody_else(shop: PracticeShop) -> None:
     """F06, F27: 199 arrive, one is halted with its cause."""
-    shop = shop_on_both
-    for number in range(200):
-        await shop.add(f"P{number:03}")
+    await shop.add_many(f"P{number:03}" for number in range(200))
     shop.store.faults.next("refused", times=None, reference="P077", causes={"Product": {"price": [WORDS]}})
     shop.start()
     await shop.until(lambda: {row.state for row in shop.queue} <= {QueueState.HALTED})
@@ -33,12 +32,11 @@ async def test_one_poisoned_product_among_two_hundred_stops_nobody_else(shop_on_
 
 async def test_a_poisoned_change_among_two_hundred_stops_nobody_else(shop: PracticeShop) -> None:
     """F06, the same for products the store has."""
-    products = [await shop.add(f"P{number:03}") for number in range(200)]
+    products = await shop.add_many(f"P{number:03}" for number in range(200))
     await shop.start_and_send()
     shop.store.faults.next("refused", times=None, reference="P077", causes={"Product": {"price": [WORDS]}})
 
-    for product in products:
-        await shop.change(product.id, price=Money(777))
+    await shop.change_many(products, price=Money(777))
     await shop.until(lambda: {row.state for row in shop.queue} <= {QueueState.HALTED})
 
     assert sum(row["price"] == "7.77" for row in shop.store.products.values()) == 199

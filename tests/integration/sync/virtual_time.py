@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 R = TypeVar("R")
 
+_TURN = 1e-6  # virtual seconds that a turn of the loop takes: a clock that stood still would hang who waits for it
 _PATIENCE = 5.0  # real seconds that something outside the loop may take to wake it
 
 
@@ -25,6 +26,7 @@ class _Leap(selectors.DefaultSelector):
         self.now = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.now += _TURN
         ready = super().select(0)
         if ready or timeout == 0:
             return ready
@@ -33,7 +35,7 @@ class _Leap(selectors.DefaultSelector):
             if not ready:
                 raise NothingWillHappen
             return ready
-        self.now += max(timeout, 1e-6)  # never too little for a float to notice
+        self.now += timeout
         return ready
 
 

@@ -54,6 +54,8 @@ class ConnectForm(QWidget):
 
     #: The StoreInfo of the store that was connected.
     connected = Signal(object)
+    #: It did not work; the reason stands above the button.
+    refused = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -190,6 +192,7 @@ class ConnectForm(QWidget):
         self.answer.set_message(said.whole, Tone.BAD)
         self.answer.show()
         self.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.refused.emit()
 
     def _show_busy(self, *, busy: bool) -> None:
         self.button.setVisible(not busy)

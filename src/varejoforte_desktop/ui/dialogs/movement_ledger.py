@@ -47,15 +47,24 @@ def _story(row: MovementRow) -> str:
 
 def ledger_columns(clock: Callable[[], datetime]) -> tuple[Column[MovementRow], ...]:
     """The columns of the ledger; this year's dates go without the year."""
+    return (_when(clock), *_what_moved(), *_why())
 
-    def when(row: MovementRow) -> str:
+
+def _when(clock: Callable[[], datetime]) -> Column[MovementRow]:
+    def written(row: MovementRow) -> str:
         same_year = row.at.astimezone(formats.SHOP_ZONE).year == clock().astimezone(formats.SHOP_ZONE).year
         return formats.moment(row.at) if same_year else formats.day(row.at)
 
+    return Column(
+        title="Quando",
+        text=written,
+        tooltip=lambda row: formats.full_moment(row.at),
+        sample="00/00 00:00",
+    )
+
+
+def _what_moved() -> tuple[Column[MovementRow], ...]:
     return (
-        Column(
-            title="Quando", text=when, tooltip=lambda row: formats.full_moment(row.at), sample="00/00 00:00"
-        ),
         Column(
             title="Produto",
             text=lambda row: f"{row.reference} · {row.name}",
@@ -67,6 +76,7 @@ def ledger_columns(clock: Callable[[], datetime]) -> tuple[Column[MovementRow], 
             title="Tipo",
             text=lambda row: KIND_WORDS[row.kind].text.split()[0],
             icon=lambda row: KIND_WORDS[row.kind].icon,
+            tooltip=lambda row: KIND_WORDS[row.kind].text,
             sample="Consumo",
             yields=1,
         ),
@@ -85,6 +95,11 @@ def ledger_columns(clock: Callable[[], datetime]) -> tuple[Column[MovementRow], 
             tooltip=_story,
             sample="1.238,750",
         ),
+    )
+
+
+def _why() -> tuple[Column[MovementRow], ...]:
+    return (
         Column(
             title="Motivo",
             text=lambda row: row.reason,

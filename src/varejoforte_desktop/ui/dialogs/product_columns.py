@@ -84,10 +84,10 @@ def _name_tooltip(row: ProductRow) -> str:
 
 def product_columns(clock: Callable[[], datetime]) -> tuple[Column[ProductRow], ...]:
     """The columns of the product list; `clock` gives the now that ages are counted to."""
+    return (*_what_it_is(), *_how_many(), _store_column(clock))
 
-    def state(row: ProductRow) -> StoreState:
-        return store_state(row, clock())
 
+def _what_it_is() -> tuple[Column[ProductRow], ...]:
     return (
         Column(
             title=_tr("Ref."),
@@ -111,6 +111,11 @@ def product_columns(clock: Callable[[], datetime]) -> tuple[Column[ProductRow], 
             sample="9.999,99",
             sort_key=ProductOrder.PRICE,
         ),
+    )
+
+
+def _how_many() -> tuple[Column[ProductRow], ...]:
+    return (
         Column(
             title=_tr("Físico"),
             text=lambda row: formats.quantity(row.on_hand),
@@ -130,12 +135,18 @@ def product_columns(clock: Callable[[], datetime]) -> tuple[Column[ProductRow], 
             title_tooltip=_tr("Quanto a loja virtual pode vender: físico menos reserva e segurança"),
             yields=2,
         ),
-        Column(
-            title=_tr("Tray"),
-            text=lambda row: state(row).text,
-            icon=lambda row: state(row).icon,
-            role=lambda row: state(row).tone.role,
-            tooltip=lambda row: state(row).tooltip,
-            sample=_tr("Aguarda há 44 min"),
-        ),
+    )
+
+
+def _store_column(clock: Callable[[], datetime]) -> Column[ProductRow]:
+    def state(row: ProductRow) -> StoreState:
+        return store_state(row, clock())
+
+    return Column(
+        title=_tr("Tray"),
+        text=lambda row: state(row).text,
+        icon=lambda row: state(row).icon,
+        role=lambda row: state(row).tone.role,
+        tooltip=lambda row: state(row).tooltip,
+        sample=_tr("Aguarda há 44 min"),
     )

@@ -43,6 +43,7 @@ class ProductForm(QScrollArea):
         self.setObjectName("product_form")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        restyle(self.verticalScrollBar(), on="page")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.fields = ProductFields(today, self)

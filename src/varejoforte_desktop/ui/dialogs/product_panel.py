@@ -64,6 +64,7 @@ class ProductPanel(QScrollArea):
         self.setAccessibleName(self.tr("Produto escolhido"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        restyle(self.verticalScrollBar(), on="page")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._facts: PanelFacts | None = None
@@ -73,7 +74,7 @@ class ProductPanel(QScrollArea):
         self._promotion = _words("product_panel_promotion", "")
         self._sum = SumLine("product_panel_sum")
         self._low = Badge("", Tone.WARN)
-        self._facts_grid = QGridLayout()
+        self._facts_part = QWidget()
         self._badge = Badge("", Tone.NEUTRAL)
         self._sent = _words("product_panel_sent", "muted")
         self._owed = _words("product_panel_owed", "")
@@ -94,12 +95,13 @@ class ProductPanel(QScrollArea):
         self._move.setObjectName("product_panel_move")
         self._edit.clicked.connect(self.edit_requested)
         self._move.clicked.connect(self.move_requested)
+        self._fill_facts_part()
         page = self._page
         restyle(page, card=True)
         page.setLayout(self._body)
         self._body.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         self._body.setSpacing(Space.L)
-        for part in (self._first_part(), self._second_part(), self._third_part()):
+        for part in (self._first_part(), self._facts_part, self._third_part()):
             self._body.addWidget(part, 1)
         self._body.addStretch(1)
         self.setWidget(page)
@@ -115,9 +117,10 @@ class ProductPanel(QScrollArea):
         column.addStretch(1)
         return part
 
-    def _second_part(self) -> QWidget:
-        part, column = _part()
-        grid = self._facts_grid
+    def _fill_facts_part(self) -> None:
+        column = QVBoxLayout(self._facts_part)
+        column.setContentsMargins(0, 0, 0, 0)
+        grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(Space.XS)
         grid.setColumnStretch(1, 1)
@@ -130,7 +133,6 @@ class ProductPanel(QScrollArea):
             grid.addWidget(self._values[name], place, 1)
         column.addLayout(grid)
         column.addStretch(1)
-        return part
 
     def _third_part(self) -> QWidget:
         part, column = _part()
@@ -149,8 +151,9 @@ class ProductPanel(QScrollArea):
         column.addStretch(1)
         return part
 
-    def lie_down(self, flat: bool) -> None:
-        """At the foot, in three columns, or at the side, in one."""
+    def lie_down(self, flat: bool, *, tight: bool = False) -> None:
+        """At the foot, in three columns (two when it is tight), or at the side, in one."""
+        self._facts_part.setVisible(not (flat and tight))
         self._body.setDirection(
             QBoxLayout.Direction.LeftToRight if flat else QBoxLayout.Direction.TopToBottom
         )

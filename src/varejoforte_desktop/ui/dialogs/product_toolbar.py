@@ -73,7 +73,8 @@ class ProductToolbar(QWidget):
 
     def narrow(self, width: int) -> None:
         """Fit a window of this width."""
-        short = width < Theme.current().px(820)
+        short, tiny = width < Theme.current().px(820), width < Theme.current().px(560)
+        self._new.setText(self.tr("Novo (Ins)") if tiny else self._new.accessibleName())
         for button in (self._import, self._export):
             button.setText("" if short else button.accessibleName())
             if button.isEnabled():

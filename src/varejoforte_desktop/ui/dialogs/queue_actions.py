@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,6 +22,7 @@ from varejoforte_desktop.ui.tasks import TaskScope
 from varejoforte_desktop.ui.widgets.toast import ToastHost
 
 Work = Coroutine[Any, Any, None]
+_FLOWING: Final = frozenset({SyncPhase.STARTING, SyncPhase.STANDBY, SyncPhase.UP_TO_DATE, SyncPhase.SENDING})
 
 
 def owe_again(uow: UnitOfWork, owed: Sequence[tuple[Subject, Aspect]]) -> None:
@@ -110,9 +111,14 @@ class QueueActions(QObject):
             self._toasts.show(self.tr("Verificando a fila agora."), icon_name="refresh")
             return
         again = self.tr("volta a ser enviado") if count == 1 else self.tr("voltam a ser enviados")
-        off = self._services.sync.status.phase is SyncPhase.OFF
-        when = self.tr("quando a sincronização for ligada") if off else self.tr("agora")
-        self._toasts.show(f"{_items(count)} {again} {when}.", icon_name="refresh")
+        self._toasts.show(f"{_items(count)} {again} {self._when()}.", icon_name="refresh")
+
+    def _when(self) -> str:
+        """When what was asked for will be sent, as the sending goes now."""
+        phase = self._services.sync.status.phase
+        if phase is SyncPhase.OFF:
+            return self.tr("quando a sincronização for ligada")
+        return self.tr("agora") if phase in _FLOWING else self.tr("assim que for possível")
 
     async def _retry_halted(self, total: int) -> None:
         rows = await self._services.backend.read(lambda reader: reader.queue_rows(limit=max(1, total)))

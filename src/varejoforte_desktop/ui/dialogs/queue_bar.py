@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QTabBar, QWidget
 
@@ -79,6 +79,14 @@ class QueueBar(QWidget):
         self._set(self.retry, "" if self._any(self.shows_sent, chosen, halted) else choose, busy, what)
         self._set(self.ignore, "" if movable else choose, busy, many)
         self._set(self.hold, "" if movable else choose, busy, many)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it is without the keys, for they go when there is little room."""
+        hint = super().minimumSizeHint()
+        if not self._roomy:
+            return hint
+        keys = sum(self.retry.fontMetrics().horizontalAdvance(f" ({key})") for key in self._names)
+        return QSize(hint.width() - keys, hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room the keys are left to the tooltips and the F1 list."""

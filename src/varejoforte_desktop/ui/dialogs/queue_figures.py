@@ -66,8 +66,6 @@ class NotedCard(CounterCard):
         above = Space.XS + 2 if slim else Space.M
         column.setContentsMargins(Space.L, above, Space.L, above)
         column.setSpacing(Space.S if slim else Space.XS)
-        # The stretch at the end would take half of the room the note needs on one line.
-        column.setStretch(column.count() - 1, int(not slim))
         restyle(self._figure, words="heading" if slim else "figure")
         if self.sparkline is not None:
             self.sparkline.setVisible(not slim)
@@ -88,7 +86,12 @@ class NotedCard(CounterCard):
         words = self._words if width_of(self._words) <= room else self._short
         self._note.setText(words)
         self._note.setMinimumHeight(self._note.fontMetrics().height())
-        self._note.setVisible(not self._slim or (bool(words) and width_of(words) <= room))
+        shown = not self._slim or (bool(words) and width_of(words) <= room)
+        self._note.setVisible(shown)
+        column = self.layout()
+        if isinstance(column, QBoxLayout):
+            # On one line the stretch at the end would take half of the room the note needs.
+            column.setStretch(column.count() - 1, int(not (self._slim and shown)))
 
 
 class QueueFigures(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -105,10 +105,16 @@ class QueuePage(QWidget):
         body.setSpacing(Space.M)
         body.addWidget(self.lists, 1)
         body.addWidget(self.detail)
+        notes = QVBoxLayout()
+        notes.setSpacing(2)
+        for note in (self._held, self._refusal):
+            # A long sentence wraps; it must not widen the window.
+            note.setWordWrap(True)
+            note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            notes.addWidget(note)
         foot = QHBoxLayout()
-        foot.addWidget(self._held)
-        foot.addWidget(self._refusal)
-        foot.addStretch(1)
+        foot.setSpacing(Space.M)
+        foot.addLayout(notes, 1)
         foot.addWidget(self._shown)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -136,6 +142,7 @@ class QueuePage(QWidget):
         self._doings.busy_changed.connect(self._show_buttons)
         self._doings.busy_changed.connect(self.detail.set_busy)
         self._doings.link_refused.connect(self.detail.show_trouble)
+        Theme.current().changed.connect(self._fit)
 
     # -- what is shown --------------------------------------------------------------------------------
 
@@ -176,6 +183,8 @@ class QueuePage(QWidget):
             if not snapshot.rows:
                 shown = self._nothing_found if snapshot.text else self._nothing_waiting
             words = _how_many(snapshot)
+            if snapshot.rows and not self._side_by_side:
+                words = self.tr("Enter mostra a causa · {count}").format(count=words)
         self._shown.setText(words)
         self.lists.setCurrentWidget(shown)
         self._place_detail()
@@ -216,12 +225,12 @@ class QueuePage(QWidget):
         if not halted:
             self.detail.show_hint("")
             return
-        need = formats.counted(halted, "item parado precisa de você", "itens parados precisam de você")
-        self.detail.show_hint(
-            self.tr("{need}. Escolha um para ver a causa e como resolver; F5 tenta todos de novo.").format(
-                need=need
-            )
+        need = formats.counted(halted, "item parado precisa", "itens parados precisam")
+        words = self.tr("{need} de uma pessoa. Escolha um para ver a causa e como resolver.").format(
+            need=need
         )
+        all_of_them = "" if self._doings.refusal else self.tr(" F5 tenta todos de novo.")
+        self.detail.show_hint(words + all_of_them)
 
     # -- choosing -------------------------------------------------------------------------------------
 
@@ -290,6 +299,13 @@ class QueuePage(QWidget):
     def _side_by_side(self) -> bool:
         return self.width() >= Theme.current().px(_SIDE_BY_SIDE)
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it is with the opened line over the list, or the window could never be made so narrow."""
+        parts = (self.figures, self.bar, self.lists)
+        return QSize(
+            max(part.minimumSizeHint().width() for part in parts), super().minimumSizeHint().height()
+        )
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room the figures shrink and the opened line covers the list."""
         super().resizeEvent(event)
@@ -297,6 +313,7 @@ class QueuePage(QWidget):
 
     def _fit(self) -> None:
         self.figures.set_low(self.height() < Theme.current().px(_HIGH))
+        self._show_list()
         self._place_detail()
 
     def _place_detail(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton
 
 from varejoforte_desktop.application.questions import ConnectionRow
@@ -39,6 +39,8 @@ class TrayPage(SettingsPage):
         self.again.clicked.connect(self._open)
         self.form = ConnectForm(session)
         self.form.connected.connect(self._connected)
+        # Once the sentence has made its room.
+        self.form.refused.connect(lambda: QTimer.singleShot(0, self, self._show_button))
         self.column.addWidget(self.success)
         self.column.addWidget(self.card)
         self.column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
@@ -65,6 +67,9 @@ class TrayPage(SettingsPage):
         self.again.hide()
         self.form.show()
         self.form.address.setFocus()
+
+    def _show_button(self) -> None:
+        self.ensureWidgetVisible(self.form.button)
 
     def _connected(self, info: StoreInfo) -> None:
         self._opened = False

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Generic
+from typing import Any, Final, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from varejoforte_desktop.ui.models.columns import Column, ItemRole, R
+from varejoforte_desktop.ui.models.columns import Align, Column, ItemRole, R
 
+# Spaces that do not break: Qt leaves others out when it aligns to the right.
+_ARROW_ROOM: Final = "\N{NO-BREAK SPACE}" * 5
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -49,8 +51,15 @@ class ColumnsModel(QAbstractTableModel, Generic[R]):
     ) -> Any:
         """Titles across the top, nothing down the side."""
         if orientation is Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
-            return self.columns[section].header(role)
+            said = self.columns[section].header(role)
+            return self._beside_arrow(section, said) if role == Qt.ItemDataRole.DisplayRole else said
         return None
+
+    def _beside_arrow(self, section: int, title: object) -> object:
+        """Qt writes a title that stands right under the arrow of a sorted column: keep it clear."""
+        column = self.columns[section]
+        sorted_by = self._order is not None and self._order[0] == column.sort_key and bool(column.sort_key)
+        return f"{title}{_ARROW_ROOM}" if sorted_by and column.align is Align.RIGHT else title
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What the cell shows; "…" while its row is on the way."""

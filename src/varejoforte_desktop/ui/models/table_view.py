@@ -120,7 +120,9 @@ class TableView(QTableView):
 
     def go_to_row(self, row: int) -> None:
         """Select one row and bring it into sight."""
-        index = self.model().index(row, 0)
+        # Qt scrolls to no cell of a hidden column.
+        shown = (column for column in range(self.model().columnCount()) if not self.isColumnHidden(column))
+        index = self.model().index(row, next(shown, 0))
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.scrollTo(index)
@@ -254,7 +256,7 @@ class TableView(QTableView):
         self._fold()
 
     def _fold(self) -> None:
-        """Hide the columns that yield until the stretched one has its room."""
+        """Hide the columns that yield until the stretched one has its room; with none left, scroll sideways."""
         columns: Sequence[Column[object]] = getattr(self.model(), "columns", ())  # type: ignore[type-var]
         if not any(column.yields for column in columns):
             return
@@ -265,18 +267,28 @@ class TableView(QTableView):
             for place, column in enumerate(columns)
         ]
         wanted, room = sum(widths), self.viewport().width()
-        self._resizing = True
+        leaving = set()
         for place in sorted(range(len(columns)), key=lambda each: -columns[each].yields):
-            leaves = columns[place].yields > 0 and wanted > room
-            wanted -= widths[place] if leaves else 0
-            self.setColumnHidden(place, leaves)
+            if columns[place].yields > 0 and wanted > room:
+                leaving.add(place)
+                wanted -= widths[place]
+        stretched = [place for place, column in enumerate(columns) if column.stretch]
+        mode = QHeaderView.ResizeMode.Stretch if wanted <= room else QHeaderView.ResizeMode.Interactive
+        self._resizing = True
+        # The mode first: Qt gives a hidden column's width back at once only where nothing stretches.
+        for place in stretched:
+            self.horizontalHeader().setSectionResizeMode(place, mode)
+            if wanted > room:
+                self.setColumnWidth(place, widths[place])
+        for place in range(len(columns)):
+            self.setColumnHidden(place, place in leaving)
         self._resizing = False
 
     def _width_of(self, column: Column[object]) -> int:  # type: ignore[type-var]
         theme = Theme.current()
         words = self.fontMetrics().horizontalAdvance(column.sample)
         # Titles are smaller but bold; an arrow may stand beside them.
-        title = self.fontMetrics().horizontalAdvance(column.title) + theme.px(38 if column.sort_key else 4)
+        title = self.fontMetrics().horizontalAdvance(column.title) + theme.px(28 if column.sort_key else 4)
         drawing = theme.px(24) if column.icon is not None else 0
         return max(words + drawing, title) + theme.px(10) * 2 + 6
 

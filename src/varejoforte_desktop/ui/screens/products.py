@@ -195,7 +195,7 @@ class ProductsScreen(QWidget):
         self._body.setDirection(
             QBoxLayout.Direction.TopToBottom if flat else QBoxLayout.Direction.LeftToRight
         )
-        self.panel.lie_down(flat)
+        self.panel.lie_down(flat, tight=self.width() < theme.px(560))
         side, foot = theme.px(272), min(theme.px(208), self.height() * 36 // 100)
         self.panel.setMinimumSize(0 if flat else side, 0)
         self.panel.setMaximumSize(_ENDLESS if flat else side, foot if flat else _ENDLESS)

@@ -209,7 +209,7 @@ class QueueWindow(QMainWindow):
         row = self.page.table.lines.row_at(self.page.table.lines.place_of(detail.row.id) or 0)
         if row is None or row.id != detail.row.id:
             self.page.close_detail()
-        elif row != detail.row:
+        else:  # the product may have been edited again though the line is the same
             self._open_line(detail.row.id)
 
     async def _read_detail(self, line_id: int) -> None:
@@ -249,7 +249,8 @@ class QueueWindow(QMainWindow):
 
     def _restore_geometry(self) -> None:
         theme = Theme.current()
-        self.resize(theme.px(1240), theme.px(760))
+        room = self.screen().availableSize()
+        self.resize(min(theme.px(1240), room.width()), min(theme.px(760), room.height()))
         kept = self._services.preferences.get(GEOMETRY)
         if isinstance(kept, str):
             try:

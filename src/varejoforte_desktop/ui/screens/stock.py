@@ -94,6 +94,7 @@ class StockScreen(QWidget):
         self._side.setWidget(card)
         self._side.setWidgetResizable(True)
         self._side.setFrameShape(QFrame.Shape.NoFrame)
+        restyle(self._side.verticalScrollBar(), on="page")
         self._side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return self._side
