@@ -83,7 +83,9 @@ class Line(SimulatedTransport):
     `watch` sees every request first, and may refuse it (400) by giving the store's words.
     """
 
-    def __init__(self, store: TrayStore, *, sleep: Callable[[float], Awaitable[object]], seconds: float) -> None:
+    def __init__(
+        self, store: TrayStore, *, sleep: Callable[[float], Awaitable[object]], seconds: float
+    ) -> None:
         super().__init__(store, sleep=sleep)
         self._nap = sleep
         self.seconds = seconds
@@ -232,9 +234,7 @@ class PracticeShop:
                 aclose=store.aclose,
             )
         )
-        post = Post(
-            name, database, changes, key, line, connector, vault, meter, sender, pusher, pace, sync
-        )
+        post = Post(name, database, changes, key, line, connector, vault, meter, sender, pusher, pace, sync)
         sync.subscribe(post.heard.append)
         self.posts.append(post)
         return post
@@ -281,7 +281,9 @@ class PracticeShop:
             catalogue.save_product, product, brand=brand, category=category, by=self.actor
         )
 
-    async def add(self, reference: str, *, brand: str = "", category: str = "", stock: int = 0, **fields: Any) -> Product:
+    async def add(
+        self, reference: str, *, brand: str = "", category: str = "", stock: int = 0, **fields: Any
+    ) -> Product:
         """A new product."""
         fields.setdefault("name", f"Produto {reference}")
         fields.setdefault("price", Money(1990))
@@ -299,7 +301,9 @@ class PracticeShop:
         ]
 
         def work(uow: Any) -> list[Product]:
-            kept = [catalogue.save_product(uow, each, brand="", category="", by=self.actor) for each in drafts]
+            kept = [
+                catalogue.save_product(uow, each, brand="", category="", by=self.actor) for each in drafts
+            ]
             for product in kept if stock else ():
                 move_stock(uow, _entry(product.id, stock), token=f"t{next(_tokens)}", by=self.actor)
             return kept
@@ -415,25 +419,29 @@ class PracticeShop:
 
         return product_to_send(self.main.database.run_now(fields))
 
-    def differences(self, product_id: int, aspects: Iterable[Aspect] = tuple(Aspect)) -> dict[str, tuple[Any, Any]]:
+    def differences(
+        self, product_id: int, aspects: Iterable[Aspect] = tuple(Aspect)
+    ) -> dict[str, tuple[Any, Any]]:
         """Where the store shows something else than it should: field → (shown, should be)."""
         reference = self.sheet(product_id).product.reference
         row, should = self.one(reference), self.published(product_id)
         commercial = {"price", "cost_price", "stock"}
         if Aspect.CONTENT not in set(aspects):
             should = {name: value for name, value in should.items() if name in commercial}
-        return {
-            name: (row[name], value) for name, value in should.items() if row[name] != str(value)
-        }
+        return {name: (row[name], value) for name, value in should.items() if row[name] != str(value)}
 
     # -- time -----------------------------------------------------------------------------------------
 
-    async def until(self, condition: Callable[[], Any], *, within: float = 600.0, every: float = 0.25) -> float:
+    async def until(
+        self, condition: Callable[[], Any], *, within: float = 600.0, every: float = 0.25
+    ) -> float:
         """Wait until it is so; gives the seconds it took."""
         begun = self.seconds()
         while not condition():
             if self.seconds() - begun > within:
-                raise AssertionError(f"still not so after {within:g} s; the queue: {self.queue[:5]}, {self.main.sync.status}")
+                raise AssertionError(
+                    f"still not so after {within:g} s; the queue: {self.queue[:5]}, {self.main.sync.status}"
+                )
             await self.sleep(every if self.seconds() - begun < 10 else max(every, 1.0))
         return self.seconds() - begun
 
@@ -469,4 +477,14 @@ def _hasten(database: Database) -> None:
         connection.execute("PRAGMA synchronous=OFF")
 
 
-__all__ = ["FAST_PASSWORDS", "MORNING", "PASSWORD", "Actor", "Line", "Post", "PracticeShop", "WallClock", "copied"]
+__all__ = [
+    "FAST_PASSWORDS",
+    "MORNING",
+    "PASSWORD",
+    "Actor",
+    "Line",
+    "Post",
+    "PracticeShop",
+    "WallClock",
+    "copied",
+]

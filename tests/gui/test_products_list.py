@@ -214,7 +214,7 @@ async def test_ages_grow_while_one_looks(stocked: Shop) -> None:
     screen = await stocked.products()
     await until(lambda: cell(screen, 1, 5) == "Aguarda agora")
     screen.table.go_to_row(1)
-    await until(lambda: screen.panel.facts is not None)
+    await until(lambda: screen.panel.facts is not None and screen.panel.facts.row.id == 2)
     stocked.clock.forward(seconds=75)
     assert screen._ages.isActive()
     screen._ages.timeout.emit()

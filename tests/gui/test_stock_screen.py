@@ -21,6 +21,7 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.domain.errors import NotAllowed
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.stock import MovementKind
+from varejoforte_desktop.ui.dialogs.movement_dialog import MovementDialog
 from varejoforte_desktop.ui.dialogs.movement_form import MovementForm
 from varejoforte_desktop.ui.dialogs.movement_ledger import PAGE
 from varejoforte_desktop.ui.screens.stock import StockScreen
@@ -214,6 +215,27 @@ async def test_an_answer_that_was_lost_is_not_written_twice(shop: Shop) -> None:
     assert screen.toasts._toast.text == "Esta movimentação já estava registrada; nada foi repetido."
     assert shop.detail(1).on_hand == 17
     assert form._banner.isHidden()
+
+
+async def test_the_dialog_does_not_close_on_a_movement_under_way(shop: Shop) -> None:
+    screen = await shop.products()
+    await until(lambda: screen.panel.facts is not None)
+    door = asyncio.Event()
+    run = shop.database.run
+
+    async def slow(*args: Any, **kwargs: Any) -> Any:
+        await door.wait()
+        return await run(*args, **kwargs)
+
+    shop.database.run = slow  # type: ignore[method-assign]
+    screen.move_current()
+    dialog = await until(lambda: screen.findChild(MovementDialog))
+    write(dialog, movement_quantity="1", movement_reason="Compra")
+    dialog.form.save()
+    dialog.reject()
+    assert dialog.isVisible()
+    door.set()
+    await until(lambda: dialog.outcome is not None)
 
 
 async def test_what_a_role_may_not_do_is_off_and_says_why(shop: Shop) -> None:

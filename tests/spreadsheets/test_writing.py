@@ -17,11 +17,12 @@ from openpyxl import load_workbook
 
 from tests.spreadsheets.lists import CATALOGUE, ShopDesk
 from varejoforte_desktop.application.product_plan import Action, drafted
-from varejoforte_desktop.application.product_sheet import COLUMNS, folded
+from varejoforte_desktop.application.product_sheet import COLUMNS
 from varejoforte_desktop.application.questions import ExportRow
 from varejoforte_desktop.domain.errors import DomainError, SheetNotWritten
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.product import Product
+from varejoforte_desktop.domain.texts import folded
 from varejoforte_desktop.spreadsheets.formula_shield import escaped, shielded, unescaped, unshielded
 from varejoforte_desktop.spreadsheets.reading import read_sheet
 from varejoforte_desktop.spreadsheets.writing import write_csv, write_xlsx

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from varejoforte_desktop.persistence.search import folded, fts_query, search_text, search_words
+from varejoforte_desktop.domain.texts import folded
+from varejoforte_desktop.persistence.search import fts_query, search_text, search_words
 
 
 @pytest.mark.parametrize(

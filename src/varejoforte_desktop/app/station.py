@@ -111,14 +111,9 @@ def build_sync(
     vault = SharedVault(database, key, renew, clock=clock, sleep=asyncio.sleep)
     store = connector.client(vault, meter)
     sender = Sender(database, store)
+    station = settings.station
     pusher = Pusher(
-        database,
-        sender,
-        meter,
-        station=settings.station,
-        policy=RetryPolicy(),
-        clock=clock,
-        chance=chance,
+        database, sender, meter, station=station, policy=RetryPolicy(), clock=clock, chance=chance
     )
     pace = Pace(cycle_seconds=60, monotonic=time.monotonic, wall=clock, sleep=asyncio.sleep, chance=chance)
     return SyncEngine(
@@ -131,7 +126,7 @@ def build_sync(
             changes=changes,
             pace=pace,
             clock=clock,
-            station=settings.station,
+            station=station,
             aclose=partial(_hang_up, store),
         )
     )

@@ -10,7 +10,7 @@ from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.domain.errors import BarcodeTaken
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
-from varejoforte_desktop.domain.product import Product, changed_aspects
+from varejoforte_desktop.domain.product import Product, owed_aspects
 
 _CONTENT = (Aspect.CONTENT,)
 
@@ -39,12 +39,7 @@ def save_product(uow: UnitOfWork, product: Product, *, brand: str, category: str
 
 def owe_product(uow: UnitOfWork, before: Product | None, after: Product) -> None:
     """Write down what the store has to hear about a product that changed from `before` to `after`."""
-    if after.sell_online:
-        aspects = changed_aspects(before, after)
-    elif before is not None and before.sell_online:
-        aspects = frozenset(_CONTENT)  # taken off sale: the store only has to hide it
-    else:
-        return
+    aspects = owed_aspects(before, after)
     if aspects:
         owe(uow, (Subject(SubjectKind.PRODUCT, after.id),), aspects)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from enum import StrEnum
+
+log = logging.getLogger(__name__)
 
 
 class Topic(StrEnum):
@@ -42,4 +45,9 @@ class ChangeFeed:
         """Tell every listener; one that unsubscribes meanwhile is no longer told."""
         for listener in tuple(self._listeners):
             if listener in self._listeners:
-                listener(topics)
+                try:
+                    listener(topics)
+                except (
+                    Exception
+                ):  # the books have changed whatever a screen makes of it; the others must hear
+                    log.exception("a listener of the change feed failed")

@@ -21,15 +21,15 @@ from varejoforte_desktop.application.product_plan import (
     planned,
     reference_of,
 )
-from varejoforte_desktop.application.product_sheet import SheetRow, folded
+from varejoforte_desktop.application.product_sheet import SheetRow
 from varejoforte_desktop.application.questions import ExportRow, Reader
 from varejoforte_desktop.domain.errors import ChangedMeanwhile, DomainError, InsufficientStock
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
-from varejoforte_desktop.domain.product import NONE, Product, changed_aspects
+from varejoforte_desktop.domain.product import NONE, Product, owed_aspects
 from varejoforte_desktop.domain.stock import MovementKind
+from varejoforte_desktop.domain.texts import folded
 
-_CONTENT: Final = frozenset({Aspect.CONTENT})
 _STOCK: Final = frozenset({Aspect.STOCK})
 _LONGEST_REASON: Final = 200
 
@@ -166,7 +166,7 @@ def _name(uow: UnitOfWork, drafts: Iterable[Draft]) -> None:
             category_id = id_of(SubjectKind.CATEGORY, uow.categories, draft.category)
             draft.after = replace(draft.after, category_id=category_id)
     if new:
-        owe(uow, new, _CONTENT)
+        owe(uow, new, (Aspect.CONTENT,))
 
 
 def _save_changed(uow: UnitOfWork, drafts: Iterable[Draft]) -> None:
@@ -227,18 +227,10 @@ def _owe(uow: UnitOfWork, drafts: Iterable[Draft], moved: set[int]) -> None:
     """Owe the store what changed, with one statement for all products that owe the same."""
     owing: dict[frozenset[Aspect], list[Subject]] = defaultdict(list)
     for draft in drafts:
-        aspects = _aspects(draft.before, draft.after)
+        aspects = owed_aspects(draft.before, draft.after)
         if draft.after.id in moved and draft.after.sell_online:
             aspects |= _STOCK
         if aspects:
             owing[aspects].append(Subject(SubjectKind.PRODUCT, draft.after.id))
     for aspects, subjects in owing.items():
         owe(uow, subjects, aspects)
-
-
-def _aspects(before: Product | None, after: Product) -> frozenset[Aspect]:
-    """The same decision as `catalogue.owe_product`."""
-    if after.sell_online:
-        return changed_aspects(before, after)
-    # Taken off sale: the store only has to hide it.
-    return _CONTENT if before is not None and before.sell_online else frozenset()

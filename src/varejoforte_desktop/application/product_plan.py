@@ -14,7 +14,6 @@ from varejoforte_desktop.application.product_sheet import (
     Kind,
     SheetRow,
     empty_value,
-    folded,
     read_cell,
 )
 from varejoforte_desktop.application.questions import ExportRow, FieldChange
@@ -27,6 +26,7 @@ from varejoforte_desktop.domain.errors import (
     RepeatedInSheet,
 )
 from varejoforte_desktop.domain.product import NONE, Product
+from varejoforte_desktop.domain.texts import folded
 
 _BLANK: Final = Product(reference="?", name="?")
 #: Brand and category are compared by name; the other two are the books' own.

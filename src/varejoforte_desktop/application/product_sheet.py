@@ -8,7 +8,6 @@ barcode, NCM, texts, promotion) and leaves everything else as it is: nobody sell
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -33,6 +32,7 @@ from varejoforte_desktop.domain.errors import (
 )
 from varejoforte_desktop.domain.money import ZERO, Money, decimal_from_typed
 from varejoforte_desktop.domain.quantity import quantity
+from varejoforte_desktop.domain.texts import folded
 
 T = TypeVar("T")
 
@@ -138,12 +138,6 @@ class Sheet:
 
 def _less(cells: Mapping[str, T], column: str) -> dict[str, T]:
     return {name: cell for name, cell in cells.items() if name != column}
-
-
-def folded(text: str) -> str:
-    """Lower case without accents; two references that fold to the same are the same product."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _bare(heading: str) -> str:

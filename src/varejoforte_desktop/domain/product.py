@@ -161,6 +161,14 @@ def changed_aspects(before: Product | None, after: Product) -> frozenset[Aspect]
     return frozenset(aspects)
 
 
+def owed_aspects(before: Product | None, after: Product) -> frozenset[Aspect]:
+    """Which sides the store has to be told about when `before` becomes `after`; taken off sale, it only hides it."""
+    if after.sell_online:
+        return changed_aspects(before, after)
+    was_sold = before is not None and before.sell_online
+    return frozenset({Aspect.CONTENT}) if was_sold else frozenset()
+
+
 def published_stock(
     on_hand: Decimal, *, open_online: Decimal = NONE, counter_reserve: Decimal = NONE, safety: Decimal = NONE
 ) -> int:

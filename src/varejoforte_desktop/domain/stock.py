@@ -38,9 +38,7 @@ class MovementDraft:
 
     def checked(self) -> MovementDraft:
         """Itself, tidied, when it can be written. Raises Missing, Negative or TooLong."""
-        tidy = replace(
-            self, reason=keepable(self.reason).strip(), document=keepable(self.document).strip()
-        )
+        tidy = replace(self, reason=keepable(self.reason).strip(), document=keepable(self.document).strip())
         if not tidy.reason:
             raise Missing("reason")
         if len(tidy.reason) > 200:

@@ -13,9 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from varejoforte_desktop.application.delivery_ports import Named
 from varejoforte_desktop.domain.errors import ChangedMeanwhile, Missing, NoSuchRecord, ReferenceTaken, TooLong
 from varejoforte_desktop.domain.product import Product
-from varejoforte_desktop.domain.texts import keepable
+from varejoforte_desktop.domain.texts import folded, keepable
 from varejoforte_desktop.persistence.dialects import BARCODE_DOOR, in_chunks, insert_new, one_at_a_time
-from varejoforte_desktop.persistence.search import folded, reference_key, search_text
+from varejoforte_desktop.persistence.search import reference_key, search_text
 from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
 from varejoforte_desktop.persistence.tables.stock import stock
 

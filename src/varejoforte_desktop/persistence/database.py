@@ -39,6 +39,8 @@ def build_engine(url: str, *, read_only: bool, size: int) -> Engine:
         pool_size=size,
         max_overflow=0,
         pool_pre_ping=True,
+        # Several questions of one look answer for one moment, as on SQLite.
+        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
         connect_args={"connect_timeout": 5, "options": options, "application_name": "varejoforte"},
     )
 

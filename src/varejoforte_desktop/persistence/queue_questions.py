@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -95,41 +96,53 @@ def _queue_row(row: Any) -> QueueRow:
     )
 
 
+@dataclass(slots=True)
+class _Tally:
+    """The lines of the queue by state; those that the shop's option does not send are only counted."""
+
+    states: dict[str, int] = field(default_factory=dict)
+    by_aspect: dict[Aspect, int] = field(default_factory=dict)
+    held_back: int = 0
+    oldest: datetime | None = None
+
+    def add(self, row: Any, aspects: frozenset[Aspect]) -> None:
+        if row.aspect not in aspects:
+            self.held_back += row.lines
+            return
+        key = "paused" if row.paused else row.state.value
+        self.states[key] = self.states.get(key, 0) + row.lines
+        self.by_aspect[row.aspect] = self.by_aspect.get(row.aspect, 0) + row.lines
+        self.oldest = row.oldest if self.oldest is None else min(row.oldest, self.oldest)
+
+
+_TALLIED: Final = select(
+    outbox.c.state,
+    outbox.c.paused,
+    outbox.c.aspect,
+    func.count().label("lines"),
+    func.min(outbox.c.since).label("oldest"),
+).group_by(outbox.c.state, outbox.c.paused, outbox.c.aspect)
+
+
 def queue_counters(connection: Connection, now: datetime) -> QueueCounters:
     """The queue in figures, and the quota."""
     settings = read_shop(connection)
     aspects = settings.sync_option.aspects
-    states: dict[str, int] = {}
-    by_aspect: dict[Aspect, int] = {}
-    held_back = 0
-    oldest: datetime | None = None
-    statement = select(
-        outbox.c.state,
-        outbox.c.paused,
-        outbox.c.aspect,
-        func.count().label("lines"),
-        func.min(outbox.c.since).label("oldest"),
-    ).group_by(outbox.c.state, outbox.c.paused, outbox.c.aspect)
-    for row in connection.execute(statement):
-        if row.aspect not in aspects:
-            held_back += row.lines
-            continue
-        key = "paused" if row.paused else row.state.value
-        states[key] = states.get(key, 0) + row.lines
-        by_aspect[row.aspect] = by_aspect.get(row.aspect, 0) + row.lines
-        oldest = row.oldest if oldest is None else min(oldest, row.oldest)
+    tally = _Tally()
+    for row in connection.execute(_TALLIED):
+        tally.add(row, aspects)
     day = shop_day(now, settings.timezone)
     used = connection.execute(select(quota_day.c.used).where(quota_day.c.day == day)).scalar_one_or_none()
     return QueueCounters(
-        waiting=states.get("waiting", 0) + states.get("outcome_unknown", 0),
-        sending=states.get("sending", 0),
-        halted=states.get("halted", 0),
-        paused=states.get("paused", 0),
+        waiting=tally.states.get("waiting", 0) + tally.states.get("outcome_unknown", 0),
+        sending=tally.states.get("sending", 0),
+        halted=tally.states.get("halted", 0),
+        paused=tally.states.get("paused", 0),
         subjects=_subjects(connection, aspects),
-        held_back=held_back,
+        held_back=tally.held_back,
         sent_today=_sent_since(connection, _midnight(now, settings.timezone)),
-        oldest_since=oldest,
-        by_aspect=by_aspect,
+        oldest_since=tally.oldest,
+        by_aspect=tally.by_aspect,
         requests_today=used or 0,
         requests_per_day=settings.requests_per_day,
         requests_last_minute=used_in_window(connection, now),

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
+from varejoforte_desktop.domain.texts import folded
+
 _WORD: Final = re.compile(r"[a-z0-9]+")
-
-
-def folded(text: str) -> str:
-    """Lower case, without accents: "Panela de PRESSÃO" becomes "panela de pressao"."""
-    plain = unicodedata.normalize("NFKD", text)
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return unicodedata.normalize("NFKD", bare.casefold())
 
 
 def reference_key(reference: str) -> str:

@@ -44,6 +44,8 @@ _OFFLINE_FIRST: Final = 5.0
 _OFFLINE_LONGEST: Final = 120.0
 #: Looked at again this often, in the books alone: another station may have connected the shop anew.
 _RECONNECTED_SECONDS: Final = 30.0
+#: So often in a row may the store refuse a key it gave a moment before, until we believe it.
+_FRESH_KEYS: Final = 3
 #: However long the store's limit lasts: something more urgent may be owed meanwhile.
 _QUOTA_LONGEST: Final = 60.0
 
@@ -79,6 +81,7 @@ class SyncEngine:
         self._actor: Actor | None = None
         self._lead: Leader | None = None
         self._offline_tries = 0
+        self._fresh_refused = 0
         self._pruned_on: object = None
         self._connected_at: object = None
         parts.changes.subscribe(self._changed)
@@ -124,9 +127,7 @@ class SyncEngine:
     async def _ended(self, task: asyncio.Task[None]) -> None:
         restarted = asyncio.ensure_future(self._started.wait())
         try:
-            await asyncio.wait(
-                {task, restarted}, timeout=_STOP_SECONDS, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait({task, restarted}, timeout=_STOP_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             if not task.done() and not restarted.done():
                 task.cancel()
                 await asyncio.wait({task})
@@ -193,7 +194,8 @@ class SyncEngine:
 
     async def _cycle(self, lead: Leader) -> float:
         backend = self._parts.backend
-        connection = await backend.read(lambda reader: reader.connection())
+        connection, shop = await backend.read(lambda reader: (reader.connection(), reader.shop()))
+        self._pace.every(shop.cycle_seconds)
         if connection is None:
             self._say(self._with_lead(SyncStatus(phase=SyncPhase.NOT_CONNECTED), lead))
             self._pace.cycle_done()
@@ -223,6 +225,7 @@ class SyncEngine:
         if trouble is not None:
             return await self._in_the_way(trouble)
         self._offline_tries = 0
+        self._fresh_refused = 0
         now = self._parts.clock()
         if drained.held_until is not None:
             seconds = max(0.2, (drained.held_until - now).total_seconds())
@@ -239,6 +242,9 @@ class SyncEngine:
         return seconds
 
     async def _in_the_way(self, trouble: OutsideError) -> float:
+        if trouble.code == "token_refused" and self._fresh_refused < _FRESH_KEYS:
+            self._fresh_refused += 1
+            return self._wait(SyncPhase.STORE_DOWN, trouble.code, self._backing_off(15.0))
         if isinstance(trouble, LoggedOut):
             reconnect = isinstance(trouble, ReconnectNeeded)
             state = "reconnect" if reconnect else "suspended"

@@ -46,6 +46,10 @@ class Pace:
         self._overslept = False
         self._reported_at = float("-inf")
 
+    def every(self, seconds: float) -> None:
+        """How often the shop wants a cycle, from the next one on."""
+        self._cycle = seconds
+
     def wake(self) -> None:
         """A person asks, or it is time to stop: end any rest now."""
         self._held = False

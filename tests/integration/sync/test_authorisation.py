@@ -218,3 +218,17 @@ async def test_a_suspended_store_is_asked_now_and_then_and_goes_on_when_it_opens
     assert shop.one("PAN-1")["price"] == "7.77"
 
 
+async def test_a_hiccup_with_fresh_keys_does_not_need_a_person(shop: PracticeShop) -> None:
+    """The store gives new keys and refuses them once: that passes by itself; refused on and on, it does not."""
+    product = await shop.add("PAN-1")
+    await shop.start_and_send()
+    shop.store.faults.next("revoked", times=2)
+    await shop.change(product.id, price=Money(777))
+    await shop.until_empty(within=60)
+
+    shop.store.faults.next("revoked", times=None, path_contains="/products")
+    await shop.change(product.id, price=Money(888))
+    await shop.until(lambda: shop.main.sync.status.phase is SyncPhase.RECONNECT)
+    asked = shop.main.line.asked
+    await shop.sleep(1800)
+    assert shop.main.line.asked == asked

@@ -82,7 +82,9 @@ class History:
                 )
         faults.next("late", times=None, probability=often(0.2), seconds=chance.uniform(1, 60))
         faults.next("slow", times=None, probability=often(0.1), seconds=chance.uniform(3, 18))
-        faults.next("rate_limited", times=None, probability=often(0.03), retry_after=chance.choice([None, 3, 20]))
+        faults.next(
+            "rate_limited", times=None, probability=often(0.03), retry_after=chance.choice([None, 3, 20])
+        )
         faults.next("revoked", times=None, probability=often(0.03))
 
     async def live(self) -> None:

@@ -22,7 +22,9 @@ async def test_twenty_minutes_without_a_line_halt_nothing(shop_on_both: Practice
 
     await shop.sleep(1200)
 
-    assert {(row.state, row.attempts, row.cause) for row in shop.queue} == {(QueueState.WAITING, 0, "no_line")}
+    assert {(row.state, row.attempts, row.cause) for row in shop.queue} == {
+        (QueueState.WAITING, 0, "no_line")
+    }
     assert shop.main.sync.status.phase is SyncPhase.OFFLINE
     assert shop.main.line.asked - asked < 40
     shop.main.line.offline = False

@@ -16,7 +16,9 @@ def _loops() -> list[str]:
 
 
 def _keepers() -> list[str]:
-    return [task.get_name() for task in asyncio.all_tasks() if task.get_name() == "sync-lead" and not task.done()]
+    return [
+        task.get_name() for task in asyncio.all_tasks() if task.get_name() == "sync-lead" and not task.done()
+    ]
 
 
 async def test_a_storm_of_clicks_leaves_one_loop(shop_on_both: PracticeShop) -> None:

@@ -67,6 +67,11 @@ class MovementDialog(QDialog):
         self.outcome = (receipt, words)
         self.accept()
 
+    def reject(self) -> None:
+        """Esc, Cancelar or the cross; not while the movement is on its way to the books."""
+        if not self.form.saving:
+            super().reject()
+
     async def aclose(self) -> None:
         """End what runs and let the window go."""
         await self.form.aclose()

@@ -132,6 +132,11 @@ class MovementForm(QWidget):
         """The line that tells what will be on the shelf."""
         return self._result.text()
 
+    @property
+    def saving(self) -> bool:
+        """Whether a movement is on its way to the books."""
+        return self._saving
+
     def set_product(self, row: ProductRow) -> None:
         """Start with this product."""
         self.picker.set_product(row)
