@@ -389,7 +389,8 @@ class PracticeShop:
         return self.main.database.read_now(lambda reader: reader.recent_pushes(limit=limit))
 
     def in_store(self, reference: str) -> list[dict[str, str]]:
-        """The store's products with this reference."""
+        """The store's products with this reference, after late writes that are due have landed."""
+        self.store._apply_what_is_due()
         return [row for row in self.store.products.values() if row["reference"] == reference]
 
     def one(self, reference: str) -> dict[str, str]:

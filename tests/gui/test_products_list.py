@@ -434,3 +434,24 @@ async def test_a_movement_elsewhere_reorders_a_list_sorted_by_stock(stocked: Sho
     await asyncio.to_thread(lambda: None)
     move(stocked.database, cafe, MovementKind.ENTRY, 100, by=BRUNO)
     await full(screen, "Panela de pressão", "Açúcar cristal", "Café torrado")
+
+
+async def test_another_window_opens_a_product(stocked: Shop) -> None:
+    screen = await stocked.products()
+    await until(lambda: screen._model.rowCount() == 3)
+    QTest.keyClicks(screen.search, "xyz")
+    await until(lambda: screen.states.currentWidget() is screen.empty)
+    screen.open_product(1)
+    editor = await until(lambda: screen.findChild(ProductEditor))
+    assert editor.windowTitle() == "Panela de pressão"
+    await until(lambda: screen.table.current_id() == 1)
+    screen.open_product(1)
+    assert len(screen.findChildren(ProductEditor)) == 1
+
+
+async def test_a_product_that_is_gone_is_told(stocked: Shop) -> None:
+    screen = await stocked.products()
+    await until(lambda: screen._model.rowCount() == 3)
+    screen.open_product(99)
+    await until(screen.banner.isVisible)
+    assert screen.banner.text == "Este produto não existe mais. Atualize a lista com F5."

@@ -119,7 +119,7 @@ class Sender:
             raise
         except TryLater as trouble:
             return [_later(parcel, lines, trouble)]
-        return [Said(parcel=parcel, lines=lines, fields=said, verify_in=_visit(lines, errand.taken_at))]
+        return [Said(parcel=parcel, lines=lines, fields=said, verify_in=_visit(lines))]
 
     async def _verify(self, parcel: Parcel, remote_id: str, errand: Errand) -> list[Settlement]:
         """An earlier request went unanswered and may have been applied late: look at what the store shows."""
@@ -228,11 +228,12 @@ def _purpose(fields: Mapping[Aspect, StoreFields]) -> Purpose:
     return _PURPOSES[min(fields, key=lambda aspect: aspect.rank)]
 
 
-def _visit(lines: Iterable[Owed], taken_at: datetime) -> timedelta | None:
-    """When to look again at lines whose earlier request may still be applied; None when none can any more."""
-    rests = [line.unknown_since + QUARANTINE - taken_at for line in lines if line.unknown_since is not None]
-    latest = max(rests, default=timedelta(0))
-    return latest if latest > timedelta(0) else None
+def _visit(lines: Iterable[Owed]) -> timedelta | None:
+    """When to look again at lines of which an earlier request went unanswered; None when all were answered.
+
+    Counted from now: `unknown_since` is the first unanswered one, and the last may have been a moment ago.
+    """
+    return QUARANTINE if any(line.unknown_since is not None for line in lines) else None
 
 
 def _shows(shown: StoreProduct, fields: StoreFields) -> bool:

@@ -135,7 +135,7 @@ class History:
         if held == 0:
             await self.shop.until_empty(within=1)
         await self.shop.sleep(90)  # what was in the air has landed, on something it should not have
-        self.shop.store.respond("GET", "/web_api/info/", {}, {}, b"")
+        self.shop.store._apply_what_is_due()
 
     def check(self) -> None:
         """Each product once and as it should be, each name once, and never too many requests in a minute."""

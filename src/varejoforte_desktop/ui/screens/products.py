@@ -64,6 +64,7 @@ class ProductsScreen(QWidget):
         self._loaded = False
         self._asking = False
         self._waiting = False
+        self._troubled = False
         self._go_down = False
         self._wanted_id: int | None = None
         self._pending: frozenset[Topic] = frozenset()
@@ -224,7 +225,9 @@ class ProductsScreen(QWidget):
 
     def _show_loaded(self, count: int) -> None:
         self._loaded = True
-        self.banner.hide()
+        if self._troubled:
+            self._troubled = False
+            self.banner.hide()
         self.toolbar.show_count(count, self._total, searching=bool(self._text))
         self.empty.show_search(self._text if self._total else "")
         self.states.show_rows(count)
@@ -246,6 +249,7 @@ class ProductsScreen(QWidget):
         said = sentence(error)
         if said.bug:
             _log.error("the product list could not be read", exc_info=error)
+        self._troubled = True
         if self._model.rowCount():
             self.banner.set_message(said.whole, Tone.BAD, self.tr("Tentar de novo"))
             self.banner.show()
@@ -312,6 +316,13 @@ class ProductsScreen(QWidget):
         """Open an empty editor."""
         if self._session.actor.may(Permission.EDIT_CATALOGUE):
             self._begin(self._edit(None))
+
+    def open_product(self, product_id: int) -> None:
+        """Another window points at a product: choose it in the whole list and open it."""
+        self._wanted_id = product_id
+        self.search.clear()
+        self._model.invalidate()
+        self._open(product_id)
 
     def edit_current(self) -> None:
         """Open the chosen product."""
