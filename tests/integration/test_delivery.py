@@ -10,6 +10,7 @@ from tests.books import HandClock, Told, ask_sql, in_books
 from tests.builders import empty_queue, keep, lead_of, move, owe, product_subject, queue
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.delivery import (
+    Spent,
     CLAIM_TIME,
     Batch,
     Later,
@@ -311,7 +312,7 @@ def test_unused_turns_go_back_when_a_batch_is_settled(database: Database, gerent
     lead = lead_of(database)
     batch = take(database, lead, limit=10)
     assert batch.grant is not None
-    answer(database, lead, said(batch), spent=(batch.grant.id, 1))
+    answer(database, lead, said(batch), spent=Spent(batch.grant.id, 1))
     counters = database.read_now(lambda reader: reader.queue_counters())
     assert (counters.requests_today, counters.requests_last_minute) == (1, 1)
 

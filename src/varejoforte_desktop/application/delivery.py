@@ -38,6 +38,15 @@ class Batch:
     held_by_quota: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """How many turns of a grant were used, and how long ago each of their answers came."""
+
+    grant_id: int
+    used: int
+    ages: tuple[timedelta, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """The store said yes (or needed not be asked: `sent` False) to these lines."""
@@ -160,15 +169,15 @@ def settle(
     *,
     lead: Leader,
     station: str,
-    spent: tuple[int, int] | None = None,
+    spent: Spent | None = None,
 ) -> None:
-    """Write down what came of a batch; `spent` is (grant, turns used) of its turns.
+    """Write down what came of a batch, and `spent` of its turns.
 
     Raises LeaseLost: then it is the new sender's to find out.
     """
     now = uow.now
     if spent is not None:
-        uow.quota.close(spent[0], used=spent[1], at=now)
+        uow.quota.close(spent.grant_id, used=spent.used, at=now, ages=spent.ages)
     _check_lead(uow, lead, now)
     pushes: list[Push] = []
     for group in _by_kind(settlements):

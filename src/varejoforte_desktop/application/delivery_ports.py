@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -255,8 +255,8 @@ class Quota(Protocol):
 
     def reserve(self, *, wanted: int, purpose: Purpose, at: datetime, settings: ShopSettings) -> Grant: ...
 
-    def close(self, grant_id: int, *, used: int, at: datetime) -> None:
-        """The turns were used until `at`; those left over go back."""
+    def close(self, grant_id: int, *, used: int, at: datetime, ages: Sequence[timedelta] = ()) -> None:
+        """The turns were used, each so long ago as `ages` says (the others now); those left over go back."""
         ...
 
 

@@ -299,6 +299,10 @@ class Reader(Protocol):
         """The queue in figures, and the quota."""
         ...
 
+    def pending_subjects(self) -> int:
+        """How many different things wait to be sent under the shop's option: one request each, as a rule."""
+        ...
+
     def queue_detail(self, line_id: int) -> QueueDetail:
         """One line of the queue. Raises NoSuchRecord when it has left meanwhile."""
         ...

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, or_, select, text
 
 from varejoforte_desktop.application.questions import (
     ExportRow,
@@ -19,14 +19,15 @@ from varejoforte_desktop.application.questions import (
     ProductSearch,
 )
 from varejoforte_desktop.domain.errors import NoSuchRecord
-from varejoforte_desktop.domain.outbox import QueueState, SubjectKind
+from varejoforte_desktop.domain.outbox import Aspect, QueueState, SubjectKind
 from varejoforte_desktop.domain.product import NONE, published_stock
+from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.domain.texts import keepable
 from varejoforte_desktop.persistence.catalogue import PRODUCT_COLUMNS, product_of
 from varejoforte_desktop.persistence.dialects import in_chunks, is_sqlite
 from varejoforte_desktop.persistence.search import fts_query, reference_key, search_words
 from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
-from varejoforte_desktop.persistence.tables.people import operator
+from varejoforte_desktop.persistence.tables.people import operator, shop
 from varejoforte_desktop.persistence.tables.stock import stock, stock_movement
 from varejoforte_desktop.persistence.tables.sync import outbox, push_history, store_link
 
@@ -36,6 +37,8 @@ _ORDERS: Final[dict[ProductOrder, ColumnElement[Any]]] = {
     ProductOrder.PRICE: product.c.price,
     ProductOrder.ON_HAND: stock.c.on_hand,
 }
+#: A search that finds more than this is not a search yet; putting them all in order would only take time.
+_MOST_FOUND: Final = 5000
 _WORST: Final = (QueueState.HALTED, QueueState.OUTCOME_UNKNOWN, QueueState.SENDING, QueueState.WAITING)
 _ROWS: Final = (
     select(
@@ -65,8 +68,14 @@ _ROWS: Final = (
     )
     .where(product.c.id.in_(bindparam("ids", expanding=True)))
 )
+#: What the shop's option does not send is no reason to say that a product waits.
 _OWED: Final = select(outbox.c.subject_id, outbox.c.state, outbox.c.since, outbox.c.aspect).where(
-    outbox.c.subject_kind == SubjectKind.PRODUCT, outbox.c.subject_id.in_(bindparam("ids", expanding=True))
+    outbox.c.subject_kind == SubjectKind.PRODUCT,
+    outbox.c.subject_id.in_(bindparam("ids", expanding=True)),
+    or_(
+        outbox.c.aspect != Aspect.CONTENT,
+        exists().where(shop.c.sync_option == SyncOption.FULL),
+    ),
 )
 
 
@@ -82,12 +91,13 @@ def matching(connection: Connection, search: ProductSearch) -> Select[Any]:
                 select(text("rowid"))
                 .select_from(text("product_search"))
                 .where(text("product_search MATCH :words").bindparams(words=fts_query(words)))
+                .limit(_MOST_FOUND)
             )
         )
     elif words:
-        statement = statement.where(
-            *(or_(product.c.search_text.like(f"{w}%"), product.c.search_text.like(f"% {w}%")) for w in words)
-        )
+        other = product.alias()
+        begins = (or_(other.c.search_text.like(f"{w}%"), other.c.search_text.like(f"% {w}%")) for w in words)
+        statement = statement.where(product.c.id.in_(select(other.c.id).where(*begins).limit(_MOST_FOUND)))
     return statement if search.include_inactive else statement.where(product.c.active.is_(True))
 
 

@@ -90,6 +90,10 @@ class SqlReader:
         """The queue in figures."""
         return queue_questions.queue_counters(self._connection, database_now(self._connection, self._clock))
 
+    def pending_subjects(self) -> int:
+        """How many different things wait to be sent."""
+        return queue_questions.pending_subjects(self._connection)
+
     def queue_detail(self, line_id: int) -> QueueDetail:
         """One line of the queue. Raises NoSuchRecord."""
         return queue_questions.queue_detail(self._connection, line_id)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, Connection, and_, case, func, or_, select, type_coerce
+from sqlalchemy import text as sql
 
 from varejoforte_desktop.application.delivery_ports import ProductSheet
 from varejoforte_desktop.application.parcels import label_of, plain, product_fields
@@ -29,6 +30,7 @@ from varejoforte_desktop.persistence.search import search_words
 from varejoforte_desktop.persistence.sending import leader_of, shop_day, used_in_window
 from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
 from varejoforte_desktop.persistence.tables.sync import (
+    STILL_OWED,
     outbox,
     push_history,
     quota_day,
@@ -121,7 +123,7 @@ _TALLIED: Final = select(
     outbox.c.aspect,
     func.count().label("lines"),
     func.min(outbox.c.since).label("oldest"),
-).group_by(outbox.c.state, outbox.c.paused, outbox.c.aspect)
+).group_by(outbox.c.aspect, outbox.c.state, outbox.c.paused)
 
 
 def queue_counters(connection: Connection, now: datetime) -> QueueCounters:
@@ -154,10 +156,16 @@ def queue_counters(connection: Connection, now: datetime) -> QueueCounters:
     )
 
 
+def pending_subjects(connection: Connection) -> int:
+    """How many different things wait to be sent under the shop's option."""
+    return _subjects(connection, read_shop(connection).sync_option.aspects)
+
+
 def _subjects(connection: Connection, aspects: frozenset[Aspect]) -> int:
+    last = max(aspect.rank for aspect in aspects)  # the options send the first sides: read along the index
     different = (
         select(outbox.c.subject_kind, outbox.c.subject_id)
-        .where(outbox.c.state != QueueState.HALTED, outbox.c.paused.is_(False), outbox.c.aspect.in_(aspects))
+        .where(sql(STILL_OWED), outbox.c.rank <= last, outbox.c.paused.is_(False))
         .distinct()
         .subquery()
     )

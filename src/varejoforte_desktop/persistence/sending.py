@@ -26,6 +26,8 @@ from varejoforte_desktop.persistence.tables.sync import (
 )
 
 _NAME: Final = "push"
+#: Turns that ended within the same half second are counted together.
+_SLICE: Final = timedelta(milliseconds=500)
 _WINDOW: Final = timedelta(seconds=60)
 #: Turns of a minute that only orders and upkeep may use.
 _KEPT_A_MINUTE: Final = 4
@@ -132,8 +134,11 @@ class SqlQuota:
         self._count(day, turns)
         return Grant(id=int(done.inserted_primary_key[0]), turns=turns, more_at=None)  # type: ignore[index]  # one row
 
-    def close(self, grant_id: int, *, used: int, at: datetime) -> None:
-        """The turns were used until `at`, from when the minute is counted; those left over go back."""
+    def close(self, grant_id: int, *, used: int, at: datetime, ages: Sequence[timedelta] = ()) -> None:
+        """The turns were used: each so long ago as `ages` says, the others at `at`; those left over go back.
+
+        Each turn's minute begins when its answer came, so a long batch does not hold back the next minute's turns.
+        """
         row = self._connection.execute(
             select(quota_grant.c.turns, quota_grant.c.at).where(
                 quota_grant.c.id == grant_id, quota_grant.c.open.is_(True)
@@ -141,14 +146,12 @@ class SqlQuota:
         ).one_or_none()
         if row is None:
             return
-        if used:
+        self._connection.execute(delete(quota_grant).where(quota_grant.c.id == grant_id))
+        slices = _slices(used, at, row.at, ages)
+        if slices:
             self._connection.execute(
-                update(quota_grant)
-                .where(quota_grant.c.id == grant_id)
-                .values(turns=used, at=max(at, row.at), open=False)
+                insert(quota_grant), [{"at": when, "turns": turns, "open": False} for when, turns in slices]
             )
-        else:
-            self._connection.execute(delete(quota_grant).where(quota_grant.c.id == grant_id))
         if used != row.turns:
             zone = self._connection.execute(select(shop.c.timezone)).scalar_one()
             self._count(shop_day(row.at, zone), used - row.turns)
@@ -169,6 +172,18 @@ class SqlQuota:
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=["day"], set_={"used": quota_day.c.used + turns})
         )
+
+
+def _slices(
+    used: int, at: datetime, begun: datetime, ages: Sequence[timedelta]
+) -> list[tuple[datetime, int]]:
+    """Used turns by the end of the half second in which they ended; never before the grant was given."""
+    counted: dict[datetime, int] = {}
+    for age in [*ages, *[timedelta(0)] * (used - len(ages))][:used]:
+        whole = age // _SLICE * _SLICE
+        when = max(begun, at - whole)
+        counted[when] = counted.get(when, 0) + 1
+    return list(counted.items())
 
 
 def _tomorrow(at: datetime, timezone: str) -> datetime:

@@ -209,9 +209,8 @@ class SyncEngine:
             if connection.state == "suspended":
                 await self._parts.store.info()  # does it let us in again?
                 await backend.run(route_open)
-            counters = await backend.read(lambda reader: reader.queue_counters())
-            total = counters.subjects
-            per_second = max(0.01, counters.requests_per_minute / 60)
+            total = await backend.read(lambda reader: reader.pending_subjects())
+            per_second = shop.requests_per_minute / 60
             drained = await self._parts.pusher.drain(
                 lead, lambda sent: self._progress(lead, sent, total, per_second)
             )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 
+from varejoforte_desktop.application.delivery import Spent
 from varejoforte_desktop.application.delivery_ports import Grant
 from varejoforte_desktop.application.outside import SlowDown
 from varejoforte_desktop.application.ports import Backend
@@ -29,16 +30,21 @@ class SharedMeter:
         self._patient = patient
         self._grant: Grant | None = None
         self._used = 0
+        self._ended: list[datetime] = []
 
     def load(self, grant: Grant | None) -> None:
         """Use these turns first; `unload` says how many were used."""
         self._grant = grant
         self._used = 0
+        self._ended = []
 
-    def unload(self) -> tuple[int, int] | None:
-        """The loaded turns' number and how many were used; None when there were none."""
+    def unload(self) -> Spent | None:
+        """What was used of the loaded turns; None when none were loaded."""
         grant, self._grant = self._grant, None
-        return None if grant is None else (grant.id, self._used)
+        if grant is None:
+            return None
+        now = self._clock()
+        return Spent(grant.id, self._used, tuple(max(now - ended, timedelta(0)) for ended in self._ended))
 
     @contextmanager
     def patiently(self) -> Iterator[None]:
@@ -54,7 +60,11 @@ class SharedMeter:
         """Hold one turn during one request. Raises SlowDown when today's share is used up."""
         if self._grant is not None and self._used < self._grant.turns:
             self._used += 1
-            yield
+            ended = self._ended  # of this very grant, should another be loaded meanwhile
+            try:
+                yield
+            finally:
+                ended.append(self._clock())
             return
         grant = await self._next(purpose)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -30,6 +31,9 @@ from varejoforte_desktop.sync.sender import Errand, Sender
 
 #: Subjects taken at once: few enough that bodies are fresh, enough that the books cost little beside the line.
 HANDFUL: Final = 64
+#: Where the line is so quick that many are sent in a moment, more are taken at once: the books then cost less.
+_LARGE_HANDFUL: Final = 256
+_QUICK_SECONDS: Final = 0.5
 _LONGEST_OUTAGE_WAIT: Final = timedelta(minutes=2)
 _FRESH_SUCCESS: Final = timedelta(minutes=5)
 #: After so many different things failed in a row it is the store, not the things.
@@ -74,6 +78,7 @@ class Pusher:
         self._failing: set[Subject] = set()
         self._outage_tries = 0
         self._stopping = False
+        self._handful = HANDFUL
 
     def stop(self) -> None:
         """Send no further parcel; the one in flight settles."""
@@ -87,7 +92,8 @@ class Pusher:
         """Send until nothing is due or something is in the way. Raises LeaseLost and BooksError."""
         sent = 0
         while not self._stopping:
-            limit = HANDFUL if not self._failing else 1
+            limit = 1 if self._failing else self._handful
+            begun = time.perf_counter()
             batch = await self._backend.run(take_batch, lead=lead, limit=limit)
             if not batch.parcels:
                 held = batch.grant if batch.held_by_quota else None
@@ -102,6 +108,8 @@ class Pusher:
             await self._backend.run(
                 settle, settlements, lead=lead, station=self._station, spent=self._meter.unload()
             )
+            quick = time.perf_counter() - begun < _QUICK_SECONDS
+            self._handful = _LARGE_HANDFUL if quick else HANDFUL
             if trouble is not None:
                 return Drained(sent=sent, trouble=trouble)
             if len(self._failing) >= _OUTAGE_SUBJECTS:

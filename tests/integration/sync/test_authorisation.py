@@ -62,11 +62,12 @@ async def test_a_dead_token_is_renewed_once_and_the_request_repeated(shop_on_bot
     assert _renewals(shop) == 1
     assert len(seen) == 2
     assert shop.store.log.statuses[401] == 1
-    assert len(shop.bodies()) == 6  # five, and the one that was repeated
+    assert len(shop.asked("PUT")) == 6  # five, and the one that was repeated
 
 
 async def test_the_loop_renews_in_time_though_nothing_is_due(shop: PracticeShop) -> None:
     """F37: at eighty per cent of three hours, for a day, without a screen open."""
+    shop.main.pace._cycle = 600  # as often would only take longer
     shop.start()
     await shop.sleep(24 * 3600)
 

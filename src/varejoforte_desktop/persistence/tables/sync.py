@@ -55,7 +55,8 @@ outbox = Table(
         sqlite_where=text(STILL_OWED),
         postgresql_where=text(STILL_OWED),
     ),
-    Index("ix_outbox_state", "state"),
+    # The large figures above the queue are counted from this index alone.
+    Index("ix_outbox_tally", "aspect", "state", "paused", "since"),
     sqlite_autoincrement=True,  # a line's number is never given to another line: a screen may still hold it
 )
 

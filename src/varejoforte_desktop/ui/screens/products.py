@@ -40,6 +40,9 @@ _AGES_MS: Final = 15_000
 _ENDLESS: Final = 16_777_215  # Qt's word for "no largest size"
 
 
+_FIRST_PAGE: Final = 200
+
+
 class ProductsScreen(QWidget):
     """The list, the search and the chosen product."""
 
@@ -59,6 +62,8 @@ class ProductsScreen(QWidget):
         self._text = ""
         self._order = ProductOrder.NAME
         self._descending = False
+        self._whole = False  # the whole list is known, not only its first page
+        self._more = False
         self._total = 0
         self._stale = True
         self._loaded = False
@@ -205,11 +210,13 @@ class ProductsScreen(QWidget):
     # -- the list -------------------------------------------------------------------------------------
 
     async def _load_ids(self) -> array[int]:
-        search = ProductSearch(text=self._text, order=self._order, descending=self._descending)
-        ids, total = await self._backend.read(
-            lambda reader: (reader.product_ids(search), reader.product_count(ProductSearch()))
-        )
-        self._total = total
+        """The first page at once, the whole list behind it: a million names take a moment to put in order."""
+        limit = None if self._whole else _FIRST_PAGE
+        search = ProductSearch(text=self._text, order=self._order, descending=self._descending, limit=limit)
+        ids = await self._backend.read(lambda reader: reader.product_ids(search))
+        self._more = limit is not None and len(ids) == limit
+        if not self._text:
+            self._total = max(self._total, len(ids)) if self._more else len(ids)
         return ids
 
     async def _load_rows(self, ids: tuple[int, ...]) -> Sequence[ProductRow]:
@@ -217,10 +224,12 @@ class ProductsScreen(QWidget):
 
     def _search(self, text: str) -> None:
         self._text = text
+        self._whole = False
         self._model.invalidate()
 
     def _sort(self, key: str, descending: bool) -> None:
         self._order, self._descending = ProductOrder(key), descending
+        self._whole = False
         self._model.invalidate()
 
     def _show_loaded(self, count: int) -> None:
@@ -241,6 +250,9 @@ class ProductsScreen(QWidget):
         if self._go_down and count:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._go_down = False
+        if self._more:
+            self._more, self._whole = False, True
+            self._model.invalidate()
 
     def _set_waiting(self, waiting: bool) -> None:
         self._waiting = waiting
