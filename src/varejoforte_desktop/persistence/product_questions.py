@@ -68,14 +68,13 @@ _ROWS: Final = (
     )
     .where(product.c.id.in_(bindparam("ids", expanding=True)))
 )
-#: What the shop's option does not send is no reason to say that a product waits.
-_OWED: Final = select(outbox.c.subject_id, outbox.c.state, outbox.c.since, outbox.c.aspect).where(
+_ALL_OWED: Final = select(outbox.c.subject_id, outbox.c.state, outbox.c.since, outbox.c.aspect).where(
     outbox.c.subject_kind == SubjectKind.PRODUCT,
     outbox.c.subject_id.in_(bindparam("ids", expanding=True)),
-    or_(
-        outbox.c.aspect != Aspect.CONTENT,
-        exists().where(shop.c.sync_option == SyncOption.FULL),
-    ),
+)
+#: What the shop's option does not send is no reason to say that a product waits.
+_OWED: Final = _ALL_OWED.where(
+    or_(outbox.c.aspect != Aspect.CONTENT, exists().where(shop.c.sync_option == SyncOption.FULL))
 )
 
 
@@ -170,7 +169,7 @@ def product_detail(connection: Connection, product_id: int) -> ProductDetail:
             push_history.c.outcome == "sent",
         )
     ).scalar_one()
-    owed = connection.execute(_OWED, {"ids": [product_id]})
+    owed = connection.execute(_ALL_OWED, {"ids": [product_id]})
     return ProductDetail(
         product=product_of(kept),
         brand=rows[0].brand,
