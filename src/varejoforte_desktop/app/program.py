@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import sys
 import time
@@ -27,18 +28,19 @@ from varejoforte_desktop.logs import catch_crashes, start_log
 from varejoforte_desktop.settings import Preferences, Settings
 from varejoforte_desktop.ui.front import Front
 from varejoforte_desktop.ui.resources import resource
-from varejoforte_desktop.ui.services import Services
-from varejoforte_desktop.ui.shortcuts import ShortcutRegistry
 from varejoforte_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from varejoforte_desktop.app.station import Station
+    from varejoforte_desktop.ui.services import Services
 
 log = logging.getLogger(__name__)
 
 #: Runs beside the program on its own loop, with its windows in hand: the guided tour, an end-to-end test.
 Companion = Callable[[Front], Awaitable[None]]
 
+#: What is shown after the door, read while the person types.
+_WANTED_NEXT: Final = ("varejoforte_desktop.ui.main_window", "varejoforte_desktop.ui.screens.products")
 _QT_LEVELS: Final = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -122,7 +124,10 @@ def _open(settings: Settings) -> Station:
     """Off the UI thread: these imports and the books are what takes long."""
     from varejoforte_desktop.app.station import open_station
 
-    return open_station(settings)
+    station = open_station(settings)
+    for name in _WANTED_NEXT:
+        importlib.import_module(name)
+    return station
 
 
 def services_of(station: Station) -> Services:
@@ -130,6 +135,8 @@ def services_of(station: Station) -> Services:
     from varejoforte_desktop.persistence.database import shown_address
     from varejoforte_desktop.spreadsheets.reading import read_sheet
     from varejoforte_desktop.spreadsheets.writing import write_sheet
+    from varejoforte_desktop.ui.services import Services
+    from varejoforte_desktop.ui.shortcuts import ShortcutRegistry
 
     return Services(
         backend=station.database,

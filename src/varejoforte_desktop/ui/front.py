@@ -5,23 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from varejoforte_desktop.application.books import BooksError
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.operator import Actor
-from varejoforte_desktop.ui.main_window import MainWindow, Place
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.screens.login import LoginWindow
-from varejoforte_desktop.ui.services import Services, Session
 from varejoforte_desktop.ui.tasks import TaskScope
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from varejoforte_desktop.ui.main_window import MainWindow, Place
+    from varejoforte_desktop.ui.services import Services, Session
 
-Exchange = Callable[[Session, QWidget], Awaitable[str]]
-OpenServices = Callable[[], Awaitable[Services]]
+    Exchange = Callable[[Session, QWidget], Awaitable[str]]
+    OpenServices = Callable[[], Awaitable[Services]]
+
+log = logging.getLogger(__name__)
 
 
 class Front(QObject):
@@ -43,8 +46,8 @@ class Front(QObject):
 
     def show(self) -> None:
         """Show the door at once and open the books behind it."""
+        self.login.seen.connect(self._open_books, Qt.ConnectionType.QueuedConnection)
         self.login.show()
-        self._open_books()
 
     def _open_books(self) -> None:
         if not self._scope.busy:
@@ -71,6 +74,9 @@ class Front(QObject):
         self._scope.start(self._enter(actor))
 
     async def _enter(self, actor: Actor) -> None:
+        from varejoforte_desktop.ui.main_window import MainWindow
+        from varejoforte_desktop.ui.services import Session
+
         services = self._services
         if services is None:
             return
@@ -198,6 +204,8 @@ def _places(session: Session, front: Front) -> list[Place]:
         from varejoforte_desktop.ui.screens.settings import SettingsScreen
 
         return SettingsScreen(session)
+
+    from varejoforte_desktop.ui.main_window import Place
 
     tr = front.tr
     return [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from varejoforte_desktop.application import books, outside
-from varejoforte_desktop.application.product_import import ImportRefused
 from varejoforte_desktop.domain import errors
 from varejoforte_desktop.ui.field_names import field_name, permission_name
 from varejoforte_desktop.ui.formats import duration
@@ -129,6 +128,8 @@ def _more_domain(error: errors.DomainError) -> Sentence | None:
 
 
 def _sheet(error: errors.DomainError) -> Sentence | None:
+    from varejoforte_desktop.application.product_import import ImportRefused  # heavy, and not for the door
+
     if isinstance(error, ImportRefused):
         return Sentence(*refused_words(len(error.errors)))
     words = sheet_words(error)

@@ -223,7 +223,7 @@ async def test_a_hiccup_with_fresh_keys_does_not_need_a_person(shop: PracticeSho
     """The store gives new keys and refuses them once: that passes by itself; refused on and on, it does not."""
     product = await shop.add("PAN-1")
     await shop.start_and_send()
-    shop.store.faults.next("revoked", times=2)
+    shop.store.faults.next("revoked", times=2, path_contains="/products")
     await shop.change(product.id, price=Money(777))
     await shop.until_empty(within=60)
 

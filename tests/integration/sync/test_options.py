@@ -76,7 +76,7 @@ async def test_going_back_to_opcao_1_sends_what_was_held_back(shop_on_both: Prac
     await shop.start_and_send()
     await shop.choose(SyncOption.COMMERCIAL)
     await shop.change(product.id, name="Nome novo", price=Money(500))
-    await shop.until(lambda: shop.bodies())
+    await shop.until(shop.bodies)
     await shop.sleep(300)
     assert shop.bodies() == [{"price": "5.00", "cost_price": "9.90"}]
     assert shop.one("PAN-1")["name"] == "Produto PAN-1"

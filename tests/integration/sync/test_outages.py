@@ -132,7 +132,9 @@ async def test_a_visit_that_finds_all_well_writes_nothing(shop: PracticeShop) ->
     assert shop.one("PAN-1")["price"] == "2.00"
 
 
-async def test_going_back_to_the_old_price_is_sent_when_the_new_one_may_have_arrived(shop: PracticeShop) -> None:
+async def test_going_back_to_the_old_price_is_sent_when_the_new_one_may_have_arrived(
+    shop: PracticeShop,
+) -> None:
     """What was last acknowledged is not what the store shows once a write went unanswered."""
     product = await shop.add("PAN-1", price=Money(100))
     await shop.start_and_send()

@@ -27,7 +27,7 @@ async def test_one_poisoned_product_among_two_hundred_stops_nobody_else(shop: Pr
     assert {(row.label.partition(" ")[0], row.cause) for row in shop.queue} == {("P077", "refused")}
     assert all(WORDS in row.detail for row in shop.queue)
     assert shop.queue[0].facts == {"Product.price": WORDS}
-    assert shop.asked("POST") and len(shop.asked("POST")) == 200  # nothing was tried twice
+    assert len(shop.asked("POST")) == 200  # nothing was tried twice
 
 
 async def test_a_poisoned_change_among_two_hundred_stops_nobody_else(shop: PracticeShop) -> None:

@@ -63,7 +63,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
                 return
             try:
                 result = func(*args)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 — it belongs to whoever awaits the future
                 future.set_exception(error)
             else:
                 future.set_result(result)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -15,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from varejoforte_desktop.application.sign_in import SignInDesk
 from varejoforte_desktop.domain.errors import DomainError, Missing
 from varejoforte_desktop.ui.messages import Sentence, sentence
 from varejoforte_desktop.ui.palettes import Tone
@@ -23,6 +25,9 @@ from varejoforte_desktop.ui.tasks import TaskScope
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
 from varejoforte_desktop.ui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from varejoforte_desktop.application.sign_in import SignInDesk
 
 
 def _text_edit(object_name: str, accessible_name: str, *, secret: bool = False) -> QLineEdit:
@@ -43,6 +48,8 @@ class LoginWindow(QWidget):
     retried = Signal()
     #: The window was closed without signing in.
     closed = Signal()
+    #: The person sees the door; emitted once.
+    seen = Signal()
 
     def __init__(self, *, station: str, version: str) -> None:
         super().__init__()
@@ -53,6 +60,7 @@ class LoginWindow(QWidget):
         self._desk: SignInDesk | None = None
         self._scope = TaskScope(self, self._failed)
         self._wanted = False
+        self._seen = False
         self._user = _text_edit("login_user", self.tr("Operador"))
         self._password = _text_edit("login_password", self.tr("Senha"), secret=True)
         self._enter = QPushButton(self.tr("Entrar"))
@@ -274,10 +282,17 @@ class LoginWindow(QWidget):
             button.setEnabled(not busy)
         self._enter.setText(self.tr("Entrando…") if busy else self.tr("Entrar"))
 
-    def closeEvent(self, event: object) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The first time, what is slow may begin."""
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            self.seen.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the door ends the program; the front decides."""
         self.closed.emit()
-        super().closeEvent(event)  # type: ignore[arg-type]  # Qt hands in a QCloseEvent
+        super().closeEvent(event)
 
 
 def _primary(button: QPushButton, object_name: str) -> QHBoxLayout:
