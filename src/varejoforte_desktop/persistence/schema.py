@@ -9,18 +9,18 @@ from contextlib import closing
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic.command import upgrade
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from varejoforte_desktop.application.books import BooksDamaged, BooksMisplaced, BooksNewer, BooksOlder
 from varejoforte_desktop.persistence.database import build_engine, sqlite_path
 from varejoforte_desktop.persistence.dialects import UPGRADE_DOOR, is_sqlite, one_at_a_time
 from varejoforte_desktop.persistence.failures import translated
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
 _NETWORK_TYPES: Final = frozenset(
@@ -38,6 +38,8 @@ class SchemaState(Enum):
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     return config
@@ -45,6 +47,11 @@ def _config() -> Config:
 
 def schema_state(engine: Engine) -> SchemaState:
     """Compare the books with the steps this release knows."""
+    if _at_newest_step(engine):
+        return SchemaState.CURRENT
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         if current is None:
@@ -54,6 +61,19 @@ def schema_state(engine: Engine) -> SchemaState:
         return SchemaState.CURRENT
     known = {step.revision for step in script.walk_revisions()}
     return SchemaState.OLDER if current in known else SchemaState.NEWER
+
+
+def _at_newest_step(engine: Engine) -> bool:
+    """The usual start, found out without Alembic, which costs a till time and memory: the newest step was made."""
+    newest = max(
+        (step.name.partition("_")[0] for step in (_SCRIPTS / "versions").glob("[0-9]*.py")), default=None
+    )
+    try:
+        with engine.connect() as connection:
+            made = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    except DBAPIError:
+        return False  # empty, or no books at all: the long way tells which
+    return newest is not None and list(made) == [newest]
 
 
 def prepare(url: str, *, may_upgrade: bool, now: Callable[[], datetime]) -> None:
@@ -84,6 +104,8 @@ def prepare(url: str, *, may_upgrade: bool, now: Callable[[], datetime]) -> None
 
 def _upgrade(engine: Engine) -> None:
     """All steps in one transaction: the books are of one release or the other, never between."""
+    from alembic.command import upgrade
+
     with engine.connect() as connection:
         if is_sqlite(connection):
             # A table that is rebuilt is dropped first, which would take along (or trip over) what refers to it.
