@@ -406,3 +406,14 @@ async def test_every_field_has_a_stable_name_and_an_accessible_one(shop: Shop) -
         assert widget.accessibleName()
     for button in editor.findChildren(QPushButton):
         assert button.objectName(), button.text()
+
+
+async def test_an_inactive_product_leaves_the_list_and_is_found_again_by_its_reference(shop: Shop) -> None:
+    kept = shop.keep(reference="JAR-9", name="Jarra")
+    screen = await shop.products()
+    model = screen.table.model()
+    await until(lambda: model.rowCount() == 2)
+    await shop.database.run(save_product, replace(kept, active=False), brand="", category="", by=BRUNO)
+    await until(lambda: model.rowCount() == 1)
+    screen._search("JAR-9")
+    await until(lambda: screen.table.current_id() == kept.id)

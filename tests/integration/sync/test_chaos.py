@@ -6,10 +6,8 @@ import asyncio
 import os
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
 from tests.integration.sync.test_quota import busiest_minute
 from tests.stations import Post, PracticeShop
@@ -154,25 +152,31 @@ class History:
             assert post.sync.status.phase.value not in {"broken", "reconnect"}
 
 
-@pytest_asyncio.fixture
-async def history(sqlite_url: str, seed: int) -> AsyncIterator[History]:
-    """A shop whose every chance comes from the seed."""
+async def _history(url: str, seed: int) -> None:
     loop = asyncio.get_running_loop()
-    shop = PracticeShop(sqlite_url, seconds=loop.time, sleep=asyncio.sleep, seed=seed)
-    await shop.connect()
-    yield History(shop, seed)
-    await shop.close()
-
-
-@pytest.mark.parametrize("seed", range(FIRST, FIRST + SEEDS))
-async def test_after_any_history_the_store_shows_what_the_shop_says(history: History, seed: int) -> None:
-    """Seed by seed; VAREJOFORTE_SEEDS=2000 for a long night, VAREJOFORTE_FIRST_SEED=… to repeat one."""
+    shop = PracticeShop(url, seconds=loop.time, sleep=asyncio.sleep, seed=seed)
+    history = History(shop, seed)
     try:
+        await shop.connect()
         await history.begin()
         history.spoil()
         await history.live()
         await history.heal()
         history.check()
     except BaseException:
-        print(f"\nseed {seed}")
+        print(f"\nVAREJOFORTE_FIRST_SEED={seed} VAREJOFORTE_SEEDS=1")
         raise
+    finally:
+        await shop.close()
+
+
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + SEEDS))
+async def test_after_any_history_the_store_shows_what_the_shop_says(sqlite_url: str, seed: int) -> None:
+    """Seed by seed; VAREJOFORTE_SEEDS=2000 for a long night, VAREJOFORTE_FIRST_SEED=… to repeat one."""
+    await _history(sqlite_url, seed)
+
+
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + max(1, SEEDS // 10)))
+async def test_the_same_histories_on_postgresql(copied_postgres_url: str, seed: int) -> None:
+    """One in ten of them."""
+    await _history(copied_postgres_url, seed)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-import pytest
-from tests.stations import PracticeShop
+from tests.stations import Post, PracticeShop
 from varejoforte_desktop.application.outside import SlowDown
 from varejoforte_desktop.application.store import Purpose
 from varejoforte_desktop.application.sync_status import SyncPhase
@@ -163,14 +162,20 @@ async def test_a_stock_change_goes_out_though_the_texts_wait_for_tomorrow(shop: 
     assert shop.one("P009")["name"] == "Novo nome"
 
 
+async def _all_turns(post: Post, purpose: Purpose) -> int:
+    for taken in itertools.count():
+        try:
+            async with post.meter.turn(purpose):
+                pass
+        except SlowDown:
+            return taken
+    return 0
+
+
 async def test_a_few_requests_of_each_minute_are_kept_for_orders_and_upkeep(shop: PracticeShop) -> None:
     """F34: the queue may not use the minute up."""
     second = shop.open("CAIXA-2")
-    taken = 0
-    with pytest.raises(SlowDown, match="quota"):
-        while True:
-            async with second.meter.turn(Purpose.STOCK):
-                taken += 1
+    taken = await _all_turns(second, Purpose.STOCK)
     async with second.meter.turn(Purpose.ORDERS), second.meter.turn(Purpose.UPKEEP):
         pass
     assert taken + 2 <= 176  # the connection itself used two

@@ -49,6 +49,8 @@ def store_state(row: ProductRow, now: datetime) -> StoreState:
 
 def _settled(row: ProductRow) -> StoreState:
     """Nothing is owed."""
+    if not row.active:
+        return StoreState(_tr("Inativo"), "eye-off", Tone.NEUTRAL, _tr("Só aparece quando é procurado."))
     if not row.sell_online:
         return StoreState(
             _tr("Fora da loja"), "eye-off", Tone.NEUTRAL, _tr("Este produto não é vendido na loja virtual.")

@@ -90,6 +90,10 @@ class ProductFields(QObject):
         self.sell_online = QCheckBox(self.tr("Vender na loja virtual"))
         self.sell_online.setObjectName("product_sell_online")
         self.sell_online.toggled.connect(self.changed)
+        self.active = QCheckBox(self.tr("Produto ativo"))
+        self.active.setObjectName("product_active")
+        self.active.setToolTip(self.tr("Um produto inativo só aparece na lista quando é procurado."))
+        self.active.toggled.connect(self.changed)
         self._base = neutral(None)
         self._make(today)
         self._initial = self.snapshot()
@@ -135,11 +139,13 @@ class ProductFields(QObject):
             _fill(editor, value)
             self.fields[name].set_error("")
         self.sell_online.setChecked(product.sell_online if product is not None else True)
+        self.active.setChecked(product.active if product is not None else True)
         self._initial = self.snapshot()
 
     def snapshot(self) -> tuple[object, ...]:
         """All that is typed, to see later whether anything changed."""
-        return (self.sell_online.isChecked(), *(_text(editor) for editor in self.editors.values()))
+        boxes = (self.sell_online.isChecked(), self.active.isChecked())
+        return (*boxes, *(_text(editor) for editor in self.editors.values()))
 
     @property
     def dirty(self) -> bool:
@@ -148,7 +154,10 @@ class ProductFields(QObject):
 
     def read(self) -> Reading:
         """What the form holds now and all that is wrong with it; marks nothing."""
-        values: dict[str, Any] = {"sell_online": self.sell_online.isChecked()}
+        values: dict[str, Any] = {
+            "sell_online": self.sell_online.isChecked(),
+            "active": self.active.isChecked(),
+        }
         unread: dict[str, DomainError] = {}
         for name, editor in self.editors.items():
             try:
@@ -178,6 +187,7 @@ class ProductFields(QObject):
     def set_read_only(self) -> None:
         """Only to be looked at."""
         self.sell_online.setEnabled(False)
+        self.active.setEnabled(False)
         for editor in self.editors.values():
             if isinstance(editor, QLineEdit | QPlainTextEdit):
                 editor.setReadOnly(True)

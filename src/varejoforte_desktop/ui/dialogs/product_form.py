@@ -108,7 +108,8 @@ class ProductForm(QScrollArea):
 
     def _store(self) -> QFrame:
         card, grid = _card(self.tr("Loja virtual"))
-        grid.addWidget(self.fields.sell_online, 1, 0, 1, 12, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.fields.sell_online, 1, 0, 1, 6, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.fields.active, 1, 6, 1, 6, Qt.AlignmentFlag.AlignLeft)
         self._place(grid, 2, ("short_description", 12))
         self._place(grid, 3, ("description", 12))
         self._place(grid, 4, ("weight", 3), ("length", 3), ("width", 3), ("height", 3))

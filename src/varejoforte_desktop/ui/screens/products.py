@@ -212,7 +212,13 @@ class ProductsScreen(QWidget):
     async def _load_ids(self) -> array[int]:
         """The first page at once, the whole list behind it: a million names take a moment to put in order."""
         limit = None if self._whole else _FIRST_PAGE
-        search = ProductSearch(text=self._text, order=self._order, descending=self._descending, limit=limit)
+        search = ProductSearch(
+            text=self._text,
+            order=self._order,
+            descending=self._descending,
+            include_inactive=bool(self._text),
+            limit=limit,
+        )
         ids = await self._backend.read(lambda reader: reader.product_ids(search))
         self._more = limit is not None and len(ids) == limit
         if not self._text:
@@ -366,7 +372,7 @@ class ProductsScreen(QWidget):
         if kept is None:
             return
         self._wanted_id = kept.id
-        self.toasts.show(self.tr("{name} salvo.").format(name=_short(kept.name)))
+        self.toasts.show(self.tr("Produto salvo: {name}").format(name=_short(kept.name)))
         self._model.invalidate()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
