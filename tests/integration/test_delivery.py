@@ -10,11 +10,11 @@ from tests.books import HandClock, Told, ask_sql, in_books
 from tests.builders import empty_queue, keep, lead_of, move, owe, product_subject, queue
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.delivery import (
-    Spent,
     CLAIM_TIME,
     Batch,
     Later,
     Said,
+    Spent,
     Stop,
     begin_creation,
     end_creation,
