@@ -44,8 +44,8 @@ from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.domain.stock import MovementDraft, MovementKind
 from varejoforte_desktop.persistence.database import Database
 from varejoforte_desktop.persistence.schema import prepare
-from varejoforte_desktop.ui.dialogs.movement_dialog import MovementDialog
-from varejoforte_desktop.ui.dialogs.product_editor import ProductEditor, editor_facts
+from varejoforte_desktop.ui.movements.dialog import MovementDialog
+from varejoforte_desktop.ui.products.editor import ProductEditor, editor_facts
 from varejoforte_desktop.ui.resources import resource
 from varejoforte_desktop.ui.screens.products import ProductsScreen
 from varejoforte_desktop.ui.screens.stock import StockScreen

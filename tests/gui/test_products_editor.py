@@ -24,8 +24,8 @@ from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.outbox import Aspect
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.shop import SyncOption
-from varejoforte_desktop.ui.dialogs.movement_dialog import MovementDialog
-from varejoforte_desktop.ui.dialogs.product_editor import ProductEditor
+from varejoforte_desktop.ui.movements.dialog import MovementDialog
+from varejoforte_desktop.ui.products.editor import ProductEditor
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -27,8 +27,8 @@ from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.domain.stock import MovementKind
-from varejoforte_desktop.ui.dialogs.movement_dialog import MovementDialog
-from varejoforte_desktop.ui.dialogs.product_editor import ProductEditor
+from varejoforte_desktop.ui.movements.dialog import MovementDialog
+from varejoforte_desktop.ui.products.editor import ProductEditor
 from varejoforte_desktop.ui.screens.products import ProductsScreen
 
 

@@ -28,7 +28,7 @@ from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Role
 from varejoforte_desktop.domain.outbox import Aspect, QueueState
 from varejoforte_desktop.domain.shop import SyncOption
-from varejoforte_desktop.ui.dialogs.queue_feed import QueueFeed
+from varejoforte_desktop.ui.queue.feed import QueueFeed
 from varejoforte_desktop.ui.screens.queue_monitor import GEOMETRY, QueueWindow
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.theme import Theme

@@ -12,7 +12,8 @@ from tests.books import NOON
 from varejoforte_desktop.application.questions import PastPush, QueueRow
 from varejoforte_desktop.application.sync_status import SyncPhase, SyncStatus
 from varejoforte_desktop.domain.outbox import Aspect, QueueState, Subject, SubjectKind
-from varejoforte_desktop.ui.dialogs.queue_words import (
+from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.queue.words import (
     candidates,
     cause_of,
     grouped,
@@ -22,7 +23,6 @@ from varejoforte_desktop.ui.dialogs.queue_words import (
     value_words,
     whole_value,
 )
-from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.resources import resource
 from varejoforte_desktop.ui.sync_words import next_look, phrase, remedy
 

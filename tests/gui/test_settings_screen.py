@@ -19,8 +19,8 @@ from varejoforte_desktop.application.outside import OutsideError, StoreSuspended
 from varejoforte_desktop.domain.errors import KeyMissing
 from varejoforte_desktop.domain.operator import Role
 from varejoforte_desktop.domain.shop import SyncOption
-from varejoforte_desktop.ui.dialogs.connect_words import cnpj, why_not
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.preferences.connect_words import cnpj, why_not
 from varejoforte_desktop.ui.screens.settings import SettingsScreen
 from varejoforte_desktop.ui.theme import Theme
 

@@ -21,9 +21,9 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.domain.errors import NotAllowed
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.stock import MovementKind
-from varejoforte_desktop.ui.dialogs.movement_dialog import MovementDialog
-from varejoforte_desktop.ui.dialogs.movement_form import MovementForm
-from varejoforte_desktop.ui.dialogs.movement_ledger import PAGE
+from varejoforte_desktop.ui.movements.dialog import MovementDialog
+from varejoforte_desktop.ui.movements.form import MovementForm
+from varejoforte_desktop.ui.movements.ledger import PAGE
 from varejoforte_desktop.ui.screens.stock import StockScreen
 
 ENTER = Qt.Key.Key_Return

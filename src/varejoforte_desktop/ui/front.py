@@ -187,8 +187,8 @@ class Front(QObject):
 
 def _places(session: Session, front: Front) -> list[Place]:
     def products() -> QWidget:
-        from varejoforte_desktop.ui.dialogs.sheet_exchange import export_products, import_products
         from varejoforte_desktop.ui.screens.products import ProductsScreen
+        from varejoforte_desktop.ui.sheets.exchange import export_products, import_products
 
         screen = ProductsScreen(session)
         screen.import_requested.connect(lambda: front.exchange(import_products, screen))

@@ -15,15 +15,15 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.questions import ProductOrder, ProductRow, ProductSearch
 from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.operator import Permission
-from varejoforte_desktop.ui.dialogs.movement_dialog import move_product
-from varejoforte_desktop.ui.dialogs.product_columns import product_columns
-from varejoforte_desktop.ui.dialogs.product_editor import edit_product
-from varejoforte_desktop.ui.dialogs.product_panel import ProductPanel, panel_facts
-from varejoforte_desktop.ui.dialogs.product_toolbar import NoProducts, ProductToolbar
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.models.windowed import WindowedModel
+from varejoforte_desktop.ui.movements.dialog import move_product
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.products.columns import product_columns
+from varejoforte_desktop.ui.products.editor import edit_product
+from varejoforte_desktop.ui.products.panel import ProductPanel, panel_facts
+from varejoforte_desktop.ui.products.toolbar import NoProducts, ProductToolbar
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import Debounced, TaskScope

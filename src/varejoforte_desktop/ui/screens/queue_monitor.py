@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from varejoforte_desktop.application.sync_status import SyncPhase, SyncStatus
 from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.queue_actions import QueueActions
-from varejoforte_desktop.ui.dialogs.queue_feed import QueueFeed, QueueSnapshot
-from varejoforte_desktop.ui.dialogs.queue_page import QueuePage, held_back
-from varejoforte_desktop.ui.dialogs.queue_state_strip import QueueStateStrip
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.queue.actions import QueueActions
+from varejoforte_desktop.ui.queue.feed import QueueFeed, QueueSnapshot
+from varejoforte_desktop.ui.queue.page import QueuePage, held_back
+from varejoforte_desktop.ui.queue.state_strip import QueueStateStrip
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.sync_words import Phrase, phrase

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.questions import ConnectionRow, QueueCounters, Reader
 from varejoforte_desktop.domain.shop import ShopSettings, SyncOption
-from varejoforte_desktop.ui.dialogs.settings_looks import LooksPage
-from varejoforte_desktop.ui.dialogs.settings_page import SettingsPage
-from varejoforte_desktop.ui.dialogs.settings_shop import ShopPage
-from varejoforte_desktop.ui.dialogs.settings_sync import SyncPage
-from varejoforte_desktop.ui.dialogs.settings_tray import TrayPage
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.preferences.looks import LooksPage
+from varejoforte_desktop.ui.preferences.page import SettingsPage
+from varejoforte_desktop.ui.preferences.shop import ShopPage
+from varejoforte_desktop.ui.preferences.sync import SyncPage
+from varejoforte_desktop.ui.preferences.tray import TrayPage
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import Debounced, TaskScope
 from varejoforte_desktop.ui.theme import Space

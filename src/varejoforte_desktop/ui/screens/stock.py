@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.questions import ProductRow
 from varejoforte_desktop.application.stock import MovementReceipt
-from varejoforte_desktop.ui.dialogs.movement_form import MovementForm
-from varejoforte_desktop.ui.dialogs.movement_ledger import StockLedger
-from varejoforte_desktop.ui.dialogs.movement_product import ProductPicker
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.models.table_view import TableView
+from varejoforte_desktop.ui.movements.form import MovementForm
+from varejoforte_desktop.ui.movements.ledger import StockLedger
+from varejoforte_desktop.ui.movements.product import ProductPicker
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut

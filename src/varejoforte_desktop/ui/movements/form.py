@@ -16,13 +16,13 @@ from varejoforte_desktop.application.stock import MovementReceipt, move_stock
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.stock import MovementDraft, MovementKind
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.movement_kinds import KIND_WORDS
-from varejoforte_desktop.ui.dialogs.movement_product import ProductPicker
-from varejoforte_desktop.ui.dialogs.movement_result import ResultLine
-from varejoforte_desktop.ui.dialogs.movement_switch import KindSwitch
-from varejoforte_desktop.ui.dialogs.product_fields import NameCombo
 from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.movements.kinds import KIND_WORDS
+from varejoforte_desktop.ui.movements.product import ProductPicker
+from varejoforte_desktop.ui.movements.result import ResultLine
+from varejoforte_desktop.ui.movements.switch import KindSwitch
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.products.fields import NameCombo
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import Debounced, TaskScope
 from varejoforte_desktop.ui.theme import Space, restyle

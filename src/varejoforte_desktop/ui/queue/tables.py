@@ -13,18 +13,18 @@ from PySide6.QtWidgets import QWidget
 from varejoforte_desktop.application.questions import PastPush, QueueRow
 from varejoforte_desktop.domain.outbox import QueueState
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.queue_words import (
+from varejoforte_desktop.ui.field_names import aspect_name
+from varejoforte_desktop.ui.models.columns import Align, Column
+from varejoforte_desktop.ui.models.rows import RowsModel
+from varejoforte_desktop.ui.models.table_view import TableView
+from varejoforte_desktop.ui.palettes import Role
+from varejoforte_desktop.ui.queue.words import (
     cause_of,
     outcome_words,
     past_aspects,
     past_cause,
     state_words,
 )
-from varejoforte_desktop.ui.field_names import aspect_name
-from varejoforte_desktop.ui.models.columns import Align, Column
-from varejoforte_desktop.ui.models.rows import RowsModel
-from varejoforte_desktop.ui.models.table_view import TableView
-from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.theme import Theme
 
 #: Column → the width (at 100 %) below which it is left to the opened line.

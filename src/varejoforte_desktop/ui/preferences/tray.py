@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QPushButton
 
 from varejoforte_desktop.application.questions import ConnectionRow
 from varejoforte_desktop.application.store import StoreInfo
-from varejoforte_desktop.ui.dialogs.connect_card import ConnectionCard
-from varejoforte_desktop.ui.dialogs.connect_form import ConnectForm
-from varejoforte_desktop.ui.dialogs.connect_words import cnpj, connection_words
-from varejoforte_desktop.ui.dialogs.settings_page import SettingsPage
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.preferences.connect_card import ConnectionCard
+from varejoforte_desktop.ui.preferences.connect_form import ConnectForm
+from varejoforte_desktop.ui.preferences.connect_words import cnpj, connection_words
+from varejoforte_desktop.ui.preferences.page import SettingsPage
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.widgets.banner import Banner
 

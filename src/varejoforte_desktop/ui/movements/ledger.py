@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Signal
 from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.application.questions import MovementRow
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.movement_kinds import KIND_WORDS
 from varejoforte_desktop.ui.models.columns import Align, Column
 from varejoforte_desktop.ui.models.rows import RowsModel
+from varejoforte_desktop.ui.movements.kinds import KIND_WORDS
 from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.tasks import TaskScope
 

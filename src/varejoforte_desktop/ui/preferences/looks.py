@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QRadioButton
 
-from varejoforte_desktop.ui.dialogs.settings_page import SettingsPage, section, words
+from varejoforte_desktop.ui.preferences.page import SettingsPage, section, words
 from varejoforte_desktop.ui.services import Preferences
 from varejoforte_desktop.ui.theme import Mode, Theme
 

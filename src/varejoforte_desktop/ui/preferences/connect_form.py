@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.domain.operator import Permission
-from varejoforte_desktop.ui.dialogs.connect_words import STEPS, why_not
-from varejoforte_desktop.ui.dialogs.settings_page import refusal, section, words
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.preferences.connect_words import STEPS, why_not
+from varejoforte_desktop.ui.preferences.page import refusal, section, words
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import TaskScope
 from varejoforte_desktop.ui.theme import Space, restyle

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBo
 
 from varejoforte_desktop.application.questions import QueueCounters
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.queue_feed import QueueSnapshot
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.queue.feed import QueueSnapshot
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.counter_card import CounterCard
 

@@ -23,8 +23,8 @@ from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.product import Product, published_stock
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.product_fields import ProductFields
-from varejoforte_desktop.ui.dialogs.product_prices import MarginEdit, margin_of, price_for
+from varejoforte_desktop.ui.products.fields import ProductFields
+from varejoforte_desktop.ui.products.prices import MarginEdit, margin_of, price_for
 from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.sum_line import SumLine, SumPart

@@ -24,11 +24,11 @@ from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.product_checks import aspect_words
-from varejoforte_desktop.ui.dialogs.product_columns import is_low, store_state
-from varejoforte_desktop.ui.dialogs.product_form import stock_sum
-from varejoforte_desktop.ui.dialogs.product_prices import margin_of
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.products.checks import aspect_words
+from varejoforte_desktop.ui.products.columns import is_low, store_state
+from varejoforte_desktop.ui.products.form import stock_sum
+from varejoforte_desktop.ui.products.prices import margin_of
 from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.badge import Badge
 from varejoforte_desktop.ui.widgets.sum_line import SumLine

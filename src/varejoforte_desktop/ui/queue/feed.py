@@ -19,7 +19,7 @@ from varejoforte_desktop.application.questions import (
     Reader,
 )
 from varejoforte_desktop.domain.shop import SyncOption
-from varejoforte_desktop.ui.dialogs.queue_words import grouped
+from varejoforte_desktop.ui.queue.words import grouped
 from varejoforte_desktop.ui.services import Services
 from varejoforte_desktop.ui.tasks import TaskScope
 

@@ -17,12 +17,12 @@ from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.movement_dialog import move_product
-from varejoforte_desktop.ui.dialogs.product_checks import Reading, sending_sentence
-from varejoforte_desktop.ui.dialogs.product_form import ProductForm
 from varejoforte_desktop.ui.icons import IconLabel
 from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.movements.dialog import move_product
 from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.products.checks import Reading, sending_sentence
+from varejoforte_desktop.ui.products.form import ProductForm
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import TaskScope, ask

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QVBoxLay
 
 from varejoforte_desktop.application.questions import ConnectionRow
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.connect_words import cnpj, connection_words
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.preferences.connect_words import cnpj, connection_words
 from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.badge import Badge
 from varejoforte_desktop.ui.widgets.banner import Banner

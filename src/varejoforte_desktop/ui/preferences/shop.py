@@ -9,8 +9,8 @@ from varejoforte_desktop.application.shop_settings import rename_shop
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.shop import ShopSettings
-from varejoforte_desktop.ui.dialogs.settings_page import SettingsPage, refusal, section
 from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.preferences.page import SettingsPage, refusal, section
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import TaskScope
 from varejoforte_desktop.ui.theme import Space, restyle

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 from varejoforte_desktop.application.questions import QueueDetail, QueueRow
 from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.queue_actions import QueueActions
-from varejoforte_desktop.ui.dialogs.queue_bar import QueueBar
-from varejoforte_desktop.ui.dialogs.queue_detail import QueueDetailPanel
-from varejoforte_desktop.ui.dialogs.queue_feed import MOST_ROWS, QueueSnapshot
-from varejoforte_desktop.ui.dialogs.queue_figures import QueueFigures
-from varejoforte_desktop.ui.dialogs.queue_tables import QueueTable, SentTable
 from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.queue.actions import QueueActions
+from varejoforte_desktop.ui.queue.bar import QueueBar
+from varejoforte_desktop.ui.queue.detail import QueueDetailPanel
+from varejoforte_desktop.ui.queue.feed import MOST_ROWS, QueueSnapshot
+from varejoforte_desktop.ui.queue.figures import QueueFigures
+from varejoforte_desktop.ui.queue.tables import QueueTable, SentTable
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
 from varejoforte_desktop.ui.widgets.empty_state import EmptyState

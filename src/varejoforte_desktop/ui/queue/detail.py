@@ -22,7 +22,10 @@ from PySide6.QtWidgets import (
 from varejoforte_desktop.application.questions import FieldChange, PastPush, QueueDetail, QueueRow
 from varejoforte_desktop.domain.outbox import QueueState, SubjectKind
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.queue_words import (
+from varejoforte_desktop.ui.field_names import aspect_name, field_name
+from varejoforte_desktop.ui.icons import IconLabel, bind_icon
+from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.queue.words import (
     CHOICE_CAUSES,
     Candidate,
     candidates,
@@ -34,9 +37,6 @@ from varejoforte_desktop.ui.dialogs.queue_words import (
     value_words,
     whole_value,
 )
-from varejoforte_desktop.ui.field_names import aspect_name, field_name
-from varejoforte_desktop.ui.icons import IconLabel, bind_icon
-from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.badge import Badge
 from varejoforte_desktop.ui.widgets.banner import Banner

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from varejoforte_desktop.application.questions import ProductRow
 from varejoforte_desktop.application.stock import MovementReceipt
 from varejoforte_desktop.domain.errors import NoSuchRecord
-from varejoforte_desktop.ui.dialogs.movement_form import MovementForm
+from varejoforte_desktop.ui.movements.form import MovementForm
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import ask

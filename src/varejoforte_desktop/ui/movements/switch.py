@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QSizePolic
 
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.domain.stock import MovementKind
-from varejoforte_desktop.ui.dialogs.movement_kinds import ENTERED, KIND_WORDS, needed_for
 from varejoforte_desktop.ui.field_names import permission_name
 from varejoforte_desktop.ui.icons import bind_icon
+from varejoforte_desktop.ui.movements.kinds import ENTERED, KIND_WORDS, needed_for
 from varejoforte_desktop.ui.theme import Space, restyle
 
 

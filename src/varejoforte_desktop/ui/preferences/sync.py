@@ -22,9 +22,9 @@ from varejoforte_desktop.application.shop_settings import choose_sync_option
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.shop import ShopSettings, SyncOption
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.dialogs.settings_page import SettingsPage, refusal, section, words
 from varejoforte_desktop.ui.icons import IconLabel
 from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.preferences.page import SettingsPage, refusal, section, words
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import TaskScope
 from varejoforte_desktop.ui.theme import Space, Theme, restyle

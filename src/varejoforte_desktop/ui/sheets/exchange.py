@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from varejoforte_desktop.application.product_import import apply_import, plan_import
 from varejoforte_desktop.domain.operator import Permission
-from varejoforte_desktop.ui.dialogs.sheet_preview import SheetPreview
 from varejoforte_desktop.ui.formats import counted
 from varejoforte_desktop.ui.services import Session
+from varejoforte_desktop.ui.sheets.preview import SheetPreview
 from varejoforte_desktop.ui.tasks import ask
 
 _KINDS = "Planilhas (*.csv *.xlsx)"

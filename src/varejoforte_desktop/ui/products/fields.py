@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QPlai
 from varejoforte_desktop.domain.errors import DomainError, TooManyDecimals
 from varejoforte_desktop.domain.money import ZERO
 from varejoforte_desktop.domain.product import FRACTIONAL_UNITS, Product
-from varejoforte_desktop.ui.dialogs.product_checks import Reading, changed_values, checked_fields, neutral
-from varejoforte_desktop.ui.dialogs.product_days import DayEdit
 from varejoforte_desktop.ui.field_names import field_name
 from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.products.checks import Reading, changed_values, checked_fields, neutral
+from varejoforte_desktop.ui.products.days import DayEdit
 from varejoforte_desktop.ui.theme import Theme, restyle
 from varejoforte_desktop.ui.widgets.barcode_edit import BarcodeEdit
 from varejoforte_desktop.ui.widgets.field import Field
