@@ -146,6 +146,10 @@ class Outbox(Protocol):
         """Lines that wait because of these causes become due now."""
         ...
 
+    def revive(self, *, at: datetime, cause: str) -> int:
+        """Lines that were halted for this cause wait again: it is gone."""
+        ...
+
     def next_due(self, *, aspects: frozenset[Aspect]) -> datetime | None:
         """When the next waiting line becomes due."""
         ...

@@ -17,6 +17,8 @@ def choose_sync_option(uow: UnitOfWork, option: SyncOption, *, by: Actor) -> Non
     """
     by.needs(Permission.CHANGE_SETTINGS)
     uow.shop.save(replace(uow.shop.get(), sync_option=option))
+    if option is SyncOption.FULL:
+        uow.outbox.revive(at=uow.now, cause="not_in_store")  # this option makes what the store does not have
     uow.touch(Topic.SETTINGS, Topic.QUEUE)
 
 

@@ -90,20 +90,22 @@ class SqlOutbox:
         return _OWING[name]
 
     def _new_owing(self) -> Any:
-        """An edit raises the revision; a line that a person had to look at is alive again, others keep their wait."""
+        """An edit raises the revision; others keep their wait, but not a line that a person had to look at, nor one
+        that only waits to be looked at again: the new value goes at once.
+        """
         statement = insert_into(self._connection, outbox)
         new = statement.excluded
-        halted = outbox.c.state == QueueState.HALTED
+        afresh = or_(outbox.c.state == QueueState.HALTED, outbox.c.cause == "verifying")
         return statement.on_conflict_do_update(
             index_elements=["subject_kind", "subject_id", "aspect"],
             set_={
                 "revision": outbox.c.revision + 1,
-                "state": case((halted, new.state), else_=outbox.c.state),
-                "due_at": case((halted, new.due_at), else_=outbox.c.due_at),
-                "attempts": case((halted, 0), else_=outbox.c.attempts),
-                "cause": case((halted, ""), else_=outbox.c.cause),
-                "detail": case((halted, ""), else_=outbox.c.detail),
-                "facts": case((halted, "{}"), else_=outbox.c.facts),
+                "state": case((outbox.c.state == QueueState.HALTED, new.state), else_=outbox.c.state),
+                "due_at": case((afresh, new.due_at), else_=outbox.c.due_at),
+                "attempts": case((afresh, 0), else_=outbox.c.attempts),
+                "cause": case((afresh, ""), else_=outbox.c.cause),
+                "detail": case((afresh, ""), else_=outbox.c.detail),
+                "facts": case((afresh, "{}"), else_=outbox.c.facts),
             },
         )
 
@@ -292,6 +294,14 @@ class SqlOutbox:
         """Lines that wait because of these causes become due now."""
         return self._connection.execute(
             update(outbox).where(_DUE, outbox.c.due_at > at, outbox.c.cause.in_(causes)).values(due_at=at)
+        ).rowcount
+
+    def revive(self, *, at: datetime, cause: str) -> int:
+        """Lines that were halted for this cause wait again."""
+        return self._connection.execute(
+            update(outbox)
+            .where(outbox.c.state == QueueState.HALTED, outbox.c.cause == cause)
+            .values(state=QueueState.WAITING, due_at=at, attempts=0, cause="", detail="", facts="{}")
         ).rowcount
 
     def next_due(self, *, aspects: frozenset[Aspect]) -> datetime | None:

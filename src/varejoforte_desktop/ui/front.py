@@ -36,6 +36,7 @@ class Front(QObject):
         self._scope = TaskScope(self, self._failed)
         self._services: Services | None = None
         self._leaving = False
+        self._opening = False
         self.ended = asyncio.Event()
         self.main: MainWindow | None = None
         self.queue: QWidget | None = None
@@ -50,7 +51,8 @@ class Front(QObject):
         self.login.show()
 
     def _open_books(self) -> None:
-        if not self._scope.busy:
+        if not self._opening:
+            self._opening = True
             self.login.show_opening()
             self._scope.start(self._open())
 
@@ -59,8 +61,10 @@ class Front(QObject):
             if self._services is None:
                 self._services = await self._open_services()
             await self._show_door(self._services)
+            self._opening = False
         except Exception as error:
             log.warning("the books could not be opened", exc_info=error)
+            self._opening = False
             self.login.show_trouble(sentence(error))
 
     async def _show_door(self, services: Services) -> None:

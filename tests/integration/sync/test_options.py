@@ -90,7 +90,7 @@ async def test_going_back_to_opcao_1_sends_what_was_held_back(shop_on_both: Prac
 
 
 async def test_opcao_1_makes_what_opcao_2_had_to_leave(shop: PracticeShop) -> None:
-    """A product halted because the store did not know it is complete after the change of option and a retry."""
+    """A product halted because the store did not know it is complete after the change of option alone."""
     await shop.choose(SyncOption.COMMERCIAL)
     product = await shop.add("NOVA-1", stock=2)
     shop.start()
@@ -98,7 +98,6 @@ async def test_opcao_1_makes_what_opcao_2_had_to_leave(shop: PracticeShop) -> No
 
     await shop.choose(SyncOption.FULL)
     await shop.until(lambda: shop.in_store("NOVA-1"))
-    await shop.retry(shop.queue)
     await shop.until_empty()
 
     assert len(shop.asked("POST")) == 1
