@@ -73,14 +73,14 @@ class Rates:
 
 def measure(workshop: Workshop, *, quick: bool) -> list[Finding]:
     """On Qt's loop, as the program runs, and on asyncio's own."""
-    count = 2_000 if quick else 10_000
+    count = 4_000 if quick else 10_000
     found = []
     _calm_the_collector()
-    for name, loop, amount in (("Qt", _qt_loop, count), ("asyncio", asyncio.new_event_loop, count // 4)):
+    for name, loop, amount in (("Qt", _qt_loop, count), ("asyncio", asyncio.new_event_loop, count // 2)):
         path = workshop.copy(amount, f"drain-{name}")
         limit(path)
         with tray_store(amount) as keys, asyncio.Runner(loop_factory=loop) as runner:
-            rates = runner.run(_compare(path, keys, amount, seconds=2.0 if quick else 3.0))
+            rates = runner.run(_compare(path, keys, amount, seconds=1.0 if quick else 3.0))
         found += [rates.finding(name, amount), rates.effort(name)]
     return found
 
