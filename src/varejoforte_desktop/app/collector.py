@@ -7,10 +7,10 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-_LOOK_MILLISECONDS: Final = 1000
-_YOUNG: Final = 20_000
+_LOOK_MILLISECONDS: Final = 200
+_YOUNG: Final = 3_000
 _MIDDLE_EVERY: Final = 10
-_OLD_EVERY: Final = 120
+_OLD_EVERY: Final = 1500
 
 
 class Collector(QObject):
