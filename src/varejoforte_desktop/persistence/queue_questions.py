@@ -123,7 +123,7 @@ _TALLIED: Final = select(
     outbox.c.aspect,
     func.count().label("lines"),
     func.min(outbox.c.since).label("oldest"),
-).group_by(outbox.c.aspect, outbox.c.state, outbox.c.paused)
+).group_by(outbox.c.state, outbox.c.paused, outbox.c.aspect)
 
 
 def queue_counters(connection: Connection, now: datetime) -> QueueCounters:

@@ -56,7 +56,7 @@ outbox = Table(
         postgresql_where=text(STILL_OWED),
     ),
     # The large figures above the queue are counted from this index alone.
-    Index("ix_outbox_tally", "aspect", "state", "paused", "since"),
+    Index("ix_outbox_tally", "state", "paused", "aspect", "since"),
     sqlite_autoincrement=True,  # a line's number is never given to another line: a screen may still hold it
 )
 

@@ -118,7 +118,7 @@ def _create_tables() -> None:
         sqlite_where=sa.text("state IN ('waiting', 'outcome_unknown')"),
         postgresql_where=sa.text("state IN ('waiting', 'outcome_unknown')"),
     )
-    op.create_index("ix_outbox_tally", "outbox", ["aspect", "state", "paused", "since"], unique=False)
+    op.create_index("ix_outbox_tally", "outbox", ["state", "paused", "aspect", "since"], unique=False)
     op.create_table(
         "push_history",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
