@@ -80,9 +80,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._heading = QLabel()
         self.bar = SyncBar(session)
-        self.queue_item = NavItem(
-            "nav_queue", self.tr("Fila de processamento"), "queue", "Ctrl+F", indent=True
-        )
+        self.queue_item = NavItem("nav_queue", self.tr("Fila de processamento"), "queue")
         self._build()
         self.toasts = ToastHost(self)
         self._bind_keys()
