@@ -78,7 +78,7 @@ def in_ms(seconds: Sequence[float]) -> str:
 
 def table(findings: Sequence[Finding]) -> str:
     """All findings, one line each, then their raw figures."""
-    head = ("work", "measured", "spread", "against", "target (design §10)", "")
+    head = ("work", "measured", "spread", "against", "target", "")
     lines = [
         (
             each.work,

@@ -51,6 +51,12 @@ Handler = Callable[[Call], Answer]
 Routes = dict[Place, dict[str, Handler]]
 
 
+def beside_products(name: str, many: dict[str, Handler], one: dict[str, Handler]) -> Routes:
+    """The addresses of what lives below /products and answers at the top too."""
+    places: tuple[Place, ...] = (("products", name), (name,))
+    return dict.fromkeys(places, many) | {(*place, "#"): one for place in places}
+
+
 def take_apart(path: str) -> tuple[Place, tuple[str, ...]]:
     """The place an API path names, and the ids in it. `/orders/5/complete/` → ("orders", "#", "complete"), ("5",)."""
     parts = [part for part in path.split("/") if part]

@@ -12,7 +12,7 @@ from varejoforte_desktop.simulator.answers import (
     in_json,
     saved,
 )
-from varejoforte_desktop.simulator.calls import Call, Handler, Routes, Row, as_text
+from varejoforte_desktop.simulator.calls import Call, Handler, Routes, Row, as_text, beside_products
 from varejoforte_desktop.simulator.lists import ListKind, listed
 from varejoforte_desktop.simulator.product_shapes import slug
 from varejoforte_desktop.simulator.shop import Shop, kept
@@ -140,12 +140,7 @@ class Brands:
         """Which addresses this desk answers."""
         many: dict[str, Handler] = {"GET": self.list, "POST": self.create}
         one: dict[str, Handler] = {"GET": self.get, "PUT": self.update, "DELETE": self.delete}
-        return {
-            ("products", "brands"): many,
-            ("products", "brands", "#"): one,
-            ("brands",): many,
-            ("brands", "#"): one,
-        }
+        return beside_products("brands", many, one)
 
     def list(self, call: Call) -> Answer:
         """GET /products/brands."""

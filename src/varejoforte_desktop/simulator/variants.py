@@ -15,7 +15,15 @@ from varejoforte_desktop.simulator.answers import (
     in_json,
     saved,
 )
-from varejoforte_desktop.simulator.calls import Call, Handler, Routes, Row, as_records, as_text
+from varejoforte_desktop.simulator.calls import (
+    Call,
+    Handler,
+    Routes,
+    Row,
+    as_records,
+    as_text,
+    beside_products,
+)
 from varejoforte_desktop.simulator.clock import EMPTY_DAY
 from varejoforte_desktop.simulator.lists import ListKind, listed
 from varejoforte_desktop.simulator.product_shapes import cubic_weight
@@ -87,12 +95,7 @@ class Variants:
         """Which addresses this desk answers."""
         many: dict[str, Handler] = {"GET": self.list, "POST": self.create}
         one: dict[str, Handler] = {"GET": self.get, "PUT": self.update, "DELETE": self.delete}
-        return {
-            ("products", "variants"): many,
-            ("products", "variants", "#"): one,
-            ("variants",): many,
-            ("variants", "#"): one,
-        }
+        return beside_products("variants", many, one)
 
     def list(self, call: Call) -> Answer:
         """GET /products/variants/."""

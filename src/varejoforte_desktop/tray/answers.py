@@ -22,7 +22,7 @@ from varejoforte_desktop.tray.masking import hide
 from varejoforte_desktop.tray.reading import entries, text
 from varejoforte_desktop.tray.wire import Answer
 
-#: HTTP 401 says in error_code what is the matter with the store (§1.6); 1004 is ruled not to exist.
+#: HTTP 401 says in error_code what is the matter with the store; 1004 is ruled not to exist.
 _SUSPENDED: Final[Mapping[str, str]] = {
     "1001": "store_blocked",
     "1002": "store_inactive",
@@ -55,7 +55,7 @@ def token_refused(answer: Answer) -> bool:
 def trouble(answer: Answer, *, writing: bool, now: datetime, secrets: tuple[str, ...]) -> OutsideError | None:
     """The error this answer stands for, or None when all is well or the token was refused.
 
-    `secrets` are kept out of the store's own words. Sources: tray-api.md §0.6 and §1.6, reliability §4.4.
+    `secrets` are kept out of the store's own words. Source: Tray's public API documentation, on errors.
     """
     if answer.well or token_refused(answer):
         return None
@@ -134,7 +134,7 @@ def _explanation(data: object, secrets: tuple[str, ...]) -> tuple[str, Mapping[s
 
 
 def _gather(value: object, place: str, found: list[tuple[str, str]], depth: int) -> None:
-    """Causes come as a text, a list of texts, or model → field → list of texts (§0.6)."""
+    """Causes come as a text, a list of texts, or model → field → list of texts."""
     if isinstance(value, dict) and depth:
         for key, inner in value.items():
             _gather(inner, f"{place}.{key}" if place else str(key), found, depth - 1)

@@ -29,7 +29,7 @@ from varejoforte_desktop.tray.wire import USUAL, Answer, Limits, Question, excha
 
 Clock = Callable[[], datetime]
 
-_ACCESS_LIFE: Final = timedelta(hours=3)  # §1.5, when the answer does not say
+_ACCESS_LIFE: Final = timedelta(hours=3)  # when the answer does not say
 _REFRESH_LIFE: Final = timedelta(days=30)
 _ROOM: Final = "/web_api"
 _OWN_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -62,7 +62,7 @@ async def exchange_code(
     now: Clock,
     limits: Limits = USUAL,
 ) -> StoreAccess:
-    """Turn the shop's authorisation `code` into keys (§1.3); repeatable, the store gives the same keys again.
+    """Turn the shop's authorisation `code` into keys; repeatable, the store gives the same keys again.
 
     `api_address` as `api_address()` gives it; `now` tells the time in UTC. Raises ReconnectNeeded
     (code_refused) when the store refuses, StoreSuspended, SlowDown, Unreachable, or TryLater.
@@ -84,7 +84,7 @@ async def exchange_code(
 async def refresh(
     http: httpx.AsyncClient, access: StoreAccess, now: Clock, *, limits: Limits = USUAL
 ) -> StoreAccess:
-    """A new pair of keys for the refresh token (§1.4), which the store accepts once only.
+    """A new pair of keys for the refresh token, which the store accepts once only.
 
     Raises ReconnectNeeded (refresh_refused), OutcomeUnknown when the pair may have been changed unheard,
     StoreSuspended, SlowDown or Unreachable.
@@ -98,7 +98,7 @@ async def refresh(
 async def renew(
     http: httpx.AsyncClient, access: StoreAccess, now: Clock, *, limits: Limits = USUAL
 ) -> StoreAccess:
-    """New keys by whatever still works: the refresh token, once more if no answer came, then the code (§1.4, §1.5).
+    """New keys by whatever still works: the refresh token, once more if no answer came, then the code.
 
     Raises ReconnectNeeded only when the store itself said no to both; if it never answered about the refresh
     token, that token may still live, and the OutcomeUnknown asks to try again later. Else as `refresh`.
@@ -138,7 +138,7 @@ def _code_form(access: StoreAccess) -> bytes:
 
 
 def _refresh_query(access: StoreAccess) -> str:
-    """All three: a refresh token sent alone was seen to die (§1.4)."""
+    """All three: a refresh token sent alone was seen to die."""
     named = {
         "consumer_key": access.consumer_key,
         "consumer_secret": access.consumer_secret,
@@ -190,7 +190,7 @@ def _refusal(answer: Answer, access: StoreAccess, now: Clock, *, refusal: str, w
 
 
 def _life(paper: TokensPayload, name: str, usual: timedelta) -> timedelta:
-    """How long a key lives, by the store's two dates; its clock and zone need not be ours (§1.5)."""
+    """How long a key lives, by the store's two dates; its clock and zone need not be ours."""
     begun = local_moment(paper.get("date_activated"))
     ends = local_moment(entries(paper).get(name))
     life = ends - begun if begun and ends else usual
@@ -198,7 +198,7 @@ def _life(paper: TokensPayload, name: str, usual: timedelta) -> timedelta:
 
 
 def _moved_to(told: str, before: str) -> str:
-    """The newest address the store gives for itself (§1.7), if it is one that may be trusted with keys."""
+    """The newest address the store gives for itself, if it is one that may be trusted with keys."""
     if not told.strip():
         return before
     try:

@@ -60,7 +60,8 @@ class TrayClient:
 
     `line` is an httpx client shared with others (whoever opened it closes it), a transport, or nothing; in the
     last two cases the line is opened at the first request and closed by `aclose`. `clock` tells the time in UTC.
-    Every method raises errors of `application.outside` and no others. Source of all rules: tray-api.md.
+    Every method raises errors of `application.outside` and no others. Source of all rules: Tray's public API
+    documentation.
     """
 
     def __init__(
@@ -95,7 +96,7 @@ class TrayClient:
         await self.aclose()
 
     async def info(self) -> StoreInfo:
-        """Who answers at the other end: the connection test (§12.2)."""
+        """Who answers at the other end: the connection test."""
         return _read(info_from, await self._ask("/info/", Purpose.UPKEEP))
 
     async def find_products(self, *, reference: str = "", ean: str = "") -> tuple[StoreProduct, ...]:
@@ -128,13 +129,13 @@ class TrayClient:
         return await self._create("/products", {"Product": product_to_send(fields)})
 
     async def update_product(self, remote_id: str, fields: StoreFields, purpose: Purpose) -> None:
-        """Change only these fields of a product (§4.5); no fields, no request. Repeatable. Raises NotThere."""
+        """Change only these fields of a product; no fields, no request. Repeatable. Raises NotThere."""
         if fields:
             body = write_json({"Product": product_to_send(fields)})
             await self._call(Question("PUT", _path("/products", remote_id), content=body), purpose)
 
     async def find_categories(self, name: str) -> tuple[StoreCategory, ...]:
-        """All categories with exactly this name (§6.1)."""
+        """All categories with exactly this name."""
 
         def read(element: object) -> tuple[str, StoreCategory]:
             category = category_from(element)
@@ -150,12 +151,12 @@ class TrayClient:
         )
 
     async def update_category(self, remote_id: str, name: str, parent_id: str | None) -> None:
-        """Rename or move a category (None: to the root); its parent is always sent (§6.1). Repeatable."""
+        """Rename or move a category (None: to the root); its parent is always sent. Repeatable."""
         body = write_json({"Category": category_to_send(name, parent_id, moving=True)})
         await self._call(Question("PUT", _path("/categories", remote_id), content=body), Purpose.CONTENT)
 
     async def find_brands(self, name: str) -> tuple[StoreBrand, ...]:
-        """All brands with exactly this name (§6.2)."""
+        """All brands with exactly this name."""
 
         def read(element: object) -> tuple[str, StoreBrand]:
             brand = brand_from(element)
@@ -184,7 +185,7 @@ class TrayClient:
         return await self._list("/orders", query, "Orders", read, Purpose.ORDERS)
 
     async def order(self, remote_id: str) -> Mapping[str, Any]:
-        """What stands inside "Order" of one complete order (§7.4), untouched. Raises NotThere."""
+        """What stands inside "Order" of one complete order, untouched. Raises NotThere."""
 
         def read(data: object) -> Mapping[str, Any]:
             found = unwrapped(data, "Order")
@@ -231,7 +232,7 @@ class TrayClient:
         return await self._call(Question("GET", path), purpose)
 
     async def _call(self, question: Question, purpose: Purpose) -> Any:
-        """One request, repeated once with a renewed token when the store refuses the old one (§1.6)."""
+        """One request, repeated once with a renewed token when the store refuses the old one."""
         # The access comes before the turn: renewing it needs a turn itself.
         access = await self._vault.access()
         answer = await self._in_turn(access, question, purpose)

@@ -22,7 +22,7 @@ _ASSIGNED: Final = re.compile(
 _MEMBER: Final = re.compile(rf"""{_BEGINS}(["']{_NAMES}["']\s*:\s*){_QUOTED}""", re.IGNORECASE | re.DOTALL)
 # The same inside a JSON text, where every quote has its backslash.
 _INNER_MEMBER: Final = re.compile(rf"""(\\"{_NAMES}\\"\s*:\s*\\").*?(\\"|$)""", re.IGNORECASE | re.DOTALL)
-# A token or an authorisation betrays itself by its shape, whatever stands in front of it (tray-api.md §1.3).
+# A token or an authorisation betrays itself by its shape, whatever stands in front of it.
 _SHAPE: Final = re.compile(r"APP_ID-[A-Za-z0-9_-]{16,}|(?<![0-9A-Za-z])[0-9a-fA-F]{64}(?![0-9A-Za-z])")
 
 
@@ -30,7 +30,7 @@ def mask(text: str) -> str:
     """The same text with the value of every secret replaced by ***.
 
     Knows access_token, refresh_token, consumer_secret, consumer_key, code, senha and password, written as
-    `key=value` or as JSON `"key": "value"`, and tokens by their shape. Never fails. Source: reliability §9 row 1.
+    `key=value` or as JSON `"key": "value"`, and tokens by their shape. Never fails.
     """
     text = _ASSIGNED.sub(rf"\1{HIDDEN}", text)
     text = _INNER_MEMBER.sub(rf"\1{HIDDEN}\2", text)
@@ -49,7 +49,7 @@ def hide(text: str, *secrets: str) -> str:
 def quiet_the_line() -> None:
     """Keep httpx and httpcore from writing addresses, which hold the token, into the log below WARNING.
 
-    The application calls it once, before the first request. Source: reliability §9 row 1.
+    The application calls it once, before the first request.
     """
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)

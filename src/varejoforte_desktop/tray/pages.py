@@ -15,13 +15,13 @@ AskPage: TypeAlias = Callable[[str], Awaitable[Any]]
 #: Makes a row of an element; gives its id beside it.
 ReadRow: TypeAlias = Callable[[object], tuple[str, Row]]
 
-#: Most the store gives at once (tray-api.md §3).
+#: Most the store gives at once.
 PAGE_SIZE: Final = 50
 _FIXED: Final = f"limit={PAGE_SIZE}&sort=id_asc"
 
 
 def query_of(**filters: str) -> str:
-    """The query of a list, without its page: filters, fifty at a time, by id, which never changes (§3)."""
+    """The query of a list, without its page: filters, fifty at a time, by id, which never changes."""
     wanted = urlencode(filters, quote_via=quote, safe=",")
     return f"{_FIXED}&{wanted}" if wanted else _FIXED
 

@@ -11,7 +11,7 @@ Strict: TypeAlias = str | int
 
 
 class PagingPayload(TypedDict, total=False):
-    """Where a page lies in its list (§3)."""
+    """Where a page lies in its list."""
 
     total: Loose
     page: Loose
@@ -21,7 +21,7 @@ class PagingPayload(TypedDict, total=False):
 
 
 class ProductPayload(TypedDict, total=False):
-    """The part of a product that the shop reads (§4.2)."""
+    """The part of a product that the shop reads."""
 
     id: Loose
     reference: Loose
@@ -37,7 +37,7 @@ class ProductPayload(TypedDict, total=False):
 
 
 class CategoryPayload(TypedDict, total=False):
-    """A shelf of the store (§6.1); parent_id is "" (or "0") at the root."""
+    """A shelf of the store; parent_id is "" (or "0") at the root."""
 
     id: Loose
     parent_id: Loose
@@ -45,7 +45,7 @@ class CategoryPayload(TypedDict, total=False):
 
 
 class BrandPayload(TypedDict, total=False):
-    """A brand (§6.2); its name is in `brand`."""
+    """A brand; its name is in `brand`."""
 
     id: Loose
     slug: Loose
@@ -53,7 +53,7 @@ class BrandPayload(TypedDict, total=False):
 
 
 class OrderStatusPayload(TypedDict, total=False):
-    """The state of an order (§7.8); its name is in `status`, its kind in `type`."""
+    """The state of an order; its name is in `status`, its kind in `type`."""
 
     id: Loose
     status: Loose
@@ -61,7 +61,7 @@ class OrderStatusPayload(TypedDict, total=False):
 
 
 class OrderPayload(TypedDict, total=False):
-    """The part of an order in a list that the shop reads (§7.3)."""
+    """The part of an order in a list that the shop reads."""
 
     id: Loose
     order_id: Loose
@@ -72,7 +72,7 @@ class OrderPayload(TypedDict, total=False):
 
 
 class InfoPayload(TypedDict, total=False):
-    """Who the store is (§12.2); the one paper without a wrapper."""
+    """Who the store is; the one paper without a wrapper."""
 
     id: Loose
     name: Loose
@@ -82,7 +82,7 @@ class InfoPayload(TypedDict, total=False):
 
 
 class TokensPayload(TypedDict, total=False):
-    """The answer to an authorisation and to a renewal (§1.3, §1.4); dates without a zone."""
+    """The answer to an authorisation and to a renewal; dates without a zone."""
 
     access_token: Loose
     refresh_token: Loose
@@ -94,7 +94,7 @@ class TokensPayload(TypedDict, total=False):
 
 
 class WrittenPayload(TypedDict, total=False):
-    """The answer to a write (§0.5); some answers call the id `order_id`."""
+    """The answer to a write; some answers call the id `order_id`."""
 
     message: Loose
     id: Loose

@@ -25,7 +25,7 @@ def time_of_brasilia() -> tzinfo:
         return timezone(timedelta(hours=-3), "-03")
 
 
-#: The clock on the wall of the store (tray-api.md §0.3).
+#: The clock on the wall of the store.
 BRASILIA: Final = time_of_brasilia()
 
 
@@ -73,7 +73,7 @@ def whole(value: object, place: str) -> int:
 
 
 def flag(value: object) -> bool:
-    """Yes or no; "" and "0" are no (tray-api.md §0.3)."""
+    """Yes or no; "" and "0" are no."""
     return text(value).strip().lower() not in {"", "0", "0.0", "false", "n"}
 
 

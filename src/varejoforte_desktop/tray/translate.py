@@ -45,7 +45,7 @@ from varejoforte_desktop.tray.reading import (
 Value: TypeAlias = Money | int | bool | str | date | None
 Writer: TypeAlias = Callable[[StoreField, Value], Strict]
 
-#: Tray's way to write that there is no date (§0.3).
+#: Tray's way to write that there is no date.
 NO_DATE: Final = "0000-00-00"
 _MOST_CENTS: Final = 999_999_999  # Decimal(9): nine digits, two of them cents
 _MOST_UNITS: Final = 999_999_999  # Number(9)
@@ -61,7 +61,7 @@ def money_text(amount: Money) -> str:
 
 
 def product_to_send(fields: StoreFields) -> dict[str, Strict]:
-    """These fields, and no others, in Tray's words (§4.2): reais as text, grams and centimetres whole.
+    """These fields, and no others, in Tray's words: reais as text, grams and centimetres whole.
 
     Raises Refused: `too_long` when a text or a number exceeds Tray's documented maximum (nothing is ever cut
     silently), `not_sendable` when the store could only misunderstand it; facts: field, limit.
@@ -74,7 +74,7 @@ def product_to_send(fields: StoreFields) -> dict[str, Strict]:
 
 
 def category_to_send(name: str, parent_id: str | None, *, moving: bool) -> CategoryToSend:
-    """A category (§6.1). `moving` also says so when it stands at the root. Raises Refused."""
+    """A category. `moving` also says so when it stands at the root. Raises Refused."""
     sent: CategoryToSend = {"name": _within(name, "name", _CATEGORY_NAME)}
     if parent_id is not None or moving:
         sent["parent_id"] = parent_id or ""
@@ -82,7 +82,7 @@ def category_to_send(name: str, parent_id: str | None, *, moving: bool) -> Categ
 
 
 def brand_to_send(name: str) -> BrandToSend:
-    """A brand (§6.2). Raises Refused."""
+    """A brand. Raises Refused."""
     return {"brand": _within(name, "brand", _BRAND_NAME)}
 
 
@@ -121,7 +121,7 @@ def brand_from(data: object) -> StoreBrand:
 
 
 def order_head_from(data: object) -> StoreOrderHead:
-    """The light line of an order; "cancelled" becomes "canceled" (§14 row 17). Raises Unreadable."""
+    """The light line of an order; "cancelled" becomes "canceled". Raises Unreadable."""
     inner = unwrapped(data, "Order")
     paper = cast("OrderPayload", inner)
     state = cast("OrderStatusPayload", entries(paper.get("OrderStatus")))
@@ -138,7 +138,7 @@ def order_head_from(data: object) -> StoreOrderHead:
 
 
 def info_from(data: object) -> StoreInfo:
-    """Who the store is (§12.2). Raises Unreadable, also for the few lines a stranger without token gets."""
+    """Who the store is. Raises Unreadable, also for the few lines a stranger without token gets."""
     paper = cast("InfoPayload", unwrapped(data, "Info"))
     if "name" not in paper and "internal_status" not in paper:
         raise Unreadable("internal_status")
@@ -152,7 +152,7 @@ def info_from(data: object) -> StoreInfo:
 
 
 def written_id(data: object) -> str:
-    """The id of what was just added; some answers call it order_id (§14 row 29). Raises Unreadable."""
+    """The id of what was just added; some answers call it order_id. Raises Unreadable."""
     paper = entries(data)
     return identity(paper.get("id") or paper.get("order_id"), "id")
 
@@ -193,7 +193,7 @@ def _ncm(field: StoreField, value: Value) -> Strict:
 
 
 def _category(field: StoreField, value: Value) -> Strict:
-    """An id of the store; a product without a category has category 0 (§4.2)."""
+    """An id of the store; a product without a category has category 0."""
     bare = str(_text(None)(field, value)).strip() or "0"
     if not (bare.isascii() and bare.isdigit()):
         raise _not_sendable(field)
@@ -235,7 +235,7 @@ def _date(field: StoreField, value: Value) -> Strict:
     return value.isoformat()
 
 
-#: Tray's name of each field, and how its value is written (§4.2).
+#: Tray's name of each field, and how its value is written.
 _SENDING: Final[Mapping[StoreField, tuple[str, Writer]]] = {
     StoreField.NAME: ("name", _text(200)),
     StoreField.REFERENCE: ("reference", _text(120)),

@@ -86,7 +86,7 @@ USUAL: Final = Limits()
 def open_line(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """A line to any store, to be shared by the client and the renewal of tokens; whoever opens it closes it.
 
-    Certificates are always verified and redirects never followed (reliability §9 row 10). `transport` puts
+    Certificates are always verified and redirects never followed. `transport` puts
     something else at the other end: a simulator, a test.
     """
     return httpx.AsyncClient(
@@ -108,7 +108,7 @@ async def exchange(
     """Send one request and read its whole answer; whatever happens is a value, nothing is raised.
 
     `secret` is the encoded part of the query that holds the token; it is added last, here and nowhere else, so
-    no frame above this one, no log line and no exception knows the whole address (reliability §9 row 1).
+    no frame above this one, no log line and no exception knows the whole address.
     """
     started = perf_counter()
     result: Answer | Fault
