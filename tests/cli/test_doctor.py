@@ -44,7 +44,7 @@ def test_a_healthy_shop_has_no_errors(
 def test_nothing_is_made_where_there_is_no_shop(empty: Counter) -> None:
     findings = found(empty)
     assert findings["Banco de dados"]["grade"] == "warning"
-    assert "db upgrade" in findings["Banco de dados"]["remedy"]
+    assert "varejoforte-desktop db upgrade" in findings["Banco de dados"]["remedy"]
     assert not empty.books.exists()
 
 

@@ -42,12 +42,12 @@ def books(settings: Settings) -> Iterator[Finding]:
 
 
 def _unready(subject: str, state: SchemaState) -> Finding:
-    upgrade = "Execute: varejoforte-desktop db upgrade."
+    command = "varejoforte-desktop db upgrade"
     if state is SchemaState.NEWER:
         return error(subject, "é de uma versão mais nova do programa", "Atualize o programa nesta estação.")
     if state is SchemaState.OLDER:
-        return warning(subject, "precisa ser atualizado para esta versão", upgrade)
-    return warning(subject, "ainda não foi criado", f"Abra o programa, ou execute: {upgrade[10:]}")
+        return warning(subject, "precisa ser atualizado para esta versão", f"Execute: {command}.")
+    return warning(subject, "ainda não foi criado", f"Abra o programa, ou execute: {command}.")
 
 
 def _inside(settings: Settings) -> Iterator[Finding]:
