@@ -76,6 +76,7 @@ def _refuse_doctype(stream: IO[bytes]) -> None:
     try:
         while chunk := stream.read(_CHUNK):
             parser.Parse(chunk, False)
+        parser.Parse(b"", True)  # a careful expat puts off a long piece until it knows that nothing follows
     except (_RootReached, expat.ExpatError):
         return  # not XML at all: a picture, or something that will not open
 
