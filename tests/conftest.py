@@ -67,14 +67,18 @@ def pytest_asyncio_loop_factories(
 
 
 @pytest.fixture(autouse=True)
-def _windows_are_collected_on_their_own_thread(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Garbage that holds windows must not be collected by a database thread, as in the program itself."""
-    if "tests/gui/" not in request.node.nodeid.replace(os.sep, "/"):
+def _windows_are_collected_on_their_own_thread() -> Iterator[None]:
+    """Garbage that holds windows must not be collected by a database thread, as in the program itself.
+
+    From the first window on this holds for every test of the process, also those that know nothing of Qt.
+    """
+    if "PySide6.QtWidgets" not in sys.modules:
         yield
         return
     gc.disable()
     yield
     gc.collect()
+    gc.freeze()  # what a test leaves alive is alive for good: the next collection needs not look at it again
     gc.enable()
 
 
