@@ -55,9 +55,11 @@ class PreviewRow:
         return ""
 
 
-def preview_columns() -> list[Column[PreviewRow]]:
-    """The columns of the preview."""
-    return [
+def preview_columns(plan: ImportPlan) -> list[Column[PreviewRow]]:
+    """The columns of the preview; with errors, what is wrong gets the room."""
+    wrong = bool(plan.errors)
+    changing = plan.counts.get(Action.CHANGED, 0) > 0
+    columns: list[Column[PreviewRow]] = [
         Column(title="Linha", text=lambda row: str(row.id), align=Align.RIGHT, sample="99999"),
         Column(
             title="O que faz",
@@ -67,9 +69,22 @@ def preview_columns() -> list[Column[PreviewRow]]:
             sample="Corrigir",
         ),
         Column(title="Referência", text=lambda row: row.line.reference, sample="ABC-123456"),
-        Column(title="Produto", text=lambda row: row.line.name, sample="Panela de pressão 4,5 litros"),
-        Column(title="Detalhe", text=lambda row: row.story, tooltip=lambda row: row.story, stretch=True),
     ]
+    if not wrong:
+        columns.append(
+            Column(
+                title="Produto",
+                text=lambda row: row.line.name,
+                tooltip=lambda row: row.line.name,
+                sample="Panela de pressão 4,5 litros",
+                stretch=True,
+            )
+        )
+    if wrong or changing:
+        columns.append(
+            Column(title="Detalhe", text=lambda row: row.story, tooltip=lambda row: row.story, stretch=True)
+        )
+    return columns
 
 
 class SheetPreview(QDialog):
@@ -83,10 +98,10 @@ class SheetPreview(QDialog):
         self.count_stock = QCheckBox(self.tr("Ajustar o estoque pelos números da planilha"))
         self.count_stock.setObjectName("sheet_count_stock")
         self.count_stock.setChecked(plan.moved > 0)
-        self.count_stock.setVisible(plan.moved > 0)
+        self.count_stock.setVisible(plan.moved > 0 and not plan.errors)
         lines = sorted(plan.lines, key=lambda line: (_ORDER[line.action], line.number))
         model: RowsModel[PreviewRow] = RowsModel(
-            preview_columns(), [PreviewRow(line.number, line) for line in lines[:_SHOWN]], self
+            preview_columns(plan), [PreviewRow(line.number, line) for line in lines[:_SHOWN]], self
         )
         table = TableView("sheet_preview_table", self.tr("O que a planilha faria"))
         table.setModel(model)
