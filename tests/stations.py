@@ -43,11 +43,15 @@ from varejoforte_desktop.simulator.requests import RequestRecord
 from varejoforte_desktop.simulator.store import TrayStore
 from varejoforte_desktop.simulator.transport import SimulatedTransport
 from varejoforte_desktop.sync.engine import Parts, SyncEngine
+from varejoforte_desktop.sync.lookout import Lookout
 from varejoforte_desktop.sync.meter import SharedMeter
+from varejoforte_desktop.sync.order_desk import StoreOrderDesk
+from varejoforte_desktop.sync.order_watch import OrderWatch
 from varejoforte_desktop.sync.pace import Pace
 from varejoforte_desktop.sync.pusher import Pusher
 from varejoforte_desktop.sync.sender import Sender
 from varejoforte_desktop.sync.vault import SharedVault
+from varejoforte_desktop.tray.client import TrayClient
 from varejoforte_desktop.tray.masking import quiet_the_line
 from varejoforte_desktop.tray.translate import product_to_send
 
@@ -124,11 +128,14 @@ class Post:
     pusher: Pusher
     pace: Pace
     sync: SyncEngine
+    orders: StoreOrderDesk
+    desk_store: TrayClient
     heard: list[SyncStatus] = field(default_factory=list)
 
     async def close(self) -> None:
         """Stop sending, hang up, leave the books."""
         await self.sync.aclose()
+        await self.desk_store.aclose()
         await self.connector.aclose()
         self.database.close()
 
@@ -225,6 +232,9 @@ class PracticeShop:
                 backend=database,
                 store=store,
                 pusher=pusher,
+                lookout=Lookout(
+                    OrderWatch(database, store), database, patiently=meter.patiently, monotonic=self.seconds
+                ),
                 vault=vault,
                 introductions=sender.introductions,
                 changes=changes,
@@ -234,7 +244,26 @@ class PracticeShop:
                 aclose=store.aclose,
             )
         )
-        post = Post(name, database, changes, key, line, connector, vault, meter, sender, pusher, pace, sync)
+        desk_store = connector.client(
+            SharedVault(database, key, renew, clock=self.clock, sleep=self.sleep), patient
+        )
+        desk = StoreOrderDesk(database, desk_store)
+        post = Post(
+            name,
+            database,
+            changes,
+            key,
+            line,
+            connector,
+            vault,
+            meter,
+            sender,
+            pusher,
+            pace,
+            sync,
+            desk,
+            desk_store,
+        )
         sync.subscribe(post.heard.append)
         self.posts.append(post)
         return post

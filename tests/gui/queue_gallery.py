@@ -177,6 +177,7 @@ async def open_shop(
         desk=station.desk,
         sync=sync,
         connector=station.connector,
+        orders=station.orders,
         changes=station.changes,
         preferences=station.preferences,
         shortcuts=ShortcutRegistry(),

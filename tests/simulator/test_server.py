@@ -9,6 +9,7 @@ import json
 import socket
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -231,6 +232,45 @@ async def test_the_director_buys_pays_cancels_and_looks(client: httpx.AsyncClien
     assert [row["id"] for row in found] == [cup]
     other = (await client.post("/_simulator/orders", json={"items": {"product_id": cup}})).json()["id"]
     assert (await client.post(f"/_simulator/orders/{other}/pay", json={})).json()["payment_id"]
+
+
+async def test_the_director_buys_in_every_way_and_changes_what_was_bought(
+    client: httpx.AsyncClient, store: TrayStore, cup: str
+) -> None:
+    store.change_product(cup, price="10.00", stock=9)
+    body = {
+        "items": [{"product_id": cup, "quantity": 2}],
+        "buyer": {"type": "0", "name": "Otávio", "email": "otavio@exemplo.com"},
+        "address": {"address": "Rua Um", "city": "Bauru", "state": "SP", "zip_code": "17000000"},
+        "shipment": "Sedex",
+        "shipment_value": "5.00",
+        "coupon": {"code": "OI", "discount": "1.00"},
+        "interest": "0.50",
+        "amounts": {"taxes": "0.25"},
+        "marketplace": "Canal X",
+        "at": "2026-11-01T10:00:00",
+    }
+    order = (await client.post("/_simulator/orders", json=body)).json()["id"]
+
+    async def told() -> Any:
+        return (await client.get("/_simulator/orders")).json()["orders"][0]
+
+    paper = await told()
+    assert (paper["total"], paper["coupon"]["code"], paper["point_sale"]) == ("24.75", "OI", "Canal X")
+    assert (paper["date"], paper["hour"]) == ("2026-11-01", "10:00:00")
+    assert paper["Customer"]["name"] == "Otávio"
+    lines = f"/_simulator/orders/{order}/lines"
+    line = (await client.post(lines, json={"product_id": cup, "quantity": 1})).json()["line_id"]
+    assert (await told())["total"] == "34.75"
+    assert (await client.delete(f"{lines}/{line}")).status_code == 200
+    assert (await client.delete(f"{lines}/{line}")).status_code == 404
+    assert (await told())["total"] == "24.75"
+    changed = await client.post(f"/_simulator/orders/{order}/change", json={"total": "abc"})
+    assert changed.json() == {"id": order}
+    assert (await told())["total"] == "abc"
+    for wrong in ({"nada": "1"}, []):
+        assert (await client.post(f"/_simulator/orders/{order}/change", json=wrong)).status_code == 400
+    assert (await client.post("/_simulator/orders", json={**body, "at": "ontem"})).status_code == 400
 
 
 async def test_the_director_closes_the_store_and_reads_the_visitors_book(

@@ -201,3 +201,62 @@ def test_nothing_on_the_pages_comes_from_elsewhere() -> None:
 def test_money_is_written_the_brazilian_way() -> None:
     assert price_text("1234567.8") == "R$ 1.234.567,80"
     assert price_text("0.5") == "R$ 0,50"
+
+
+ASKED = {"name": "Otávio Lins", "document": "529.982.247-25", "email": "otavio@exemplo.com"}
+
+
+def buyer_of(store: TrayStore, order_id: str) -> dict[str, str]:
+    return store.shop.customers.rows[store.orders[order_id]["customer_id"]]
+
+
+def test_a_buyer_says_who_buys_and_how_it_travels(store: TrayStore, browser: Browser) -> None:
+    product = store.add_product(name="Panela", price="100.00", stock=5)
+    assert browser.send("/comprar", product_id=product, freight="sedex", **ASKED).status == 303
+    order, buyer = store.orders["7001"], buyer_of(store, "7001")
+    assert (order["shipment"], order["shipment_value"], order["total"]) == ("Sedex", "38.90", "138.90")
+    assert (buyer["name"], buyer["cpf"], buyer["email"]) == ("Otávio Lins", "52998224725", ASKED["email"])
+    company = {**ASKED, "name": "Lume Ltda", "document": "12.ABC.345/01DE-35", "email": "lume@exemplo.com"}
+    browser.send("/comprar", product_id=product, freight="retirar", **company)
+    buyer = buyer_of(store, "7002")
+    assert (buyer["type"], buyer["cnpj"], buyer["company_name"]) == ("1", "12ABC34501DE35", "Lume Ltda")
+    assert store.order_shapes.complete(store.orders["7002"])["Order"]["PickupLocation"]["code"] == "RETIRA"  # type: ignore[index]
+    assert store.orders["7002"]["total"] == "100.00"
+
+
+def test_a_document_is_not_asked_of_everybody(store: TrayStore, browser: Browser) -> None:
+    product = store.add_product(name="Panela", price="100.00", stock=5)
+    assert browser.send("/comprar", product_id=product, **{**ASKED, "document": ""}).status == 303
+    assert buyer_of(store, "7001")["cpf"] == ""
+    assert store.orders["7001"]["shipment"] == "PAC"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"document": "529.982.247-26"}, "CPF: CPF inválido."),
+        ({"document": "12.ABC.345/01DE-36"}, "CNPJ: CNPJ inválido."),
+        ({"document": "123"}, "CPF ou CNPJ: Documento inválido."),
+        ({"name": " "}, "Nome: Este campo"),
+        ({"email": ""}, "E-mail: Este campo"),
+        ({"document": "111.222.333-96"}, "CPF: Está em uso"),
+        ({"freight": "drone"}, "Não deu"),
+    ],
+)
+def test_a_buyer_is_told_what_to_check(
+    store: TrayStore, browser: Browser, changed: dict[str, str], told: str
+) -> None:
+    product = store.add_product(name="Panela", price="100.00", stock=5)
+    store.place_order({product: 1})
+    answer = browser.send("/comprar", product_id=product, **{**ASKED, **changed})
+    assert answer.status == 400
+    assert told in answer.body.decode()
+    assert len(store.orders) == 1
+
+
+def test_an_order_made_unreadable_on_purpose_does_not_close_the_page(
+    store: TrayStore, browser: Browser
+) -> None:
+    order_id = store.place_order({store.add_product(name="Panela", price="100.00", stock=5): 1})
+    store.change_order(order_id, total="abc")
+    assert "abc" in browser.see("/pedidos")

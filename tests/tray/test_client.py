@@ -217,25 +217,6 @@ async def test_the_few_lines_a_stranger_gets_are_no_connection() -> None:
         await shop.client.info()
 
 
-async def test_one_order_comes_whole_and_untouched() -> None:
-    shop = Shop(
-        httpx.Response(
-            200,
-            text='{"Order": {"id": "7415", "total": 285.10, "PickupLocation": [], "novo": {"a": null}}, "Extensions": []}',
-        )
-    )
-    order = await shop.client.order("7415")
-    assert order == {"id": "7415", "total": "285.10", "PickupLocation": [], "novo": {"a": None}}
-    assert shop.store.last.url.path == "/web_api/orders/7415/complete"
-    assert shop.meter.turns == [Purpose.ORDERS]
-
-
-async def test_an_order_without_id_is_unreadable() -> None:
-    with pytest.raises(TryLater) as caught:
-        await Shop(says({"Order": {"total": "1.00"}})).client.order("7415")
-    assert caught.value.facts == {"place": "Order.id"}
-
-
 # --- tokens -----------------------------------------------------------------------------------------------
 
 

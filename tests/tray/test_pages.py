@@ -94,7 +94,7 @@ async def test_a_store_that_ignores_the_page_does_not_keep_us_for_ever() -> None
         {"paging": [], "Orders": []},
         {"paging": {"total": 1}, "Orders": [{"Order": []}]},
         {"paging": {"total": 1}, "Orders": ["x"]},
-        {"paging": {"total": 1}, "Orders": [{"Order": {"id": "1", "total": {}}}]},
+        {"paging": {"total": 1}, "Orders": [{"Order": {"total": "1.00"}}]},
         [],
         None,
     ],

@@ -74,6 +74,7 @@ REPLIES: list[Reply] = [
     httpx.Response(200, text=f'{{"access_token": "{TOKEN}'),
     says({"access_token": TOKEN, "refresh_token": ""}),
     says({"paging": {"total": 1}, "Products": [{"Product": {"id": "1", "price": TOKEN}}]}),
+    says({"Order": {"id": "7415", "total": TOKEN, "ProductsSold": [{"id": TOKEN, "quantity": "1"}]}}),
 ]
 
 
@@ -105,6 +106,10 @@ async def test_no_fault_of_the_client_tells_a_secret(reply: Reply, caplog: pytes
         lambda: shop.client.create_brand("X"),
         lambda: shop.client.find_products(reference="X"),
         shop.client.info,
+        lambda: shop.client.order("7415"),
+        shop.client.order_statuses,
+        lambda: shop.client.set_order_status("7415", "25"),
+        lambda: shop.client.cancel_order("7415"),
     )
     raised: list[OutsideError] = []
     for call in calls:
@@ -117,7 +122,7 @@ async def test_no_fault_of_the_client_tells_a_secret(reply: Reply, caplog: pytes
         assert error.__cause__ is None
         assert error.__context__ is None
         assert_no_secret(everything_told(error))
-    assert len(shop.store.requests) >= 4
+    assert len(shop.store.requests) >= 8
     assert_no_secret(caplog.text)
     for record in caplog.records:
         assert_no_secret(f"{record.getMessage()} {record.args!r}")

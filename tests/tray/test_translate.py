@@ -15,13 +15,13 @@ from varejoforte_desktop.application.outside import Refused
 from varejoforte_desktop.application.store import StoreField, StoreFields
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.tray import reading
+from varejoforte_desktop.tray.orders import order_head_from
 from varejoforte_desktop.tray.reading import Unreadable
 from varejoforte_desktop.tray.translate import (
     brand_to_send,
     category_from,
     category_to_send,
     money_text,
-    order_head_from,
     product_from,
     product_to_send,
     written_id,

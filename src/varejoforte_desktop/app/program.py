@@ -143,6 +143,7 @@ def services_of(station: Station) -> Services:
         desk=station.desk,
         sync=station.sync,
         connector=station.connector,
+        orders=station.orders,
         changes=station.changes,
         preferences=station.preferences,
         shortcuts=ShortcutRegistry(),

@@ -23,7 +23,10 @@ from varejoforte_desktop.persistence.database import Database, shown_address, sq
 from varejoforte_desktop.persistence.schema import prepare
 from varejoforte_desktop.settings import Preferences, Settings
 from varejoforte_desktop.sync.engine import Parts, SyncEngine
+from varejoforte_desktop.sync.lookout import Lookout
 from varejoforte_desktop.sync.meter import SharedMeter
+from varejoforte_desktop.sync.order_desk import StoreOrderDesk
+from varejoforte_desktop.sync.order_watch import OrderWatch
 from varejoforte_desktop.sync.pace import Pace
 from varejoforte_desktop.sync.pusher import Pusher
 from varejoforte_desktop.sync.sender import Sender
@@ -44,12 +47,15 @@ class Station:
     key: ShopKey
     sync: SyncEngine
     connector: TrayConnector
+    orders: StoreOrderDesk
     preferences: Preferences
     clock: Callable[[], datetime]
+    desk_line: object  # the line of the order desk, to be hung up
 
     async def close(self) -> None:
         """Stop sending, hang up, leave the books."""
         await self.sync.aclose()
+        await _hang_up(self.desk_line)
         await self.connector.aclose()
         await asyncio.to_thread(self.database.close)
 
@@ -72,6 +78,7 @@ def open_station(
     key = ShopKey(shown_address(settings.database_url), use_keyring=not settings.demo)
     meter = SharedMeter(database, clock=clock, sleep=asyncio.sleep)
     connector = TrayConnector(database, key, meter, clock=clock, transport=transport)
+    line = connector.client(_vault(database, key, connector, meter, clock), meter)
     return Station(
         settings=settings,
         database=database,
@@ -87,8 +94,10 @@ def open_station(
             clock=clock,
         ),
         connector=connector,
+        orders=StoreOrderDesk(database, line),
         preferences=Preferences(settings.preferences_path),
         clock=clock,
+        desk_line=line,
     )
 
 
@@ -104,11 +113,7 @@ def build_sync(
     """The loop with all its parts."""
     chance = random.Random()  # noqa: S311 - spreads waits, guards nothing
     meter = SharedMeter(database, clock=clock, sleep=asyncio.sleep, patient=False)
-
-    async def renew(access: StoreAccess) -> StoreAccess:
-        return await connector.renew(access, meter)
-
-    vault = SharedVault(database, key, renew, clock=clock, sleep=asyncio.sleep)
+    vault = _vault(database, key, connector, meter, clock)
     store = connector.client(vault, meter)
     sender = Sender(database, store)
     station = settings.station
@@ -121,6 +126,9 @@ def build_sync(
             backend=database,
             store=store,
             pusher=pusher,
+            lookout=Lookout(
+                OrderWatch(database, store), database, patiently=meter.patiently, monotonic=time.monotonic
+            ),
             vault=vault,
             introductions=sender.introductions,
             changes=changes,
@@ -130,6 +138,19 @@ def build_sync(
             aclose=partial(_hang_up, store),
         )
     )
+
+
+def _vault(
+    database: Database,
+    key: ShopKey,
+    connector: TrayConnector,
+    meter: SharedMeter,
+    clock: Callable[[], datetime],
+) -> SharedVault:
+    async def renew(access: StoreAccess) -> StoreAccess:
+        return await connector.renew(access, meter)
+
+    return SharedVault(database, key, renew, clock=clock, sleep=asyncio.sleep)
 
 
 async def _hang_up(store: object) -> None:

@@ -20,6 +20,11 @@ class Topic(StrEnum):
     CONNECTION = "connection"
     LEADER = "leader"
     QUOTA = "quota"
+    ORDERS = "orders"
+    SALES = "sales"
+    TILL = "till"
+    COUNTS = "counts"
+    CUSTOMERS = "customers"
 
 
 Listener = Callable[[frozenset[Topic]], None]

@@ -9,6 +9,7 @@ from typing import Final
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.delivery_ports import Acknowledged, Grant, Owed, Push
+from varejoforte_desktop.application.order_told import told_of_order
 from varejoforte_desktop.application.parcels import Parcel, digest, label_of, plain, product_fields
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.questions import Leader
@@ -23,7 +24,12 @@ CLAIM_TIME: Final = timedelta(minutes=3)
 OUTAGE_CAUSES: Final = frozenset(
     {"no_line", "tls", "timeout_connecting", "server_error", "no_answer", "unreadable", "slow_down", "reset"}
 )
-_PURPOSES: Final = {Aspect.STOCK: Purpose.STOCK, Aspect.PRICE: Purpose.PRICE, Aspect.CONTENT: Purpose.CONTENT}
+_PURPOSES: Final = {
+    Aspect.STOCK: Purpose.STOCK,
+    Aspect.STATUS: Purpose.STOCK,
+    Aspect.PRICE: Purpose.PRICE,
+    Aspect.CONTENT: Purpose.CONTENT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +92,19 @@ class Stop:
 Settlement = Said | Later | Stop
 
 
-def take_batch(uow: UnitOfWork, *, lead: Leader, limit: int) -> Batch:
+def take_batch(
+    uow: UnitOfWork, *, lead: Leader, limit: int, without: frozenset[Aspect] = frozenset()
+) -> Batch:
     """Take up to `limit` due subjects and the turns to send them, stock first; bodies are built from today's books.
 
-    Raises LeaseLost when another station sends by now.
+    `without`: sides that must wait, because nobody knows what they should say. Raises LeaseLost when another
+    station sends by now.
     """
     now = uow.now
     _check_lead(uow, lead, now)
     settings = uow.shop.get()
     nothing = Batch(parcels=(), taken_at=now, option=settings.sync_option)
-    aspects = settings.sync_option.aspects
+    aspects = settings.sync_option.aspects - without
     next_due = uow.outbox.next_due(aspects=aspects)
     if next_due is None or next_due > now:
         return replace(nothing, next_due=next_due)
@@ -118,7 +127,7 @@ def take_batch(uow: UnitOfWork, *, lead: Leader, limit: int) -> Batch:
 
 def _affordable(aspects: frozenset[Aspect]) -> list[frozenset[Aspect]]:
     """All sides at first; when the day's requests run short, without content, then stock alone."""
-    steps = [aspects, aspects - {Aspect.CONTENT}, aspects & {Aspect.STOCK}]
+    steps = [aspects, aspects - {Aspect.CONTENT}, aspects & {Aspect.STOCK, Aspect.STATUS}]
     return [step for place, step in enumerate(steps) if step and step not in steps[:place]]
 
 
@@ -139,14 +148,16 @@ def build_parcels(uow: UnitOfWork, owed: Sequence[Owed]) -> list[Parcel]:
         for kind in (SubjectKind.BRAND, SubjectKind.CATEGORY)
         if any(s.kind is kind for s in by_subject)
     }
+    debts = uow.orders.debts([s.id for s in by_subject if s.kind is SubjectKind.ORDER])
     parcels = []
     for subject, lines in by_subject.items():
+        order = debts.get(subject.id) if subject.kind is SubjectKind.ORDER else None
         sheet = sheets.get(subject.id) if subject.kind is SubjectKind.PRODUCT else None
         name = names.get(subject.kind, {}).get(subject.id)
         parcels.append(
             Parcel(
                 subject=subject,
-                label=label_of(subject.kind, sheet, name),
+                label=label_of(subject.kind, sheet, name, order),
                 owed=tuple(lines),
                 link=links.get(subject),
                 acknowledged=said.get(subject, {}),
@@ -157,7 +168,8 @@ def build_parcels(uow: UnitOfWork, owed: Sequence[Owed]) -> list[Parcel]:
                 category=sheet.category if sheet else None,
                 brand=sheet.brand if sheet else None,
                 name=name,
-                gone=sheet is None and name is None,
+                order=order,
+                gone=sheet is None and name is None and order is None,
             )
         )
     return parcels
@@ -219,6 +231,9 @@ def _settle_said(uow: UnitOfWork, said: list[Said], lead: Leader, now: datetime)
         verify_at = None if verify_in is None else now + verify_in
         uow.outbox.acknowledge(lines, epoch=lead.epoch, at=now, verify_at=verify_at)
     uow.links.remember(remembered)
+    for each in said:
+        if each.parcel.order is not None and each.verify_in is None:
+            told_of_order(uow, each.parcel.subject.id, each.parcel.order)
 
 
 def _settle_one(uow: UnitOfWork, settlement: Settlement, lead: Leader, now: datetime) -> None:

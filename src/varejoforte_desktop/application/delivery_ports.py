@@ -198,6 +198,10 @@ class Links(Protocol):
         """Keep what the store said yes to."""
         ...
 
+    def forget(self, subjects: Iterable[Subject], aspect: Aspect) -> None:
+        """What the store said yes to counts no more: it may have changed that itself."""
+        ...
+
     def forget_all(self) -> None:
         """Another store: nothing is linked, nothing was acknowledged."""
         ...

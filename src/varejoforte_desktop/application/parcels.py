@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from varejoforte_desktop.application.delivery_ports import Acknowledged, Named, Owed, ProductSheet, StoreLink
+from varejoforte_desktop.application.order_ports import OrderDebt
 from varejoforte_desktop.application.store import StoreField, StoreFields
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
@@ -38,6 +39,7 @@ class Parcel:
     category: Named | None = None
     brand: Named | None = None
     name: Named | None = None  # for a brand or category: itself
+    order: OrderDebt | None = None  # for an order: what the store has to be told
     gone: bool = False  # no longer in the books
 
     @property
@@ -110,8 +112,12 @@ def _plain_value(value: object) -> Any:
     return value
 
 
-def label_of(kind: SubjectKind, sheet: ProductSheet | None, name: Named | None) -> str:
-    """How the queue calls a subject: "PAN-1001 · Panela de pressão", or a name alone."""
+def label_of(
+    kind: SubjectKind, sheet: ProductSheet | None, name: Named | None, order: OrderDebt | None = None
+) -> str:
+    """How the queue calls a subject: "PAN-1001 · Panela de pressão", "#7415", or a name alone."""
+    if order is not None:
+        return f"#{order.remote_id}"
     if kind is SubjectKind.PRODUCT and sheet is not None:
         return f"{sheet.product.reference} · {sheet.product.name}"
     return name.name if name is not None else ""

@@ -19,7 +19,9 @@ from varejoforte_desktop.application.delivery_ports import (
     Quota,
     Sheets,
 )
+from varejoforte_desktop.application.order_ports import Customers, Orders, StatusMap
 from varejoforte_desktop.application.questions import Reader
+from varejoforte_desktop.application.sale_ports import Baskets, CounterBook, Counts, Sales, Tills
 from varejoforte_desktop.domain.operator import Role
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.shop import ShopSettings
@@ -193,6 +195,30 @@ class UnitOfWork(Protocol):
 
     @property
     def shop(self) -> Shop: ...
+
+    @property
+    def orders(self) -> Orders: ...
+
+    @property
+    def statuses(self) -> StatusMap: ...
+
+    @property
+    def customers(self) -> Customers: ...
+
+    @property
+    def sales(self) -> Sales: ...
+
+    @property
+    def baskets(self) -> Baskets: ...
+
+    @property
+    def counter(self) -> CounterBook: ...
+
+    @property
+    def tills(self) -> Tills: ...
+
+    @property
+    def counts(self) -> Counts: ...
 
     def touch(self, *topics: Topic) -> None:
         """Remember what changed, to be told once the transaction holds."""

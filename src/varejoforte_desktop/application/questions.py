@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+from varejoforte_desktop.application.order_questions import OrderReader
+from varejoforte_desktop.application.sale_questions import SaleReader, TillReader
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.outbox import Aspect, QueueState, Subject
 from varejoforte_desktop.domain.product import Product
@@ -60,6 +62,7 @@ class ProductRow:
     price: Money
     cost: Money
     on_hand: Decimal
+    open_online: Decimal
     published: int
     minimum_stock: Decimal
     sell_online: bool
@@ -248,6 +251,21 @@ class BooksCheck:
 
 class Reader(Protocol):
     """Looks, changes nothing. Every answer is a record that may leave the database thread."""
+
+    @property
+    def orders(self) -> OrderReader:
+        """Questions about orders of the store and who buys."""
+        ...
+
+    @property
+    def sales(self) -> SaleReader:
+        """Questions about selling."""
+        ...
+
+    @property
+    def tills(self) -> TillReader:
+        """Questions about tills, inventory counts and what the store shows."""
+        ...
 
     def founded(self) -> bool:
         """Whether the first start was done: the shop has a name and an administrator."""

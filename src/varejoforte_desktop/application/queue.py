@@ -9,7 +9,7 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.questions import LinkState
 from varejoforte_desktop.domain.operator import Actor, Permission
-from varejoforte_desktop.domain.outbox import Aspect, Subject
+from varejoforte_desktop.domain.outbox import EVERYTHING, Subject
 
 
 def retry(uow: UnitOfWork, ids: Sequence[int], *, by: Actor) -> int:
@@ -23,7 +23,7 @@ def retry(uow: UnitOfWork, ids: Sequence[int], *, by: Actor) -> int:
     for subject, link in uow.links.many(subjects).items():
         if link.state is LinkState.UNLINKED:
             uow.links.end_creation(subject)
-            owe(uow, (subject,), Aspect)
+            owe(uow, (subject,), EVERYTHING)
     count = uow.outbox.retry(ids, uow.now)
     uow.touch(Topic.QUEUE)
     return count
@@ -49,5 +49,5 @@ def link_to(uow: UnitOfWork, subject: Subject, remote_id: str, *, by: Actor) -> 
     """Say which thing of the store a subject is; everything about it is owed. Raises NotAllowed or LinkTaken."""
     by.needs(Permission.MANAGE_QUEUE)
     uow.links.link(subject, remote_id, uow.now)
-    owe(uow, (subject,), Aspect)
+    owe(uow, (subject,), EVERYTHING)
     uow.touch(Topic.PRODUCTS)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from varejoforte_desktop.application.store_orders import StoreOrder, StoreStatus
 from varejoforte_desktop.domain.money import Money
 
 
@@ -202,6 +203,18 @@ class OnlineStore(Protocol):
         """Every order touched in these days (São Paulo), all pages or an error: never a part."""
         ...
 
-    async def order(self, remote_id: str) -> Mapping[str, Any]:
-        """One order complete, as the store tells it. Raises NotThere."""
+    async def order(self, remote_id: str) -> StoreOrder:
+        """One order complete. Raises NotThere, or TryLater "unreadable" when it makes no sense."""
+        ...
+
+    async def order_statuses(self) -> tuple[StoreStatus, ...]:
+        """All statuses that orders of this store can be in."""
+        ...
+
+    async def set_order_status(self, remote_id: str, status_id: str) -> None:
+        """Put an order into a status. Repeatable. Raises NotThere or Refused."""
+        ...
+
+    async def cancel_order(self, remote_id: str) -> None:
+        """Cancel an order; one that is cancelled already is well. Raises NotThere or Refused ("order_not_cancellable")."""
         ...

@@ -39,6 +39,8 @@ def connect_store(uow: UnitOfWork, access: StoreAccess, info: StoreInfo, sealed:
     before = uow.connections.get()
     if before is None or before.store_id != access.store_id:
         uow.links.forget_all()
+        uow.orders.forget_all()
+        uow.statuses.forget_all()
         uow.outbox.owe_catalogue(uow.now)
     uow.connections.save(
         ConnectionRecord(
@@ -55,7 +57,7 @@ def connect_store(uow: UnitOfWork, access: StoreAccess, info: StoreInfo, sealed:
             connected_at=uow.now,
         )
     )
-    uow.touch(Topic.CONNECTION, Topic.QUEUE, Topic.PRODUCTS)
+    uow.touch(Topic.CONNECTION, Topic.QUEUE, Topic.PRODUCTS, Topic.ORDERS)
 
 
 def connection_record(uow: UnitOfWork) -> ConnectionRecord | None:

@@ -46,6 +46,7 @@ class SyncStatus:
     next_cycle_at_mono: float | None = None
     retry_at_mono: float | None = None
     last_cycle_at: datetime | None = None
+    orders_seconds: float | None = None  # looks at orders were spread out to this; None: one each cycle
 
 
 StatusListener = Callable[[SyncStatus], None]

@@ -349,3 +349,156 @@ class RepeatedInSheet(DomainError):
         self.field = field
         self.text = text
         self.first_line = first_line
+
+
+class WrongTaxId(DomainError):
+    """A CPF or CNPJ has a wrong length or wrong check digits."""
+
+    def __init__(self, text: str, field: str = "document") -> None:
+        super().__init__(text)
+        self.text = text
+        self.field = field
+
+
+class WrongScalePrefix(DomainError):
+    """A layout of scale labels whose parts do not fill a barcode, or whose prefix is not the shop's own."""
+
+    field = "prefix"
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(prefix)
+        self.prefix = prefix
+
+
+class OrderBlocked(DomainError):
+    """An order cannot be imported or registered yet; `why` is a value of domain.order.Obstacle, `at` the instant of it."""
+
+    def __init__(self, remote_id: str, why: str, at: str = "") -> None:
+        super().__init__(remote_id, why, at)
+        self.remote_id = remote_id
+        self.why = why
+        self.at = at
+
+
+class OrderAlreadyRegistered(DomainError):
+    """The order is a sale already."""
+
+    def __init__(self, remote_id: str, sale_number: str) -> None:
+        super().__init__(remote_id, sale_number)
+        self.remote_id = remote_id
+        self.sale_number = sale_number
+
+
+class OrderStageWrong(DomainError):
+    """This cannot be done with the order as it stands now (`stage` is a value of domain.order.OrderStage)."""
+
+    def __init__(self, remote_id: str, stage: str) -> None:
+        super().__init__(remote_id, stage)
+        self.remote_id = remote_id
+        self.stage = stage
+
+
+class DocumentMissing(DomainError):
+    """The chosen fiscal document needs the buyer's CPF or CNPJ."""
+
+    field = "document"
+
+
+class NothingSold(DomainError):
+    """A sale has no line, or a line of no quantity."""
+
+
+class DiscountTooLarge(DomainError):
+    """A discount is more than what it is taken from (`most`, reais with a point)."""
+
+    field = "discount"
+
+    def __init__(self, most: str) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+class DiscountNeedsApproval(DomainError):
+    """A discount is beyond what this role may give; a supervisor may allow it. `limit` in percent ("5", "7.5")."""
+
+    field = "discount"
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class PaymentDoesNotFit(DomainError):
+    """What was paid is not what the sale costs, or something but cash was handed over in excess. Reais with a point."""
+
+    field = "payment"
+
+    def __init__(self, total: str, paid: str) -> None:
+        super().__init__(total, paid)
+        self.total = total
+        self.paid = paid
+
+
+class SaleAlreadyCancelled(DomainError):
+    """The sale was cancelled before."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class ProductNotForSale(DomainError):
+    """A product is inactive or has no price."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+class TillClosed(DomainError):
+    """Nothing can be sold or moved: the till of this station is not open."""
+
+    def __init__(self, station: str) -> None:
+        super().__init__(station)
+        self.station = station
+
+
+class TillAlreadyOpen(DomainError):
+    """The till of this station is open already."""
+
+    def __init__(self, station: str) -> None:
+        super().__init__(station)
+        self.station = station
+
+
+class TillShort(DomainError):
+    """There is less cash in the till than is to be taken out. Reais with a point."""
+
+    field = "amount"
+
+    def __init__(self, wanted: str, there: str) -> None:
+        super().__init__(wanted, there)
+        self.wanted = wanted
+        self.there = there
+
+
+class DifferenceUnexplained(DomainError):
+    """A till that does not add up beyond the tolerance is closed only with a note. Reais with a point, signed."""
+
+    field = "note"
+
+    def __init__(self, difference: str) -> None:
+        super().__init__(difference)
+        self.difference = difference
+
+
+class CountClosed(DomainError):
+    """The inventory count was closed or given up meanwhile."""
+
+
+class CountAlreadyOpen(DomainError):
+    """Another inventory count is still open; `name` is what it is called."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name

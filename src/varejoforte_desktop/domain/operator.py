@@ -33,14 +33,38 @@ class Permission(StrEnum):
     CHANGE_SETTINGS = "settings.change"
     CONNECT_STORE = "store.connect"
     MANAGE_PEOPLE = "people.manage"
+    IMPORT_ORDERS = "orders.import"
+    REGISTER_ORDERS = "orders.register"
+    RESOLVE_ORDERS = "orders.resolve"  # accept a divergence or a change, leave an order aside
+    CANCEL_ORDERS = "orders.cancel"
+    SELL = "sale.register"
+    CANCEL_ITEMS = "sale.cancel_item"
+    CANCEL_SALES = "sale.cancel"
+    OPERATE_TILL = "till.operate"
+    SUPERVISE_TILL = "till.supervise"  # see what a blind closing hides, open a second till
 
 
-_OPERADOR: Final = frozenset({Permission.SEE_CATALOGUE, Permission.MOVE_STOCK, Permission.SYNC})
+_OPERADOR: Final = frozenset(
+    {
+        Permission.SEE_CATALOGUE,
+        Permission.MOVE_STOCK,
+        Permission.SYNC,
+        Permission.IMPORT_ORDERS,
+        Permission.REGISTER_ORDERS,
+        Permission.SELL,
+        Permission.CANCEL_ITEMS,
+        Permission.OPERATE_TILL,
+    }
+)
 _GERENTE: Final = _OPERADOR | {
     Permission.EDIT_CATALOGUE,
     Permission.IMPORT_CATALOGUE,
     Permission.ADJUST_STOCK,
     Permission.MANAGE_QUEUE,
+    Permission.RESOLVE_ORDERS,
+    Permission.CANCEL_ORDERS,
+    Permission.CANCEL_SALES,
+    Permission.SUPERVISE_TILL,
 }
 _GRANTS: Final = {
     Role.OPERADOR: _OPERADOR,

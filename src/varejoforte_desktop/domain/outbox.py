@@ -15,6 +15,7 @@ class SubjectKind(StrEnum):
     VARIANT = "variant"
     CATEGORY = "category"
     BRAND = "brand"
+    ORDER = "order"
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -33,17 +34,20 @@ class Aspect(StrEnum):
 
     STOCK = "stock"
     PRICE = "price"  # sale price and cost
-    CONTENT = "content"  # everything else
+    CONTENT = "content"  # everything else about a product
+    STATUS = "status"  # an order's status in the store, or its cancellation
 
     @property
     def rank(self) -> int:
-        """What goes first when requests are scarce: 0 stock, 1 price, 2 content."""
+        """What goes first when requests are scarce: 0 stock and orders, 1 price, 2 content."""
         return _RANKS[self]
 
 
-_RANKS: Final = {Aspect.STOCK: 0, Aspect.PRICE: 1, Aspect.CONTENT: 2}
+_RANKS: Final = {Aspect.STOCK: 0, Aspect.STATUS: 0, Aspect.PRICE: 1, Aspect.CONTENT: 2}
+#: The sides of a product; an order has its own.
 COMMERCIAL: Final = frozenset({Aspect.STOCK, Aspect.PRICE})
-EVERYTHING: Final = frozenset(Aspect)
+EVERYTHING: Final = frozenset({Aspect.STOCK, Aspect.PRICE, Aspect.CONTENT})
+ORDER_SIDES: Final = frozenset({Aspect.STATUS})
 
 
 class QueueState(StrEnum):

@@ -18,7 +18,7 @@ from varejoforte_desktop.domain.errors import (
     WrongNcm,
 )
 from varejoforte_desktop.domain.money import ZERO, Money
-from varejoforte_desktop.domain.outbox import Aspect
+from varejoforte_desktop.domain.outbox import EVERYTHING, Aspect
 from varejoforte_desktop.domain.quantity import quantity, whole_units
 from varejoforte_desktop.domain.texts import keepable
 
@@ -149,7 +149,7 @@ _PRIVATE_FIELDS: Final = frozenset({"id", "version", "minimum_stock", "unit"})
 def changed_aspects(before: Product | None, after: Product) -> frozenset[Aspect]:
     """Which sides of the product the store has to hear about. All of them when it is new or newly put on sale."""
     if before is None or (after.sell_online and not before.sell_online):
-        return frozenset(Aspect) if after.sell_online else frozenset()
+        return EVERYTHING if after.sell_online else frozenset()
     changed = {f.name for f in fields(Product) if getattr(before, f.name) != getattr(after, f.name)}
     aspects = set()
     if changed & _PRICE_FIELDS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from varejoforte_desktop.domain.errors import Missing, TooLong
-from varejoforte_desktop.domain.outbox import COMMERCIAL, EVERYTHING, Aspect
+from varejoforte_desktop.domain.outbox import COMMERCIAL, EVERYTHING, ORDER_SIDES, Aspect
 from varejoforte_desktop.domain.texts import keepable
 
 
@@ -18,8 +18,8 @@ class SyncOption(StrEnum):
 
     @property
     def aspects(self) -> frozenset[Aspect]:
-        """The sides of a product that this option sends."""
-        return EVERYTHING if self is SyncOption.FULL else COMMERCIAL
+        """The sides of products that this option sends, and orders, which both send."""
+        return (EVERYTHING if self is SyncOption.FULL else COMMERCIAL) | ORDER_SIDES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

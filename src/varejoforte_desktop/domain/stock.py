@@ -19,11 +19,19 @@ class MovementKind(StrEnum):
     LOSS = "loss"  # perda ou quebra
     OWN_USE = "own_use"  # consumo próprio
     OPENING = "opening"  # saldo inicial
+    SALE = "sale"  # venda
+    REVERSAL = "reversal"  # venda cancelada: the goods are back
+    COUNT = "count"  # inventário
 
     @property
     def incoming(self) -> bool:
         """Whether goods arrive. An adjustment is neither: it says what was counted."""
-        return self in {MovementKind.ENTRY, MovementKind.OPENING}
+        return self in {MovementKind.ENTRY, MovementKind.OPENING, MovementKind.REVERSAL}
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person may write it; the others come with their sale or their count."""
+        return self not in {MovementKind.SALE, MovementKind.REVERSAL, MovementKind.COUNT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
@@ -15,8 +14,10 @@ from varejoforte_desktop.application.delivery_ports import Acknowledged, Named, 
 from varejoforte_desktop.application.questions import LinkState
 from varejoforte_desktop.domain.errors import LinkTaken
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
+from varejoforte_desktop.domain.product import NONE
 from varejoforte_desktop.persistence.catalogue import PRODUCT_COLUMNS, product_of
 from varejoforte_desktop.persistence.dialects import in_chunks, upsert
+from varejoforte_desktop.persistence.promises import promised_units
 from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
 from varejoforte_desktop.persistence.tables.stock import stock
 from varejoforte_desktop.persistence.tables.sync import acknowledgement, store_link
@@ -150,6 +151,21 @@ class SqlLinks:
         ]
         upsert(self._connection, acknowledgement, lines, key=(*_LINK_KEY, "aspect"))
 
+    def forget(self, subjects: Iterable[Subject], aspect: Aspect) -> None:
+        """What the store said yes to counts no more: it may have changed that itself."""
+        by_kind: dict[SubjectKind, list[int]] = {}
+        for subject in subjects:
+            by_kind.setdefault(subject.kind, []).append(subject.id)
+        for kind, ids in by_kind.items():
+            for some in in_chunks(ids):
+                self._connection.execute(
+                    delete(acknowledgement).where(
+                        acknowledgement.c.subject_kind == kind,
+                        acknowledgement.c.subject_id.in_(some),
+                        acknowledgement.c.aspect == aspect,
+                    )
+                )
+
     def forget_all(self) -> None:
         """Another store: nothing is linked, nothing was acknowledged."""
         self._connection.execute(delete(store_link))
@@ -169,6 +185,7 @@ class SqlSheets:
     def products(self, ids: Sequence[int]) -> dict[int, ProductSheet]:
         """Products with brand, category and shelf; those gone are left out."""
         found: dict[int, ProductSheet] = {}
+        promised = promised_units(self._connection, ids)
         for some in in_chunks(ids):
             for row in self._connection.execute(_SHEETS, {"ids": list(some)}):
                 kept = product_of(row)
@@ -179,7 +196,7 @@ class SqlSheets:
                     if row.category_id is None
                     else Named(row.category_id, row.category_name, row.category_parent),
                     on_hand=row.on_hand,
-                    open_online=Decimal(0),
+                    open_online=promised.get(kept.id, NONE),
                 )
         return found
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, literal, or_, select, text, update
 
 from varejoforte_desktop.application.delivery_ports import Owed
-from varejoforte_desktop.domain.outbox import Aspect, QueueState, Subject, SubjectKind
+from varejoforte_desktop.domain.outbox import EVERYTHING, Aspect, QueueState, Subject, SubjectKind
 from varejoforte_desktop.persistence.dialects import in_chunks, insert_into
 from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
 from varejoforte_desktop.persistence.tables.sync import STILL_OWED, outbox
@@ -114,7 +114,7 @@ class SqlOutbox:
         sources = [
             (SubjectKind.BRAND, select(brand.c.id), (Aspect.CONTENT,)),
             (SubjectKind.CATEGORY, select(category.c.id), (Aspect.CONTENT,)),
-            (SubjectKind.PRODUCT, select(product.c.id).where(product.c.sell_online), tuple(Aspect)),
+            (SubjectKind.PRODUCT, select(product.c.id).where(product.c.sell_online), tuple(EVERYTHING)),
         ]
         for kind, ids, aspects in sources:
             for aspect in aspects:
@@ -309,7 +309,7 @@ class SqlOutbox:
         firsts: list[datetime] = []
         for aspect in aspects:  # one look at the index each, however long the queue is
             statement = select(outbox.c.due_at).where(
-                _DUE, outbox.c.rank == aspect.rank, outbox.c.paused.is_(False)
+                _DUE, outbox.c.rank == aspect.rank, outbox.c.aspect == aspect, outbox.c.paused.is_(False)
             )
             firsts += self._connection.execute(statement.order_by(outbox.c.due_at).limit(1)).scalars()
         return min(firsts, default=None)

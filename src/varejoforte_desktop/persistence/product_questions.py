@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, or_, select, text
@@ -25,6 +26,7 @@ from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.domain.texts import keepable
 from varejoforte_desktop.persistence.catalogue import PRODUCT_COLUMNS, product_of
 from varejoforte_desktop.persistence.dialects import in_chunks, is_sqlite
+from varejoforte_desktop.persistence.promises import promised_units
 from varejoforte_desktop.persistence.search import fts_query, reference_key, search_words
 from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
 from varejoforte_desktop.persistence.tables.people import operator, shop
@@ -123,12 +125,13 @@ def product_rows(connection: Connection, ids: Sequence[int]) -> list[ProductRow]
         owed: dict[int, list[Any]] = {}
         for line in connection.execute(_OWED, wanted):
             owed.setdefault(line.subject_id, []).append(line)
+        promised = promised_units(connection, some)
         for row in connection.execute(_ROWS, wanted):
-            found[row.id] = _product_row(row, owed.get(row.id, []))
+            found[row.id] = _product_row(row, owed.get(row.id, []), promised.get(row.id, NONE))
     return [found[each] for each in ids if each in found]
 
 
-def _product_row(row: Any, owed: list[Any]) -> ProductRow:
+def _product_row(row: Any, owed: list[Any], promised: Decimal) -> ProductRow:
     states = {line.state for line in owed}
     return ProductRow(
         id=row.id,
@@ -141,7 +144,10 @@ def _product_row(row: Any, owed: list[Any]) -> ProductRow:
         price=row.price,
         cost=row.cost,
         on_hand=row.on_hand,
-        published=published_stock(row.on_hand, counter_reserve=row.counter_reserve, safety=row.safety_stock),
+        open_online=promised,
+        published=published_stock(
+            row.on_hand, open_online=promised, counter_reserve=row.counter_reserve, safety=row.safety_stock
+        ),
         minimum_stock=row.minimum_stock,
         sell_online=row.sell_online,
         active=row.active,
@@ -175,7 +181,7 @@ def product_detail(connection: Connection, product_id: int) -> ProductDetail:
         brand=rows[0].brand,
         category=rows[0].category,
         on_hand=rows[0].on_hand,
-        open_online=NONE,
+        open_online=rows[0].open_online,
         published=rows[0].published,
         link=rows[0].link,
         remote_id=link,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from functools import cached_property
 
 from sqlalchemy import Connection, func, select
 
@@ -25,8 +26,11 @@ from varejoforte_desktop.application.questions import (
 )
 from varejoforte_desktop.domain.shop import ShopSettings
 from varejoforte_desktop.persistence import checks, product_questions, queue_questions
+from varejoforte_desktop.persistence.order_questions import SqlOrderReader
 from varejoforte_desktop.persistence.people import read_shop
+from varejoforte_desktop.persistence.sale_questions import SqlSaleReader
 from varejoforte_desktop.persistence.tables.people import operator, shop
+from varejoforte_desktop.persistence.till_questions import SqlTillReader
 from varejoforte_desktop.persistence.unit_of_work import Clock, database_now
 
 
@@ -36,6 +40,21 @@ class SqlReader:
     def __init__(self, connection: Connection, *, clock: Clock | None) -> None:
         self._connection = connection
         self._clock = clock
+
+    @cached_property
+    def orders(self) -> SqlOrderReader:
+        """Questions about orders and who buys."""
+        return SqlOrderReader(self._connection)
+
+    @cached_property
+    def sales(self) -> SqlSaleReader:
+        """Questions about selling."""
+        return SqlSaleReader(self._connection)
+
+    @cached_property
+    def tills(self) -> SqlTillReader:
+        """Questions about tills, inventory counts and what the store shows."""
+        return SqlTillReader(self._connection, self._clock)
 
     def founded(self) -> bool:
         """Whether the first start was done."""

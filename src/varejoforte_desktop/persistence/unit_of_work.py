@@ -10,11 +10,18 @@ from sqlalchemy import Connection, text
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.persistence.catalogue import SqlBrands, SqlCategories, SqlProducts
+from varejoforte_desktop.persistence.counter import SqlBaskets, SqlCounterBook
+from varejoforte_desktop.persistence.counts import SqlCounts
+from varejoforte_desktop.persistence.customers import SqlCustomers
 from varejoforte_desktop.persistence.links import SqlLinks, SqlSheets
+from varejoforte_desktop.persistence.orders import SqlOrders
 from varejoforte_desktop.persistence.outbox import SqlOutbox
 from varejoforte_desktop.persistence.people import SqlOperators, SqlShop
+from varejoforte_desktop.persistence.sales import SqlSales
 from varejoforte_desktop.persistence.sending import SqlConnections, SqlHistory, SqlLeadership, SqlQuota
 from varejoforte_desktop.persistence.shelf import SqlShelf
+from varejoforte_desktop.persistence.statuses import SqlStatusMap
+from varejoforte_desktop.persistence.tills import SqlTills
 from varejoforte_desktop.persistence.types import from_millis, to_millis
 
 _SERVER_CLOCK = text("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)")
@@ -114,3 +121,43 @@ class SqlUnitOfWork:
     def connections(self) -> SqlConnections:
         """The connection to the store."""
         return SqlConnections(self._connection)
+
+    @cached_property
+    def orders(self) -> SqlOrders:
+        """Orders seen in the store."""
+        return SqlOrders(self._connection)
+
+    @cached_property
+    def statuses(self) -> SqlStatusMap:
+        """What the store's statuses mean."""
+        return SqlStatusMap(self._connection)
+
+    @cached_property
+    def customers(self) -> SqlCustomers:
+        """Who buys."""
+        return SqlCustomers(self._connection)
+
+    @cached_property
+    def sales(self) -> SqlSales:
+        """Finished sales."""
+        return SqlSales(self._connection)
+
+    @cached_property
+    def baskets(self) -> SqlBaskets:
+        """Open sales at the counter."""
+        return SqlBaskets(self._connection)
+
+    @cached_property
+    def counter(self) -> SqlCounterBook:
+        """How the shop sells."""
+        return SqlCounterBook(self._connection)
+
+    @cached_property
+    def tills(self) -> SqlTills:
+        """Tills."""
+        return SqlTills(self._connection)
+
+    @cached_property
+    def counts(self) -> SqlCounts:
+        """Inventory counts."""
+        return SqlCounts(self._connection)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import UnionType
 from typing import Any, get_args
 
 from varejoforte_desktop.simulator.answers import Answer, Refused, in_json, refusal
 from varejoforte_desktop.simulator.calls import Place, as_record, as_records, as_text, read_body, take_apart
+from varejoforte_desktop.simulator.clock import SHOP_ZONE
 from varejoforte_desktop.simulator.faults import Fault
 from varejoforte_desktop.simulator.gate import State
 from varejoforte_desktop.simulator.order_intake import OrderItem
@@ -27,6 +29,12 @@ FITTING: dict[str, type | UnionType] = {
     "retry_after": int | None,
     "after_applying": bool,
 }
+
+#: What may be said in a few words about a purchase.
+SAID = (
+    "customer_id", "shipment", "shipment_value", "discount", "interest", "payment_form", "customer_note",
+    "session_id", "pickup", "marketplace",
+)  # fmt: skip
 
 Act = Callable[[tuple[str, ...], Mapping[str, str], object], object]
 
@@ -50,6 +58,9 @@ class Control:
             ("POST", ("orders",)): self._buy,
             ("POST", ("orders", "#", "pay")): self._pay,
             ("POST", ("orders", "#", "cancel")): self._cancel,
+            ("POST", ("orders", "#", "change")): self._change,
+            ("POST", ("orders", "#", "lines")): self._add_line,
+            ("DELETE", ("orders", "#", "lines", "#")): self._remove_line,
         }
 
     def respond(
@@ -147,21 +158,19 @@ class Control:
 
     def _buy(self, _ids: tuple[str, ...], _query: Mapping[str, str], payload: object) -> object:
         given = as_record(payload)
-        items = [
-            OrderItem(
-                product_id=as_text(item.get("product_id")),
-                quantity=int(as_text(item.get("quantity", 1))),
-                variant_id=as_text(item.get("variant_id")) or "0",
-                price=as_text(item.get("price")) or None,
-            )
-            for item in as_records(given.get("items"))
-        ]
-        order_id = self._store.place_order(
-            items,
-            session_id=as_text(given.get("session_id")) or None,
-            paid=given.get("paid") is True,
-        )
-        return {"id": order_id}
+        items = [_item(item) for item in as_records(given.get("items"))]
+        # JSON edge: which values a purchase has is decided by its sender; each is of the kind place_order takes.
+        said: dict[str, Any] = {name: as_text(given[name]) for name in SAID if name in given}
+        said |= {name: as_record(given[name]) for name in ("buyer", "address") if name in given}
+        if "amounts" in given:
+            said["amounts"] = _texts(given["amounts"])
+        if "coupon" in given:
+            coupon = _texts(given["coupon"])
+            said["coupon"] = (coupon.get("code", ""), coupon.get("discount", ""))
+        if "at" in given:
+            at = datetime.fromisoformat(as_text(given["at"]))
+            said["at"] = at if at.tzinfo else at.replace(tzinfo=SHOP_ZONE)
+        return {"id": self._store.place_order(items, paid=given.get("paid") is True, **said)}
 
     def _pay(self, ids: tuple[str, ...], _query: Mapping[str, str], _payload: object) -> object:
         return {"payment_id": self._store.pay_order(ids[0])}
@@ -169,6 +178,30 @@ class Control:
     def _cancel(self, ids: tuple[str, ...], _query: Mapping[str, str], payload: object) -> object:
         self._store.cancel_order(ids[0], automatic=as_record(payload).get("automatic") is True)
         return {"id": ids[0]}
+
+    def _change(self, ids: tuple[str, ...], _query: Mapping[str, str], payload: object) -> object:
+        self._store.change_order(ids[0], **_texts(payload))
+        return {"id": ids[0]}
+
+    def _add_line(self, ids: tuple[str, ...], _query: Mapping[str, str], payload: object) -> object:
+        return {"line_id": self._store.add_order_line(ids[0], _item(as_record(payload)))}
+
+    def _remove_line(self, ids: tuple[str, ...], _query: Mapping[str, str], _payload: object) -> object:
+        self._store.remove_order_line(*ids)
+        return {"id": ids[0]}
+
+
+def _item(given: Mapping[str, object]) -> OrderItem:
+    return OrderItem(
+        product_id=as_text(given.get("product_id")),
+        quantity=int(as_text(given.get("quantity", 1))),
+        variant_id=as_text(given.get("variant_id")) or "0",
+        price=as_text(given.get("price")) or None,
+    )
+
+
+def _texts(payload: object) -> dict[str, str]:
+    return {name: as_text(value) for name, value in as_record(payload).items()}
 
 
 def _told(record: RequestRecord) -> dict[str, object]:

@@ -90,9 +90,9 @@ class Customers:
             plain = {name: shape[name] for name in IN_LIST}
             return {**plain, "CustomerAddress": [{"id": address["id"]} for address in addresses]}
 
-        # People write CPF and CNPJ with or without dots; the shelf keeps digits.
+        # People write CPF and CNPJ with or without dots; the shelf keeps them bare.
         query = {
-            name: digits(value) if name in ("cpf", "cnpj") else value for name, value in call.query.items()
+            name: bare(value) if name in ("cpf", "cnpj") else value for name, value in call.query.items()
         }
         return in_json(listed(KIND, self._shop.customers, query, show, switches=self._shop.switches))
 
@@ -148,7 +148,10 @@ class Customers:
         return customer_id
 
     def find_or_add(self, given: Mapping[str, object]) -> str:
-        """The customer of an order: known by CPF or CNPJ with the same e-mail, or new. Raises Refused(400)."""
+        """The customer of an order, known or new. Raises Refused(400).
+
+        Somebody is known by CPF or CNPJ with the same e-mail, or by the e-mail when there is no document at all.
+        """
         row = self._read(given)
         for name in ("cnpj", "cpf"):
             known = self._shop.customers.where(name, row[name]) if row[name] else []
@@ -156,6 +159,10 @@ class Customers:
                 raise Refused(400, {"Customer": {name: [IN_USE]}})
             if known:
                 return known[0]["id"]
+        if not row["cpf"] and not row["cnpj"]:
+            for known_by_email in self._shop.customers.where("email", row["email"]) if row["email"] else []:
+                if not known_by_email["cpf"] and not known_by_email["cnpj"]:
+                    return known_by_email["id"]
         return self.add(given)
 
     def add_address(self, customer_id: str, given: Mapping[str, object]) -> str:
@@ -179,7 +186,7 @@ class Customers:
         shown: dict[str, object] = {**row}
         if row["cpf"] and int(row["id"]) % 2:
             shown["cpf"] = f"{row['cpf'][:3]}.{row['cpf'][3:6]}.{row['cpf'][6:9]}-{row['cpf'][9:]}"
-        if c := row["cnpj"]:
+        if (c := row["cnpj"]) and int(row["id"]) % 3 != 1:
             shown["cnpj"] = f"{c[:2]}.{c[2:5]}.{c[5:8]}/{c[8:12]}-{c[12:]}"
         profile = {
             "id": "1",
@@ -205,7 +212,7 @@ class Customers:
         row |= fields.read_fields("Customer", given, CUSTOMER, self._shop.switches)
         inline = {name: reader for name, reader in ADDRESS.items() if name in INLINE}
         row |= fields.read_fields("Customer", given, inline, self._shop.switches)
-        row |= {"cpf": digits(row["cpf"]), "cnpj": digits(row["cnpj"]), "zip_code": cep(row["zip_code"])}
+        row |= {"cpf": bare(row["cpf"]), "cnpj": bare(row["cnpj"]), "zip_code": cep(row["zip_code"])}
         return row
 
 
@@ -223,32 +230,33 @@ def _unfit(row: Row) -> dict[str, list[str]]:
     return unfit
 
 
-def digits(text: str) -> str:
-    """Only the digits of a document."""
-    return re.sub(r"[^0-9]", "", text)
+def bare(text: str) -> str:
+    """Only the digits and capitals of a document: since 2026 a CNPJ may hold letters."""
+    return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
 def cep(text: str) -> str:
     """A postal code with its hyphen."""
-    found = digits(text)
+    found = re.sub(r"[^0-9]", "", text)
     return f"{found[:5]}-{found[5:]}" if len(found) == 8 else text
 
 
 def is_cpf(text: str) -> bool:
     """Whether the eleven digits carry the right check digits."""
-    if len(text) != 11 or len(set(text)) == 1:
+    if len(text) != 11 or not text.isdecimal() or len(set(text)) == 1:
         return False
     return text[9:] == _check(text[:9], range(10, 1, -1)) + _check(text[:10], range(11, 1, -1))
 
 
 def is_cnpj(text: str) -> bool:
-    """Whether the fourteen digits carry the right check digits."""
-    if len(text) != 14 or len(set(text)) == 1:
+    """Whether the fourteen marks, letters among the first twelve or not, carry the right check digits."""
+    if len(text) != 14 or not text[12:].isdecimal() or len(set(text)) == 1:
         return False
     weights = [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]
     return text[12:] == _check(text[:12], weights[1:]) + _check(text[:13], weights)
 
 
 def _check(number: str, weights: range | list[int]) -> str:
-    rest = sum(int(digit) * weight for digit, weight in zip(number, weights, strict=True)) % 11
+    # A letter counts as its place in ASCII less that of the zero; for a digit that is the digit itself.
+    rest = sum((ord(mark) - 48) * weight for mark, weight in zip(number, weights, strict=True)) % 11
     return "0" if rest < 2 else str(11 - rest)

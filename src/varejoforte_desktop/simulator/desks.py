@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from varejoforte_desktop.simulator.calls import Place, Routes
 from varejoforte_desktop.simulator.categories import Brands, Categories
+from varejoforte_desktop.simulator.checkout import Checkout
 from varejoforte_desktop.simulator.customers import Customers
 from varejoforte_desktop.simulator.gate import Gate
 from varejoforte_desktop.simulator.images import Images
 from varejoforte_desktop.simulator.order_intake import OrderIntake
 from varejoforte_desktop.simulator.order_life import OrderLife
+from varejoforte_desktop.simulator.order_panel import OrderPanel
 from varejoforte_desktop.simulator.order_shapes import OrderShapes
 from varejoforte_desktop.simulator.orders import Orders, Statuses
 from varejoforte_desktop.simulator.papers import Card, Invoices, Payments
@@ -44,6 +46,8 @@ class Desks:
         self.customers = Customers(shop)
         self.life = OrderLife(shop, stock)
         self.intake = OrderIntake(shop, stock, self.life, self.customers, self.shapes)
+        self.checkout = Checkout(shop, self.intake, self.customers)
+        self.order_panel = OrderPanel(shop, stock, self.life, self.intake)
         self.order_shapes = OrderShapes(shop, self.customers)
         self.routes: Routes = {AUTH: {"POST": gate.create, "GET": gate.refresh}}
         for desk in (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from varejoforte_desktop.simulator import fields
 from varejoforte_desktop.simulator.answers import BLANK, NOT_MONEY, Refused
 from varejoforte_desktop.simulator.calls import Row, as_record, as_records, as_text
-from varejoforte_desktop.simulator.clock import day
+from varejoforte_desktop.simulator.clock import day, stamp
 from varejoforte_desktop.simulator.customers import Customers
 from varejoforte_desktop.simulator.order_life import NO_STOCK, OrderLife
 from varejoforte_desktop.simulator.order_shapes import EMPTY, LINE, total_of
@@ -52,6 +52,12 @@ class OrderItem:
     quantity: int = 1
     variant_id: str = "0"
     price: str | None = None
+
+
+def goods_total(lines: Sequence[Row]) -> str:
+    """What these lines cost together, as the store writes money."""
+    amounts = (Decimal(line["price"]) * int(line["quantity"]) for line in lines)
+    return fields.two_places(sum(amounts, Decimal(0)))
 
 
 class OrderIntake:
@@ -110,9 +116,22 @@ class OrderIntake:
         self._refuse_short(lines)
         return lines
 
-    def place(self, lines: Sequence[Row], customer_id: str, address_id: str, head: Row) -> str:
-        """Keep an order of these lines and take its goods from the shelf. Returns its id."""
-        shop, now = self._shop, self._shop.stamp()
+    def place(
+        self,
+        lines: Sequence[Row],
+        customer_id: str,
+        address_id: str,
+        head: Row,
+        *,
+        at: datetime | None = None,
+    ) -> str:
+        """Keep an order of these lines, made `at` (now), and take its goods from the shelf. Returns its id.
+
+        Raises Refused(400) when more is taken off than there is to pay.
+        """
+        shop = self._shop
+        made = at or shop.now()
+        now = stamp(made)
         order: Row = {
             **EMPTY,
             "status_id": shop.status_named("AGUARDANDO PAGAMENTO")["id"],
@@ -122,12 +141,11 @@ class OrderIntake:
             "address_id": address_id,
             "access_code": f"{shop.rng.getrandbits(60):015X}",
             "session_id": self._session(),
-            "estimated_delivery_date": day(shop.now() + timedelta(days=7)),
+            "estimated_delivery_date": day(made + timedelta(days=7)),
             "modified": now,
             **head,
         }
-        amounts = (Decimal(line["price"]) * int(line["quantity"]) for line in lines)
-        order["partial_total"] = fields.two_places(sum(amounts, Decimal(0)))
+        order["partial_total"] = goods_total(lines)
         order["total"] = total_of(order)
         order_id = shop.orders.add(order)
         for line in lines:

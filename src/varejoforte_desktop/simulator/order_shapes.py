@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
+from varejoforte_desktop.simulator.answers import field_refused
 from varejoforte_desktop.simulator.calls import Row
 from varejoforte_desktop.simulator.customers import Customers
 from varejoforte_desktop.simulator.fields import two_places
@@ -31,6 +33,7 @@ EMPTY: Row = {
     "has_shipment": "1",
     "client_ip": "127.0.0.1",
     "stock_held": "0",  # internal: whether this order's goods were taken from the shelf
+    "pickup": "",  # internal: the place where the buyer fetches it, as JSON
     "locked": "0",  # internal: the legacy orders that answer "Pedido bloqueado"
 }
 
@@ -61,12 +64,17 @@ LINE: Row = {
 
 
 def total_of(order: Row) -> str:
-    """What the buyer pays, by the sum both official samples obey; the coupon is not inside `discount`."""
+    """What the buyer pays, by the sum both official samples obey; the coupon is not inside `discount`.
+
+    Raises Refused(400) when more is taken off than there is to pay.
+    """
     plus = ("partial_total", "shipment_value", "taxes", "interest", "payment_method_rate")
     minus = ("discount", "coupon_discount", "progressive_discount", "shipping_progressive_discount")
     total = sum((Decimal(order[name]) for name in (*plus, "cart_additional_values_increase")), Decimal(0))
     total -= sum((Decimal(order[name]) for name in (*minus, "cart_additional_values_discount")), Decimal(0))
-    return two_places(max(total, Decimal(0)))
+    if total < 0:
+        raise field_refused("Order", "discount", "O desconto é maior que o pedido.")
+    return two_places(total)
 
 
 class OrderShapes:
@@ -175,7 +183,7 @@ class OrderShapes:
             discount_coupon=f"{order['coupon_code']}/{order['coupon_discount']}" if has_coupon else "",
             coupon=coupon if has_coupon else [],
             OrderStatus=dict(status) if status else [],
-            PickupLocation=[],
+            PickupLocation=json.loads(order["pickup"] or "[]"),
             ProductsSold=[{"id": row["id"]} for row in shop.lines.where("order_id", order_id)],
             Payment=[{"id": row["id"]} for row in shop.payments.where("order_id", order_id)],
             OrderInvoice=[

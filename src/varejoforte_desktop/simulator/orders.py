@@ -98,26 +98,30 @@ class Orders:
 
     def update(self, call: Call) -> Answer:
         """PUT /orders/:id: only the keys given; the status goes by its id."""
-        order = kept(self._shop.orders, call.ids[0])
+        order = self._unlocked(call)
         given = self._given(call)
-        if order["locked"] == "1":
-            raise Refused(400, [LOCKED])
         changes = fields.read_fields("Order", given, CHANGES, self._shop.switches)
+        if changes.keys() & {"taxes", "shipment_value", "discount"}:
+            changes["total"] = total_of({**order, **changes})
         if "status_id" in given:
             status_id = as_text(given["status_id"])
             if self._shop.statuses.get(status_id) is None:
                 raise field_refused("Order", "status_id", "Status não encontrado.")
             self._life.move(order, status_id)
-        if changes.keys() & {"taxes", "shipment_value", "discount"}:
-            changes["total"] = total_of({**order, **changes})
         self._life.touch(order, changes)
         return saved(order["id"])
 
     def cancel(self, call: Call) -> Answer:
         """PUT /orders/cancel/:id."""
-        order = kept(self._shop.orders, call.ids[0])
+        order = self._unlocked(call)
         self._life.cancel(order)
         return saved(order["id"])
+
+    def _unlocked(self, call: Call) -> Row:
+        order = kept(self._shop.orders, call.ids[0])
+        if order["locked"] == "1":
+            raise Refused(400, [LOCKED])
+        return order
 
     def _given(self, call: Call) -> dict[str, object]:
         body = as_record(call.payload)

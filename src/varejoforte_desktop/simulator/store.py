@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from varejoforte_desktop.simulator.answers import Answer, Refused, field_refused, refusal
-from varejoforte_desktop.simulator.buyers import BUYER, CHECKOUT, HOME
 from varejoforte_desktop.simulator.calls import Call, Handler, Place, Question, Row, read_body, take_apart
 from varejoforte_desktop.simulator.clock import Clock, system_clock
 from varejoforte_desktop.simulator.consent import Consent
@@ -270,45 +269,48 @@ class TrayStore:
         items: Mapping[str, int] | Sequence[OrderItem],
         *,
         customer_id: str | None = None,
+        buyer: Mapping[str, object] | None = None,
+        address: Mapping[str, object] | None = None,
         shipment: str = "PAC",
         shipment_value: str = "24.10",
         discount: str = "0.00",
         coupon: tuple[str, str] | None = None,
+        interest: str = "0.00",
+        amounts: Mapping[str, str] | None = None,
         payment_form: str = "Pix - Vindi",
         customer_note: str = "",
         session_id: str | None = None,
+        pickup: str = "",
+        marketplace: str = "",
+        at: datetime | None = None,
         paid: bool = False,
     ) -> str:
         """Buy: `{product id: quantity}`, or items with variants and prices. Returns the order's id.
 
-        Without a customer the store's usual buyer buys. Raises Refused when the stock does not suffice.
+        The buyer is a registered one, or `buyer` (the API's fields of a customer) at `address`, or the store's usual
+        buyer. `amounts` are the rarer ones by the API's names: taxes, payment_method_rate, progressive_discount,
+        cart_additional_values_increase… `pickup` names the place where it is fetched, `marketplace` where it was
+        sold, `at` when (now). Raises Refused when the stock does not suffice or an amount or document is wrong.
         """
-        if isinstance(items, Mapping):
-            items = [OrderItem(product_id=product_id, quantity=n) for product_id, n in items.items()]
-        head: Row = {
-            **CHECKOUT,
+        said: Row = {
             "shipment": shipment,
             "shipment_value": shipment_value,
             "discount": discount,
+            "interest": interest,
             "payment_form": payment_form,
             "customer_note": customer_note,
+            "session_id": session_id or "",
+            **({"coupon_code": coupon[0], "coupon_discount": coupon[1]} if coupon else {}),
+            **(amounts or {}),
         }
-        if coupon:
-            head |= {"coupon_code": coupon[0], "coupon_discount": coupon[1]}
-        if session_id:
-            head["session_id"] = session_id
         with self.lock:
             self._apply_what_is_due()
-            lines = self._desks.intake.basket(items)
-            buyer = customer_id or self.add_customer(BUYER, HOME)
-            order_id = self._desks.intake.place(lines, buyer, self._address_of(buyer), head)
+            desk = self._desks.checkout
+            who = desk.known(customer_id) if customer_id else desk.customer(buyer, address)
+            order_id = desk.buy(items, who, said, pickup=pickup, marketplace=marketplace, at=at)
             if paid:
                 self.pay_order(order_id)
             return order_id
-
-    def _address_of(self, customer_id: str) -> str:
-        addresses = self.shop.addresses.where("customer_id", customer_id)
-        return addresses[0]["id"] if addresses else ""
 
     def pay_order(self, order_id: str, method: str = "Pix - Vindi") -> str:
         """The buyer pays: the order is to be sent. Returns the payment's id; raises Refused when it is cancelled."""
@@ -327,3 +329,22 @@ class TrayStore:
         """Move an order to the status of that name. Raises KeyError for an unknown name."""
         with self.lock:
             self._desks.life.move(kept(self.shop.orders, order_id), self.shop.status_named(status)["id"])
+
+    # What the store's own people do to an order ----------------------------------------------------------
+
+    def change_order(self, order_id: str, **values: str) -> None:
+        """Overwrite values of an order as it is kept, sense or nonsense: `total="1.00"` does not add up any more,
+        `total="abc"` cannot be read, `locked="1"` takes no change. Raises KeyError for an unknown name.
+        """
+        with self.lock:
+            self._desks.order_panel.overwrite(kept(self.shop.orders, order_id), values)
+
+    def add_order_line(self, order_id: str, item: OrderItem) -> str:
+        """Put one more thing into an order, as the store's panel does: the amounts follow. Returns the line's id."""
+        with self.lock:
+            return self._desks.order_panel.add_line(kept(self.shop.orders, order_id), item)
+
+    def remove_order_line(self, order_id: str, line_id: str) -> None:
+        """Take a line out of an order: the amounts follow. Raises Refused when there is no such line."""
+        with self.lock:
+            self._desks.order_panel.remove_line(kept(self.shop.orders, order_id), line_id)

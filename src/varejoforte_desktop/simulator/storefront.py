@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from urllib.parse import parse_qsl, urlencode
 
-from varejoforte_desktop.simulator.answers import Answer, Refused, in_html
+from varejoforte_desktop.simulator.answers import Answer, Refused, field_refused, in_html
+from varejoforte_desktop.simulator.buyers import FREIGHTS
 from varejoforte_desktop.simulator.calls import Row, take_apart
+from varejoforte_desktop.simulator.customers import bare
 from varejoforte_desktop.simulator.order_intake import OrderItem
 from varejoforte_desktop.simulator.pages import plain_text, render
 from varejoforte_desktop.simulator.product_shapes import price_text
@@ -21,6 +23,8 @@ SORRY = {
     404: "Esta página não existe.",
     405: "Esta página não existe.",
 }
+#: What the form asks of a buyer, and how it is called there.
+ASKED = {"name": "Nome", "document": "CPF ou CNPJ", "cpf": "CPF", "cnpj": "CNPJ", "email": "E-mail"}
 
 
 class Storefront:
@@ -37,7 +41,7 @@ class Storefront:
             try:
                 return self._page(method, place, ids, query, body)
             except Refused as refused:
-                text = SORRY.get(refused.status, SORRY[404])
+                text = _about_the_buyer(refused) or SORRY.get(refused.status, SORRY[404])
                 return in_html(self._render("sorry.html", text=text), refused.status)
 
     def _page(
@@ -49,7 +53,7 @@ class Storefront:
         body: bytes,
     ) -> Answer:
         if method == "POST":
-            return self._act(place, ids, dict(parse_qsl(body.decode("utf-8", "replace"))))
+            return self._act(place, ids, _form(body))
         if place == ():
             return self._home(query)
         if place == ("produto", "#"):
@@ -78,7 +82,16 @@ class Storefront:
             quantity=int(quantity),
             variant_id=form.get("variant_id", "0"),
         )
-        return self._store.place_order([item])
+        freight = FREIGHTS.get(form.get("freight", next(iter(FREIGHTS))))
+        if freight is None:
+            raise Refused(400)
+        return self._store.place_order(
+            [item],
+            buyer=_buyer(form),
+            shipment=freight.shipment,
+            shipment_value=freight.value,
+            pickup=freight.pickup,
+        )
 
     def _home(self, query: Mapping[str, str]) -> Answer:
         shop, wanted = self._store.shop, query.get("q", "").strip().casefold()
@@ -163,9 +176,15 @@ class Storefront:
             "paid": row["has_payment"] == "1",
             "invoiced": row["has_invoice"] == "1",
             "tracking": row["sending_code"],
-            "total": price_text(row["total"]),
+            "buyer": self._buyer_of(row),
+            "shipment": row["shipment"],
+            "total": _total_text(row["total"]),
             "lines": [f"{line['quantity']} × {line['name']}" for line in lines],
         }
+
+    def _buyer_of(self, order: Row) -> str:
+        customer = self._store.shop.customers.get(order["customer_id"])
+        return customer["name"] if customer else ""
 
     def _card(self, row: Row) -> dict[str, object]:
         current = self._store.shapes.current_price(row)
@@ -199,6 +218,40 @@ class Storefront:
         ]
         base: dict[str, object] = {"refresh": 0, "query": "", "aisle": ""}
         return render(template, **{**base, "shop": shop.name, "aisles": aisles, **values})
+
+
+def _form(body: bytes) -> dict[str, str]:
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _buyer(form: Mapping[str, str]) -> dict[str, object] | None:
+    """Who the form says is buying; None when it does not ask. Raises Refused(400) for half a document."""
+    if not form.keys() & {"name", "document", "email"}:
+        return None
+    document = bare(form.get("document", ""))
+    kind = {0: "", 11: "cpf", 14: "cnpj"}.get(len(document))
+    if kind is None:
+        raise field_refused("Customer", "document", "Documento inválido.")
+    buyer: dict[str, object] = {"type": "1" if kind == "cnpj" else "0"}
+    buyer |= {name: form.get(name, "").strip() for name in ("name", "email")}
+    if kind == "cnpj":
+        buyer["company_name"] = buyer["name"]
+    return {**buyer, kind: document} if kind else buyer
+
+
+def _about_the_buyer(refused: Refused) -> str:
+    """What is wrong with what the buyer wrote; "" when that is not the trouble."""
+    causes = refused.causes.get("Customer", {}) if isinstance(refused.causes, dict) else {}
+    found = [f"{ASKED.get(name, name)}: {' '.join(messages)}" for name, messages in causes.items()]
+    return f"Confira seus dados. {'; '.join(found)}" if found else ""
+
+
+def _total_text(total: str) -> str:
+    """Money for people; what somebody made unreadable on purpose is shown as it is."""
+    try:
+        return price_text(total)
+    except InvalidOperation:
+        return total
 
 
 def _mentions(row: Row, wanted: str) -> bool:

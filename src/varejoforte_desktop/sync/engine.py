@@ -28,7 +28,9 @@ from varejoforte_desktop.application.store_connection import close_route, route_
 from varejoforte_desktop.application.sync_status import StatusListener, SyncPhase, SyncStatus
 from varejoforte_desktop.domain.errors import KeyMissing, LeaseLost
 from varejoforte_desktop.domain.operator import Actor, Permission
+from varejoforte_desktop.domain.shop import ShopSettings
 from varejoforte_desktop.sync.introductions import Introductions
+from varejoforte_desktop.sync.lookout import Lookout
 from varejoforte_desktop.sync.pace import Pace
 from varejoforte_desktop.sync.pusher import Drained, Pusher
 from varejoforte_desktop.sync.vault import SharedVault
@@ -57,6 +59,7 @@ class Parts:
     backend: Backend
     store: OnlineStore
     pusher: Pusher
+    lookout: Lookout
     vault: SharedVault
     introductions: Introductions
     changes: ChangeFeed
@@ -153,6 +156,7 @@ class SyncEngine:
     def _forget(self) -> None:
         self._parts.vault.forget()
         self._parts.introductions.forget()
+        self._parts.lookout.forget()
 
     # -- the loop -------------------------------------------------------------------------------------
 
@@ -209,15 +213,24 @@ class SyncEngine:
             if connection.state == "suspended":
                 await self._parts.store.info()  # does it let us in again?
                 await backend.run(route_open)
-            total = await backend.read(lambda reader: reader.pending_subjects())
-            per_second = shop.requests_per_minute / 60
-            drained = await self._parts.pusher.drain(
-                lead, lambda sent: self._progress(lead, sent, total, per_second)
-            )
+            drained = await self._look_and_push(lead, shop)
         except OutsideError as trouble:
             drained = Drained(sent=0, trouble=trouble)
         await self._prune(lead)
         return await self._after(drained, lead)
+
+    async def _look_and_push(self, lead: Leader, shop: ShopSettings) -> Drained:
+        """Orders are seen before a number of stock is sent, and looked at again after."""
+        lookout = self._parts.lookout
+        held = await lookout.before(shop)
+        total = await self._parts.backend.read(lambda reader: reader.pending_subjects())
+        per_second = shop.requests_per_minute / 60
+        drained = await self._parts.pusher.drain(
+            lead, lambda sent: self._progress(lead, sent, total, per_second), without=held
+        )
+        if drained.stock_sent and drained.trouble is None:
+            await lookout.after(shop)
+        return drained if drained.trouble else replace(drained, trouble=lookout.trouble)
 
     async def _after(self, drained: Drained, lead: Leader) -> float:
         trouble = drained.trouble
@@ -235,7 +248,10 @@ class SyncEngine:
         if drained.next_due is not None:
             seconds = min(seconds, max(0.05, (drained.next_due - now).total_seconds()))
         status = SyncStatus(
-            phase=SyncPhase.UP_TO_DATE, next_cycle_at_mono=self._pace.next_cycle_at, last_cycle_at=now
+            phase=SyncPhase.UP_TO_DATE,
+            next_cycle_at_mono=self._pace.next_cycle_at,
+            last_cycle_at=now,
+            orders_seconds=self._parts.lookout.spread_out,
         )
         self._say(self._with_lead(status, lead))
         return seconds

@@ -25,7 +25,7 @@ from varejoforte_desktop.application.outside import LoggedOut, OutsideError, Slo
 from varejoforte_desktop.application.parcels import Parcel
 from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.application.questions import Leader
-from varejoforte_desktop.domain.outbox import RetryPolicy, Subject
+from varejoforte_desktop.domain.outbox import Aspect, RetryPolicy, Subject
 from varejoforte_desktop.sync.meter import SharedMeter
 from varejoforte_desktop.sync.sender import Errand, Sender
 
@@ -47,6 +47,7 @@ class Drained:
     """Why sending ended: nothing due, no turn left, the route closed (`trouble`), or asked to stop."""
 
     sent: int
+    stock_sent: bool = False
     next_due: datetime | None = None
     held_until: datetime | None = None
     day_spent: bool = False  # held until tomorrow; what is more urgent may still go today
@@ -88,34 +89,42 @@ class Pusher:
         """A new run."""
         self._stopping = False
 
-    async def drain(self, lead: Leader, progress: Progress) -> Drained:
-        """Send until nothing is due or something is in the way. Raises LeaseLost and BooksError."""
-        sent = 0
+    async def drain(
+        self, lead: Leader, progress: Progress, *, without: frozenset[Aspect] = frozenset()
+    ) -> Drained:
+        """Send until nothing is due or something is in the way; sides in `without` wait.
+
+        Raises LeaseLost and BooksError.
+        """
+        sent, stock_sent = 0, False
         while not self._stopping:
             limit = 1 if self._failing else self._handful
             begun = time.perf_counter()
-            batch = await self._backend.run(take_batch, lead=lead, limit=limit)
+            batch = await self._backend.run(take_batch, lead=lead, limit=limit, without=without)
             if not batch.parcels:
                 held = batch.grant if batch.held_by_quota else None
                 return Drained(
                     sent=sent,
+                    stock_sent=stock_sent,
                     next_due=batch.next_due,
                     held_until=held.more_at if held else None,
                     day_spent=held is not None and held.day_spent,
                 )
             settlements, trouble = await self._send_all(batch, lead, partial(_report, progress, sent))
-            sent += len({each.parcel.subject for each in settlements if isinstance(each, Said)})
+            said = [each for each in settlements if isinstance(each, Said)]
+            sent += len({each.parcel.subject for each in said})
+            stock_sent = stock_sent or any(each.sent and Aspect.STOCK in each.fields for each in said)
             await self._backend.run(
                 settle, settlements, lead=lead, station=self._station, spent=self._meter.unload()
             )
             quick = time.perf_counter() - begun < _QUICK_SECONDS
             self._handful = _LARGE_HANDFUL if quick else HANDFUL
             if trouble is not None:
-                return Drained(sent=sent, trouble=trouble)
+                return Drained(sent=sent, stock_sent=stock_sent, trouble=trouble)
             if len(self._failing) >= _OUTAGE_SUBJECTS:
                 cause = next((each.cause for each in settlements if isinstance(each, Later)), "no_answer")
-                return Drained(sent=sent, trouble=OutsideError(code=cause))
-        return Drained(sent=sent)
+                return Drained(sent=sent, stock_sent=stock_sent, trouble=OutsideError(code=cause))
+        return Drained(sent=sent, stock_sent=stock_sent)
 
     async def _send_all(
         self, batch: Batch, lead: Leader, progress: Progress

@@ -32,9 +32,15 @@ from varejoforte_desktop.application.store import (
 from varejoforte_desktop.domain.errors import LinkTaken
 from varejoforte_desktop.domain.outbox import Aspect, SubjectKind
 from varejoforte_desktop.domain.shop import SyncOption
+from varejoforte_desktop.sync.errands import send_order
 from varejoforte_desktop.sync.introductions import QUARANTINE, Introductions, NotYet
 
-_PURPOSES: Final = {Aspect.STOCK: Purpose.STOCK, Aspect.PRICE: Purpose.PRICE, Aspect.CONTENT: Purpose.CONTENT}
+_PURPOSES: Final = {
+    Aspect.STOCK: Purpose.STOCK,
+    Aspect.STATUS: Purpose.ORDERS,
+    Aspect.PRICE: Purpose.PRICE,
+    Aspect.CONTENT: Purpose.CONTENT,
+}
 #: A wait of zero: the pusher decides how long, from what it knows of the whole route.
 _PUSHER_DECIDES: Final = timedelta(0)
 
@@ -65,8 +71,10 @@ class Sender:
         """What came of it, line by line."""
         if parcel.gone:
             return [Said(parcel=parcel, lines=parcel.owed, fields={}, sent=False)]
-        by_kind = self._product if parcel.subject.kind is SubjectKind.PRODUCT else self._name
         try:
+            if parcel.order is not None:
+                return await send_order(self._store, parcel, parcel.order)
+            by_kind = self._product if parcel.subject.kind is SubjectKind.PRODUCT else self._name
             return await by_kind(parcel, errand)
         except (SlowDown, Unreachable, LoggedOut):
             raise

@@ -16,6 +16,7 @@ from varejoforte_desktop.application.outside import (
     OutcomeUnknown,
     OutsideError,
     ReconnectNeeded,
+    Refused,
     TryLater,
 )
 from varejoforte_desktop.application.store import (
@@ -30,17 +31,24 @@ from varejoforte_desktop.application.store import (
     StoreProduct,
     TokenVault,
 )
+from varejoforte_desktop.application.store_orders import StoreOrder, StoreStatus
 from varejoforte_desktop.tray.answers import secrets_of, token_refused, trouble
 from varejoforte_desktop.tray.faults import Fault, outside_error
+from varejoforte_desktop.tray.orders import (
+    already_cancelled,
+    order_from,
+    order_head_from,
+    order_refusal,
+    status_from,
+)
 from varejoforte_desktop.tray.pages import ReadRow, one_pass, query_of
-from varejoforte_desktop.tray.reading import Unreadable, identity, unwrapped
+from varejoforte_desktop.tray.reading import Unreadable
 from varejoforte_desktop.tray.translate import (
     brand_from,
     brand_to_send,
     category_from,
     category_to_send,
     info_from,
-    order_head_from,
     product_from,
     product_to_send,
     written_id,
@@ -184,15 +192,49 @@ class TrayClient:
         query = query_of(modified=f"{modified_from:%Y-%m-%d},{modified_to:%Y-%m-%d}")
         return await self._list("/orders", query, "Orders", read, Purpose.ORDERS)
 
-    async def order(self, remote_id: str) -> Mapping[str, Any]:
-        """What stands inside "Order" of one complete order, untouched. Raises NotThere."""
+    async def order(self, remote_id: str) -> StoreOrder:
+        """One order complete. Raises NotThere, or TryLater "unreadable" when it makes no sense or is another one."""
 
-        def read(data: object) -> Mapping[str, Any]:
-            found = unwrapped(data, "Order")
-            identity(found.get("id") or found.get("order_id"), "Order.id")
+        def read(data: object) -> StoreOrder:
+            found = order_from(data)
+            if found.remote_id != remote_id:
+                raise Unreadable("Order.id")
             return found
 
         return _read(read, await self._ask(_path("/orders", remote_id, "/complete"), Purpose.ORDERS))
+
+    async def order_statuses(self) -> tuple[StoreStatus, ...]:
+        """All statuses that orders of this store can be in, by id: all pages or an error."""
+
+        def read(element: object) -> tuple[str, StoreStatus]:
+            status = status_from(element)
+            return status.status_id, status
+
+        return await self._list("/orders/statuses", query_of(), "OrderStatuses", read, Purpose.ORDERS)
+
+    async def set_order_status(self, remote_id: str, status_id: str) -> None:
+        """Put an order into a status. Repeatable. Raises NotThere or Refused ("order_locked")."""
+        body = write_json({"Order": {"status_id": status_id}})
+        refused = await self._change_order(Question("PUT", _path("/orders", remote_id), content=body))
+        if refused is not None:
+            raise order_refusal(refused)
+
+    async def cancel_order(self, remote_id: str) -> None:
+        """Cancel an order; one that is cancelled already is well, so it is repeatable.
+
+        Raises NotThere or Refused ("order_not_cancellable", "order_locked").
+        """
+        refused = await self._change_order(Question("PUT", _path("/orders/cancel", remote_id)))
+        if refused is not None and not already_cancelled(refused):
+            raise order_refusal(refused)
+
+    async def _change_order(self, question: Question) -> Refused | None:
+        """Send it; the store's no is given back and not raised, because its words decide what it means."""
+        try:
+            await self._call(question, Purpose.ORDERS)
+        except Refused as error:
+            return error
+        return None
 
     async def _products(self, **filters: str) -> tuple[StoreProduct, ...]:
         def read(element: object) -> tuple[str, StoreProduct]:

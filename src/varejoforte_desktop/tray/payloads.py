@@ -53,7 +53,7 @@ class BrandPayload(TypedDict, total=False):
 
 
 class OrderStatusPayload(TypedDict, total=False):
-    """The state of an order; its name is in `status`, its kind in `type`."""
+    """A status of orders; its name is in `status`, its kind in `type`."""
 
     id: Loose
     status: Loose
@@ -61,14 +61,69 @@ class OrderStatusPayload(TypedDict, total=False):
 
 
 class OrderPayload(TypedDict, total=False):
-    """The part of an order in a list that the shop reads."""
+    """What the shop reads of an order; in a list only the first part of it is there. Amounts are left out."""
 
     id: Loose
     order_id: Loose
     status: Loose
     total: Loose
     modified: Loose
-    OrderStatus: OrderStatusPayload | list[object]
+    OrderStatus: Loose
+    date: Loose
+    hour: Loose
+    has_payment: Loose
+    payment_date: Loose
+    payment_method: Loose
+    payment_form: Loose
+    shipment: Loose
+    customer_id: Loose
+    PickupLocation: Loose
+    Customer: Loose
+    ProductsSold: Loose
+    ProductsSolds: Loose
+
+
+class SoldPayload(TypedDict, total=False):
+    """A line of an order; variant_id is "0" for a product without variations."""
+
+    id: Loose
+    product_id: Loose
+    variant_id: Loose
+    reference: Loose
+    ean: Loose
+    name: Loose
+    original_name: Loose
+    quantity: Loose
+    price: Loose
+
+
+class AddressPayload(TypedDict, total=False):
+    """Where a customer lives, or where parcels go; `type` is "0" for bills and "1" for parcels."""
+
+    type: Loose
+    recipient: Loose
+    address: Loose
+    number: Loose
+    complement: Loose
+    neighborhood: Loose
+    city: Loose
+    state: Loose
+    zip_code: Loose
+
+
+class BuyerPayload(TypedDict, total=False):
+    """Who bought; documents come with or without punctuation."""
+
+    id: Loose
+    name: Loose
+    cpf: Loose
+    cnpj: Loose
+    company_name: Loose
+    state_inscription: Loose
+    email: Loose
+    phone: Loose
+    cellphone: Loose
+    CustomerAddresses: Loose
 
 
 class InfoPayload(TypedDict, total=False):

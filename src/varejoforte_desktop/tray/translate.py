@@ -13,7 +13,6 @@ from varejoforte_desktop.application.store import (
     StoreField,
     StoreFields,
     StoreInfo,
-    StoreOrderHead,
     StoreProduct,
 )
 from varejoforte_desktop.domain.money import Money
@@ -23,8 +22,6 @@ from varejoforte_desktop.tray.payloads import (
     CategoryPayload,
     CategoryToSend,
     InfoPayload,
-    OrderPayload,
-    OrderStatusPayload,
     ProductPayload,
     Strict,
 )
@@ -118,23 +115,6 @@ def brand_from(data: object) -> StoreBrand:
     """A brand from a list. Raises Unreadable."""
     paper = cast("BrandPayload", unwrapped(data, "Brand"))
     return StoreBrand(remote_id=identity(paper.get("id"), "Brand.id"), name=text(paper.get("brand")))
-
-
-def order_head_from(data: object) -> StoreOrderHead:
-    """The light line of an order; "cancelled" becomes "canceled". Raises Unreadable."""
-    inner = unwrapped(data, "Order")
-    paper = cast("OrderPayload", inner)
-    state = cast("OrderStatusPayload", entries(paper.get("OrderStatus")))
-    kind = text(state.get("type")).strip().lower()
-    return StoreOrderHead(
-        remote_id=identity(paper.get("id") or paper.get("order_id"), "Order.id"),
-        status=text(state.get("status")) or text(paper.get("status")),
-        status_id=text(state.get("id")),
-        status_type="canceled" if kind.startswith("cancel") else kind,
-        total=money(paper.get("total"), "Order.total"),
-        modified=moment(paper.get("modified")),
-        raw=inner,
-    )
 
 
 def info_from(data: object) -> StoreInfo:

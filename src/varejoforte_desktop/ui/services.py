@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from varejoforte_desktop.application.changes import ChangeFeed
+from varejoforte_desktop.application.order_desk import OrderDesk
 from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.application.product_sheet import Sheet
 from varejoforte_desktop.application.questions import ExportRow
@@ -39,6 +40,7 @@ class Services:
     desk: SignInDesk
     sync: SyncControl
     connector: StoreConnector
+    orders: OrderDesk
     changes: ChangeFeed
     preferences: Preferences
     shortcuts: ShortcutRegistry

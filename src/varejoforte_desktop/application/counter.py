@@ -1,0 +1,177 @@
+"""Selling at the counter: the open sale is kept after every key, held, recovered, and finished once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.application.sale_ports import CounterRules, KeptBasket
+from varejoforte_desktop.application.sales import SaleReceipt, owe_sold, receipt_of, till_for, write_sale
+from varejoforte_desktop.domain.errors import (
+    DiscountNeedsApproval,
+    DocumentMissing,
+    NoSuchRecord,
+    ProductNotForSale,
+)
+from varejoforte_desktop.domain.money import ZERO
+from varejoforte_desktop.domain.operator import Actor, Permission, Role
+from varejoforte_desktop.domain.sale import (
+    Basket,
+    DiscountLimits,
+    FiscalModel,
+    PaymentMethod,
+    Sale,
+    SaleAmounts,
+    SaleLine,
+    SaleSource,
+    document_wanted,
+)
+from varejoforte_desktop.domain.scale_code import ScalePrefix
+from varejoforte_desktop.domain.tax_ids import is_cnpj, tax_id
+
+
+def keep_basket(uow: UnitOfWork, basket: Basket, *, by: Actor) -> None:
+    """Write the station's open sale as it is now; one that was sold meanwhile is not written again.
+
+    Raises NotAllowed, or TillClosed when nothing can be sold here yet.
+    """
+    by.needs(Permission.SELL)
+    if uow.sales.by_token(basket.token) is not None:
+        return
+    till_for(uow, by, needed=True)
+    uow.baskets.keep(basket, station=by.station, held=False, operator_id=by.operator_id, at=uow.now)
+    uow.touch(Topic.SALES)
+
+
+def hold_basket(uow: UnitOfWork, basket: Basket, *, label: str, by: Actor) -> None:
+    """Put a sale aside under a name, for any station to take up again. Raises NotAllowed."""
+    by.needs(Permission.SELL)
+    named = replace(basket, label=" ".join(label.split())[:80])
+    uow.baskets.keep(named, station=by.station, held=True, operator_id=by.operator_id, at=uow.now)
+    uow.touch(Topic.SALES)
+
+
+def recover_basket(uow: UnitOfWork, token: str, *, by: Actor) -> Basket:
+    """Take up a sale that was on hold; whoever comes second finds it gone. A sale open here is put on hold.
+
+    Raises NotAllowed or NoSuchRecord.
+    """
+    by.needs(Permission.SELL)
+    kept = uow.baskets.get(token)
+    if kept is None or not kept.held:
+        raise NoSuchRecord("basket", token)
+    open_here = uow.baskets.open_at(by.station)
+    if open_here is not None:
+        _put_aside(uow, open_here)
+    basket = kept.basket
+    uow.baskets.keep(basket, station=by.station, held=False, operator_id=by.operator_id, at=uow.now)
+    uow.touch(Topic.SALES)
+    return basket
+
+
+def _put_aside(uow: UnitOfWork, kept: KeptBasket) -> None:
+    if kept.basket.lines:
+        uow.baskets.keep(
+            kept.basket, station=kept.station, held=True, operator_id=kept.operator_id, at=uow.now
+        )
+    else:
+        uow.baskets.drop(kept.basket.token)
+
+
+def drop_basket(uow: UnitOfWork, token: str, *, by: Actor, approved_by: Actor | None = None) -> None:
+    """Give up an open or held sale: nothing was sold. Raises NotAllowed."""
+    (approved_by or by).needs(Permission.CANCEL_ITEMS)
+    uow.baskets.drop(token)
+    uow.touch(Topic.SALES)
+
+
+def allow_discount(limits: DiscountLimits, basket: Basket, *, by: Actor) -> None:
+    """Whether this person may give the basket's discount. Raises DiscountNeedsApproval with their limit."""
+    if not limits.allows(by.role.value, basket.discount, basket.goods):
+        most = {Role.OPERADOR: limits.operador, Role.GERENTE: limits.gerente}.get(by.role, 10_000)
+        raise DiscountNeedsApproval(f"{most / 100:g}")
+
+
+def finish_basket(
+    uow: UnitOfWork,
+    basket: Basket,
+    *,
+    fiscal: FiscalModel | None = None,
+    by: Actor,
+    approved_by: Actor | None = None,
+) -> SaleReceipt:
+    """Sell what is in the basket, once per its token; `basket.payments` pay it exactly.
+
+    `fiscal` None: the document the law asks for. `approved_by` is the supervisor who allowed the discount.
+    Raises NotAllowed, TillClosed, NothingSold, DiscountTooLarge, DiscountNeedsApproval, PaymentDoesNotFit,
+    DocumentMissing, WrongTaxId, ProductNotForSale or InsufficientStock: then nothing is written.
+    """
+    by.needs(Permission.SELL)
+    done = uow.sales.by_token(basket.token)
+    if done is not None:
+        return receipt_of(done, repeated=True)
+    till_id = till_for(uow, by, needed=True)
+    if basket.discount:
+        allow_discount(uow.counter.rules().discounts, basket, by=approved_by or by)
+    document = tax_id(basket.buyer_document)
+    if any(each.method is PaymentMethod.STORE_CREDIT for each in basket.payments) and not document:
+        raise DocumentMissing
+    model = fiscal
+    if model is None:
+        model = document_wanted(source=SaleSource.COUNTER, ships=False, company=is_cnpj(document))
+    if model is FiscalModel.NFE and not document:
+        raise DocumentMissing
+    sale = Sale(
+        token=basket.token,
+        number=uow.sales.next_number(by.station),
+        station=by.station,
+        source=SaleSource.COUNTER,
+        customer_id=basket.customer_id,
+        buyer_document=document,
+        buyer_name=basket.buyer_name,
+        amounts=SaleAmounts(goods=basket.goods, discount=basket.discount),
+        lines=_lines(uow, basket),
+        payments=basket.payments,
+        fiscal=model,
+        till_id=till_id,
+        operator_id=by.operator_id,
+        at=uow.now,
+        approved_by=approved_by.operator_id if approved_by else basket.approved_by,
+    )
+    written = write_sale(uow, sale, document="Venda", by=by)
+    owe_sold(uow, (line.product_id for line in written.lines))
+    uow.baskets.drop(basket.token)
+    return receipt_of(written)
+
+
+def _lines(uow: UnitOfWork, basket: Basket) -> tuple[SaleLine, ...]:
+    lines = []
+    for line in basket.live:
+        product = uow.products.get(line.product_id)
+        if not product.active or line.price <= ZERO:
+            raise ProductNotForSale(product.reference)
+        lines.append(
+            SaleLine(
+                product_id=product.id,
+                reference=product.reference,
+                name=product.name,
+                unit=product.unit,
+                barcode=product.barcode,
+                quantity=product.measured(line.quantity),
+                price=line.price,
+                cost=product.cost,
+            )
+        )
+    return tuple(lines)
+
+
+def save_counter_rules(
+    uow: UnitOfWork, rules: CounterRules, prefixes: Sequence[ScalePrefix], *, by: Actor
+) -> None:
+    """Choose limits, how tills close, and how scale labels are laid out. Raises NotAllowed or WrongScalePrefix."""
+    by.needs(Permission.CHANGE_SETTINGS)
+    uow.counter.save_rules(rules)
+    uow.counter.save_scale_prefixes([each.checked() for each in prefixes])
+    uow.touch(Topic.SETTINGS, Topic.SALES)

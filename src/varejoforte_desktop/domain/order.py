@@ -1,0 +1,136 @@
+"""An order from the online store: how it stands for the shop, and whether its goods are still promised."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from varejoforte_desktop.domain.texts import folded
+
+OPEN: Final = "open"
+CLOSED: Final = "closed"
+CANCELED: Final = "canceled"
+
+
+class OrderStage(StrEnum):
+    """How far the shop has taken an order."""
+
+    SEEN = "seen"  # the loop saw it; nobody imported it
+    IMPORTED = "imported"  # a person took it in
+    REGISTERED = "registered"  # it is a sale: the goods have left the books
+    DISMISSED = "dismissed"  # a person said it is none of ours; can be brought back
+    BEFORE = "before"  # it was over before the shop was connected
+
+
+class StatusMeaning(StrEnum):
+    """What a status of the store means to the shop. A status nobody explained has none and is never guessed."""
+
+    AWAITING_PAYMENT = "awaiting_payment"
+    TO_SHIP = "to_ship"  # paid: pick, register and send
+    SHIPPED = "shipped"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+    @property
+    def paid(self) -> bool:
+        """Whether an order in it was paid for."""
+        return self in {StatusMeaning.TO_SHIP, StatusMeaning.SHIPPED, StatusMeaning.COMPLETED}
+
+
+def promises(stage: OrderStage, status_type: str) -> bool:
+    """Whether the order's goods are promised: neither cancelled, nor sold in the books, nor none of ours.
+
+    Registering moves its units from promised to sold in one transaction, so what the store shows does not change.
+    """
+    return stage in {OrderStage.SEEN, OrderStage.IMPORTED} and status_type != CANCELED
+
+
+def first_stage(status_type: str, *, first_look: bool) -> OrderStage:
+    """How an order stands when it is first seen.
+
+    One that was over when the shop looked for the first time was never ours to deliver; one that came and was
+    closed between two looks still is.
+    """
+    over = first_look and status_type in {CLOSED, CANCELED}
+    return OrderStage.BEFORE if over else OrderStage.SEEN
+
+
+_SUGGESTED: Final = (
+    ("aguardando envio", StatusMeaning.TO_SHIP),  # before "aguardando", which it also begins with
+    ("aguardando", StatusMeaning.AWAITING_PAYMENT),
+    ("pendente", StatusMeaning.AWAITING_PAYMENT),
+    ("em monitoramento", StatusMeaning.AWAITING_PAYMENT),
+    ("compra em analise", StatusMeaning.AWAITING_PAYMENT),
+    ("a enviar", StatusMeaning.TO_SHIP),
+    ("pagamento confirmado", StatusMeaning.TO_SHIP),
+    ("enviado", StatusMeaning.SHIPPED),
+    ("entregue", StatusMeaning.COMPLETED),
+    ("finalizado", StatusMeaning.COMPLETED),
+    ("cancelado", StatusMeaning.CANCELLED),
+)
+
+
+def suggested_meaning(name: str, status_type: str) -> StatusMeaning | None:
+    """What a status called so usually means, offered to a person and used only after their yes; None: no idea.
+
+    Names as stores have them (Tray's help pages); ids differ from store to store.
+    """
+    if status_type == CANCELED:
+        return StatusMeaning.CANCELLED
+    plain = " ".join(folded(name).split())
+    return next((meaning for begin, meaning in _SUGGESTED if plain.startswith(begin)), None)
+
+
+class Obstacle(StrEnum):
+    """Why an order cannot be imported, or an imported one not registered, until somebody acts."""
+
+    STATUS_UNMAPPED = "status_unmapped"
+    CANCELLED = "cancelled"
+    UNKNOWN_PRODUCT = "unknown_product"
+    NO_GOODS = "no_goods"
+    UNREADABLE = "unreadable"
+    DIVERGENT = "divergent"  # the amounts do not add up; somebody with permission may accept
+    CHANGED = "changed"  # the store changed it after the import; the change must be accepted
+    NOT_PAID = "not_paid"
+
+
+#: What keeps an order from being imported; the others keep an imported one from being registered.
+BLOCKS_IMPORT: Final = frozenset(
+    {
+        Obstacle.STATUS_UNMAPPED,
+        Obstacle.CANCELLED,
+        Obstacle.UNKNOWN_PRODUCT,
+        Obstacle.NO_GOODS,
+        Obstacle.UNREADABLE,
+    }
+)
+
+
+def obstacles(
+    *,
+    readable: bool,
+    meaning: StatusMeaning | None,
+    goods: bool,
+    unknown: bool,
+    adds_up: bool,
+    changed: bool,
+    paid: bool,
+) -> tuple[Obstacle, ...]:
+    """What stands between an order and its sale, the gravest first.
+
+    `goods`: it has a line; `unknown`: a line takes no product of ours; `adds_up`: it does, or somebody accepted
+    that it does not; `changed`: the store changed it after somebody agreed to it.
+    """
+    if not readable:
+        return (Obstacle.UNREADABLE,)
+    if meaning is StatusMeaning.CANCELLED:
+        return (Obstacle.CANCELLED,)
+    found = (
+        (Obstacle.NO_GOODS, not goods),
+        (Obstacle.CHANGED, changed),
+        (Obstacle.UNKNOWN_PRODUCT, unknown),
+        (Obstacle.STATUS_UNMAPPED, meaning is None),
+        (Obstacle.DIVERGENT, not adds_up),
+        (Obstacle.NOT_PAID, not paid and not (meaning is not None and meaning.paid)),
+    )
+    return tuple(obstacle for obstacle, there in found if there)

@@ -1,0 +1,392 @@
+"""Orders seen in the store, as they are kept: each once, with what the store says of it and what was agreed to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, delete, exists, func, insert, literal, or_, select, update
+
+from varejoforte_desktop.application.order_ports import KnownOrder, OrderDebt, OrderEvent
+from varejoforte_desktop.application.store import StoreOrderHead
+from varejoforte_desktop.application.store_orders import (
+    StoreOrder,
+    content_digest,
+    order_from_text,
+    order_to_text,
+)
+from varejoforte_desktop.domain.errors import NoSuchRecord
+from varejoforte_desktop.domain.money import ZERO
+from varejoforte_desktop.domain.order import CANCELED, OrderStage
+from varejoforte_desktop.domain.outbox import SubjectKind
+from varejoforte_desktop.domain.product import NONE
+from varejoforte_desktop.domain.texts import folded, keepable
+from varejoforte_desktop.persistence.dialects import in_chunks, insert_new, upsert
+from varejoforte_desktop.persistence.promises import STILL_PROMISED, promised_units
+from varejoforte_desktop.persistence.search import reference_key
+from varejoforte_desktop.persistence.tables.catalogue import product
+from varejoforte_desktop.persistence.tables.orders import (
+    line_link,
+    order_event,
+    order_watch,
+    tray_order,
+    tray_order_line,
+)
+from varejoforte_desktop.persistence.tables.sales import sale
+from varejoforte_desktop.persistence.tables.sync import store_link
+from varejoforte_desktop.persistence.types import Thousandths, UtcInstant
+
+_OPEN_STAGES: Final = (OrderStage.SEEN, OrderStage.IMPORTED)
+
+
+class SqlOrders:
+    """The orders."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # -- looking --------------------------------------------------------------------------------------
+
+    def known(self, remote_id: str) -> KnownOrder | None:
+        """The order by the store's id, held until the transaction ends; None when it was never seen."""
+        return self._known(tray_order.c.remote_id == remote_id)
+
+    def get(self, order_id: int) -> KnownOrder:
+        """The order, held until the transaction ends. Raises NoSuchRecord."""
+        found = self._known(tray_order.c.id == order_id)
+        if found is None:
+            raise NoSuchRecord("order", str(order_id))
+        return found
+
+    def _known(self, which: Any) -> KnownOrder | None:
+        row = self._connection.execute(select(tray_order).where(which).with_for_update()).one_or_none()
+        if row is None:
+            return None
+        lines = self._connection.execute(
+            select(tray_order_line.c.product_id, tray_order_line.c.quantity)
+            .where(tray_order_line.c.order_id == row.id)
+            .order_by(tray_order_line.c.place)
+        ).all()
+        return KnownOrder(
+            id=row.id,
+            remote_id=row.remote_id,
+            stage=row.stage,
+            status_type=row.status_type,
+            status_id=row.status_id,
+            promised=_units(lines) if row.promised else {},
+            order=order_from_text(row.content) if row.readable and row.content else None,
+            content_digest=row.content_digest,
+            accepted=order_from_text(row.accepted) if row.accepted else None,
+            accepted_digest=row.accepted_digest,
+            divergence_digest=row.divergence_digest,
+            customer_id=row.customer_id,
+            products=tuple(line.product_id for line in lines),
+            cancel_wanted=row.cancel_wanted,
+            updated_at=row.updated_at,
+        )
+
+    def ours(self, order: StoreOrder) -> list[int | None]:
+        """Which of our products each line takes: as a person said, by the store's id, by reference, by barcode."""
+        said = self._said({line.product_id for line in order.lines})
+        linked = self._by_link({line.product_id for line in order.lines if not line.variant_id})
+        found: list[int | None] = []
+        for line in order.lines:
+            ours = said.get((line.product_id, line.variant_id))
+            if ours is None and not line.variant_id:
+                ours = linked.get(line.product_id)
+            if ours is None and line.reference:
+                ours = self._one(product.c.reference_key == reference_key(line.reference))
+            if ours is None and line.ean:
+                ours = self._one(product.c.barcode == line.ean)
+            found.append(ours)
+        return found
+
+    def _said(self, remote_ids: set[str]) -> dict[tuple[str, str], int]:
+        statement = select(line_link).where(line_link.c.remote_product_id.in_(sorted(remote_ids)))
+        return {
+            (row.remote_product_id, row.remote_variant_id): row.product_id
+            for row in self._connection.execute(statement)
+        }
+
+    def _by_link(self, remote_ids: set[str]) -> dict[str, int]:
+        statement = select(store_link.c.remote_id, store_link.c.subject_id).where(
+            store_link.c.subject_kind == SubjectKind.PRODUCT, store_link.c.remote_id.in_(sorted(remote_ids))
+        )
+        return {row.remote_id: row.subject_id for row in self._connection.execute(statement)}
+
+    def _one(self, which: Any) -> int | None:
+        """The one product that fits; none when several do, because guessing would promise the wrong goods."""
+        ids = self._connection.execute(select(product.c.id).where(which).limit(2)).scalars().all()
+        return ids[0] if len(ids) == 1 else None
+
+    def promised(self, product_ids: Iterable[int]) -> dict[int, Decimal]:
+        """How many of each product are promised to orders that are not sales yet."""
+        return promised_units(self._connection, product_ids)
+
+    # -- writing what the store says ------------------------------------------------------------------
+
+    def keep(
+        self,
+        order: StoreOrder,
+        *,
+        stage: OrderStage,
+        promised: bool,
+        digest: str,
+        products: Sequence[int | None],
+        at: datetime,
+    ) -> int:
+        """Write an order and its lines as they are now; gives its id."""
+        values = {
+            **_said_values(order),
+            "stage": stage,
+            "promised": promised,
+            "readable": True,
+            "head_digest": digest,
+            "updated_at": at,
+        }
+        order_id = self._write(order.remote_id, values, at)
+        self._write_lines(order_id, order, products)
+        return order_id
+
+    def keep_head(self, head: StoreOrderHead, *, stage: OrderStage, digest: str, at: datetime) -> int:
+        """Write what the list alone says of an order: it is over, or it could not be read. Gives its id.
+
+        What an order that was read before holds back, it goes on holding back.
+        """
+        values = {
+            "stage": stage,
+            "readable": stage is OrderStage.BEFORE,
+            "status": head.status[:80],
+            "status_id": head.status_id[:40],
+            "status_type": head.status_type[:20],
+            "total": head.total,
+            "head_digest": digest,
+            "updated_at": at,
+        }
+        return self._write(head.remote_id, values, at)
+
+    def _write(self, remote_id: str, values: Mapping[str, Any], at: datetime) -> int:
+        line = {**_EMPTY, "remote_id": remote_id, "seen_at": at, **values}
+        # Two stations may look at once: whoever comes second writes into the first one's line.
+        new = insert_new(self._connection, tray_order, line, unique=("remote_id",))
+        if not new:
+            self._connection.execute(
+                update(tray_order).where(tray_order.c.remote_id == remote_id).values(values)
+            )
+        found = select(tray_order.c.id).where(tray_order.c.remote_id == remote_id)
+        return int(self._connection.execute(found).scalar_one())
+
+    def _write_lines(self, order_id: int, order: StoreOrder, products: Sequence[int | None]) -> None:
+        self._connection.execute(delete(tray_order_line).where(tray_order_line.c.order_id == order_id))
+        lines = [
+            {
+                "order_id": order_id,
+                "line_id": line.line_id[:40],
+                "place": place,
+                "remote_product_id": line.product_id[:40],
+                "remote_variant_id": line.variant_id[:40],
+                "reference": line.reference[:120],
+                "ean": line.ean[:120],
+                "name": keepable(line.name)[:300],
+                "quantity": line.quantity,
+                "price": line.price,
+                "product_id": ours,
+            }
+            for place, (line, ours) in enumerate(zip(order.lines, products, strict=True))
+        ]
+        if lines:
+            self._connection.execute(insert(tray_order_line), lines)
+
+    # -- writing what people say ----------------------------------------------------------------------
+
+    def set_stage(self, order_id: int, stage: OrderStage, *, promised: bool, at: datetime) -> None:
+        """The order is taken a step further, or back."""
+        self._set(order_id, stage=stage, promised=promised, updated_at=at)
+
+    def accept(self, order_id: int, *, customer_id: int | None, at: datetime) -> None:
+        """A person agrees to the order as it is now."""
+        self._set(
+            order_id,
+            accepted=tray_order.c.content,
+            accepted_digest=tray_order.c.content_digest,
+            customer_id=customer_id,
+            imported_at=func.coalesce(tray_order.c.imported_at, literal(at, UtcInstant())),
+        )
+
+    def accept_divergence(self, order_id: int) -> None:
+        """A person with permission agrees that these amounts do not add up."""
+        self._set(order_id, divergence_digest=tray_order.c.content_digest)
+
+    def link_line(self, order_id: int, line_id: str, product_id: int, at: datetime) -> list[int]:
+        """This thing of the store is that product: in all open orders, and from now on. Raises NoSuchRecord."""
+        line = self._connection.execute(
+            select(tray_order_line).where(
+                tray_order_line.c.order_id == order_id, tray_order_line.c.line_id == line_id
+            )
+        ).one_or_none()
+        if line is None:
+            raise NoSuchRecord("order_line", line_id)
+        link = {
+            "remote_product_id": line.remote_product_id,
+            "remote_variant_id": line.remote_variant_id,
+            "product_id": product_id,
+            "at": at,
+        }
+        upsert(self._connection, line_link, [link], key=("remote_product_id", "remote_variant_id"))
+        same = (
+            tray_order_line.c.remote_product_id == line.remote_product_id,
+            tray_order_line.c.remote_variant_id == line.remote_variant_id,
+            or_(tray_order_line.c.product_id.is_(None), tray_order_line.c.product_id != product_id),
+            tray_order_line.c.order_id.in_(
+                select(tray_order.c.id).where(tray_order.c.stage.in_(_OPEN_STAGES))
+            ),
+        )
+        changed = self._connection.execute(select(tray_order_line.c.order_id).where(*same).distinct())
+        ids = list(changed.scalars())
+        self._connection.execute(update(tray_order_line).where(*same).values(product_id=product_id))
+        return ids
+
+    def _set(self, order_id: int, **values: Any) -> None:
+        self._connection.execute(update(tray_order).where(tray_order.c.id == order_id).values(values))
+
+    # -- what the store is owed -----------------------------------------------------------------------
+
+    def want(self, order_id: int, *, status_id: str = "", cancel: bool = False) -> None:
+        """What the store has to be told of this order."""
+        self._set(order_id, wanted_status_id=status_id, cancel_wanted=cancel)
+
+    def debts(self, order_ids: Sequence[int]) -> dict[int, OrderDebt]:
+        """What the store has to be told."""
+        found: dict[int, OrderDebt] = {}
+        for some in in_chunks(order_ids):
+            for row in self._connection.execute(select(tray_order).where(tray_order.c.id.in_(some))):
+                found[row.id] = OrderDebt(
+                    remote_id=row.remote_id, status_id=row.wanted_status_id, cancel=row.cancel_wanted
+                )
+        return found
+
+    def settle_debt(self, order_id: int, *, status_id: str, cancelled: bool) -> None:
+        """The store was told this; a later wish stays."""
+        self._connection.execute(
+            update(tray_order)
+            .where(
+                tray_order.c.id == order_id,
+                tray_order.c.wanted_status_id == status_id,
+                tray_order.c.cancel_wanted.is_(cancelled),
+            )
+            .values(wanted_status_id="", cancel_wanted=False)
+        )
+
+    # -- the timeline and the look --------------------------------------------------------------------
+
+    def note(self, event: OrderEvent, at: datetime) -> None:
+        """Write a line of the timeline."""
+        self._connection.execute(
+            insert(order_event).values(
+                order_id=event.order_id,
+                at=at,
+                kind=event.kind,
+                operator=event.operator[:80],
+                station=event.station[:80],
+                facts=json.dumps(dict(event.facts), ensure_ascii=False),
+            )
+        )
+
+    def looked_until(self) -> date | None:
+        """The last day whose orders were all seen."""
+        until: date | None = self._connection.execute(select(order_watch.c.looked_until)).scalar_one_or_none()
+        return until
+
+    def note_look(self, until: date, at: datetime) -> None:
+        """Every order touched up to this day was seen."""
+        upsert(
+            self._connection, order_watch, [{"id": 1, "looked_until": until, "looked_at": at}], key=("id",)
+        )
+
+    def unread(self) -> int:
+        """How many open orders could not be read."""
+        return unread_orders(self._connection)
+
+    def forget_all(self) -> None:
+        """Another store: orders that nobody registered and the last look are forgotten."""
+        gone = select(tray_order.c.id).where(~exists().where(sale.c.order_id == tray_order.c.id))
+        for table in (order_event, tray_order_line):
+            self._connection.execute(delete(table).where(table.c.order_id.in_(gone)))
+        self._connection.execute(delete(tray_order).where(tray_order.c.id.in_(gone)))
+        self._connection.execute(delete(line_link))
+        self._connection.execute(delete(order_watch))
+
+
+_EMPTY: Final[dict[str, Any]] = {
+    **dict.fromkeys(("status", "status_id", "status_type", "buyer", "buyer_key", "head_digest"), ""),
+    **dict.fromkeys(("content", "content_digest", "accepted", "accepted_digest", "divergence_digest"), ""),
+    **dict.fromkeys(("raw", "wanted_status_id"), ""),
+    "promised": False,
+    "paid": False,
+    "cancel_wanted": False,
+    "expected_total": ZERO,
+    "pieces": NONE,
+}
+
+
+def unread_orders(connection: Connection) -> int:
+    """How many open orders could not be read: nobody knows what they promise."""
+    return int(
+        connection.execute(
+            select(func.count())
+            .select_from(tray_order)
+            .where(
+                tray_order.c.readable.is_(False),
+                tray_order.c.stage.in_(_OPEN_STAGES),
+                tray_order.c.status_type != CANCELED,
+            )
+        ).scalar_one()
+    )
+
+
+def open_order_ids(connection: Connection, product_id: int) -> list[Row[Any]]:
+    """Open orders that hold a product back: number, how many, placed at; oldest first."""
+    return list(
+        connection.execute(
+            select(
+                tray_order.c.remote_id,
+                func.sum(tray_order_line.c.quantity, type_=Thousandths()).label("units"),
+                tray_order.c.placed_at,
+            )
+            .join(tray_order_line, tray_order_line.c.order_id == tray_order.c.id)
+            .where(STILL_PROMISED, tray_order_line.c.product_id == product_id)
+            .group_by(tray_order.c.id, tray_order.c.remote_id, tray_order.c.placed_at)
+            .order_by(tray_order.c.placed_at, tray_order.c.id)
+        )
+    )
+
+
+def _units(lines: Iterable[Any]) -> dict[int, Decimal]:
+    units: dict[int, Decimal] = {}
+    for line in lines:
+        if line.product_id is not None:
+            units[line.product_id] = units.get(line.product_id, Decimal(0)) + line.quantity
+    return units
+
+
+def _said_values(order: StoreOrder) -> dict[str, Any]:
+    """The columns that repeat what the store says, so that lists need not read the whole order."""
+    buyer = " ".join(keepable(order.buyer.name or order.buyer.company).split())[:200]
+    return {
+        "status": order.status[:80],
+        "status_id": order.status_id[:40],
+        "status_type": order.status_type[:20],
+        "paid": order.paid,
+        "placed_at": order.placed_at,
+        "buyer": buyer,
+        "buyer_key": folded(buyer)[:200],
+        "total": order.amounts.total,
+        "expected_total": order.expected_total,
+        "pieces": order.pieces,
+        "content": keepable(order_to_text(order)),
+        "content_digest": content_digest(order),
+        "raw": keepable(json.dumps(dict(order.raw), ensure_ascii=False, default=str)),
+    }
