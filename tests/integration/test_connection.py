@@ -21,7 +21,7 @@ from varejoforte_desktop.application.store_connection import (
 )
 from varejoforte_desktop.domain.errors import Missing, NotAllowed
 from varejoforte_desktop.domain.operator import Actor
-from varejoforte_desktop.domain.outbox import Aspect
+from varejoforte_desktop.domain.outbox import EVERYTHING, Aspect
 from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.persistence.database import Database
 
@@ -47,7 +47,7 @@ def test_a_first_connection_owes_the_whole_catalogue(
     empty_queue(database)
     told.take()
     connect(database, administrador, clock)
-    assert told.take() == {Topic.CONNECTION, Topic.QUEUE, Topic.PRODUCTS}
+    assert told.take() == {Topic.CONNECTION, Topic.QUEUE, Topic.PRODUCTS, Topic.ORDERS}
     assert {row.subject for row in queue(database)} == {product_subject(kept)}
     row = database.read_now(lambda reader: reader.connection())
     assert row is not None
@@ -100,7 +100,7 @@ def test_another_store_starts_from_nothing(
     assert in_books(database, lambda uow: uow.links.many([subject])) == {}
     assert in_books(database, lambda uow: uow.links.acknowledged([subject])) == {}
     taken = claim(database)
-    assert {line.aspect for line in taken} == set(Aspect)
+    assert {line.aspect for line in taken} == EVERYTHING
     assert {line.unknown_since for line in taken} == {None}
 
 

@@ -268,7 +268,8 @@ async def test_the_director_buys_in_every_way_and_changes_what_was_bought(
     changed = await client.post(f"/_simulator/orders/{order}/change", json={"total": "abc"})
     assert changed.json() == {"id": order}
     assert (await told())["total"] == "abc"
-    for wrong in ({"nada": "1"}, []):
+    nonsense: tuple[Any, ...] = ({"nada": "1"}, [])
+    for wrong in nonsense:
         assert (await client.post(f"/_simulator/orders/{order}/change", json=wrong)).status_code == 400
     assert (await client.post("/_simulator/orders", json={**body, "at": "ontem"})).status_code == 400
 

@@ -12,7 +12,7 @@ from varejoforte_desktop.application.delivery_ports import Named, ProductSheet
 from varejoforte_desktop.application.parcels import digest, label_of, plain, product_fields
 from varejoforte_desktop.application.store import StoreField
 from varejoforte_desktop.domain.money import Money
-from varejoforte_desktop.domain.outbox import Aspect, SubjectKind
+from varejoforte_desktop.domain.outbox import EVERYTHING, Aspect, SubjectKind
 
 VALUES = st.one_of(
     st.integers(0, 10**6).map(Money),
@@ -73,7 +73,7 @@ def test_only_the_start_of_a_long_text_is_remembered() -> None:
 def test_the_sides_of_a_product_share_no_field() -> None:
     sides = product_fields(a_sheet())
     names = [name for side in sides.values() for name in side]
-    assert set(sides) == set(Aspect)
+    assert set(sides) == EVERYTHING
     assert len(names) == len(set(names))
     assert set(names) == set(StoreField) - {StoreField.CATEGORY}  # the sender knows its id in the store
 

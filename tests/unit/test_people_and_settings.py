@@ -4,7 +4,7 @@ import pytest
 
 from varejoforte_desktop.domain.errors import Missing, NotAllowed, TooLong, WeakPassword
 from varejoforte_desktop.domain.operator import Actor, Permission, Role, login_name, strong_enough
-from varejoforte_desktop.domain.outbox import COMMERCIAL, EVERYTHING, Aspect
+from varejoforte_desktop.domain.outbox import COMMERCIAL, EVERYTHING, ORDER_SIDES, Aspect
 from varejoforte_desktop.domain.shop import ShopSettings, SyncOption
 
 O, G, A = Role.OPERADOR, Role.GERENTE, Role.ADMINISTRADOR  # noqa: E741 - one letter a column
@@ -19,6 +19,15 @@ MATRIX = {
     Permission.CHANGE_SETTINGS: {A},
     Permission.CONNECT_STORE: {A},
     Permission.MANAGE_PEOPLE: {A},
+    Permission.IMPORT_ORDERS: {O, G, A},
+    Permission.REGISTER_ORDERS: {O, G, A},
+    Permission.RESOLVE_ORDERS: {G, A},
+    Permission.CANCEL_ORDERS: {G, A},
+    Permission.SELL: {O, G, A},
+    Permission.CANCEL_ITEMS: {O, G, A},
+    Permission.CANCEL_SALES: {G, A},
+    Permission.OPERATE_TILL: {O, G, A},
+    Permission.SUPERVISE_TILL: {G, A},
 }
 
 
@@ -64,8 +73,9 @@ def test_a_password_is_not_tidied() -> None:
 
 
 def test_option_one_sends_everything_and_option_two_no_texts() -> None:
-    assert SyncOption.FULL.aspects == EVERYTHING
-    assert SyncOption.COMMERCIAL.aspects == COMMERCIAL == {Aspect.STOCK, Aspect.PRICE}
+    assert SyncOption.FULL.aspects == EVERYTHING | ORDER_SIDES
+    assert SyncOption.COMMERCIAL.aspects == COMMERCIAL | ORDER_SIDES
+    assert {Aspect.STOCK, Aspect.PRICE} == COMMERCIAL
 
 
 def test_the_shops_name_is_tidied_and_needed() -> None:

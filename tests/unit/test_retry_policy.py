@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from varejoforte_desktop.domain.outbox import Aspect, RetryPolicy, Subject, SubjectKind
+from varejoforte_desktop.domain.outbox import EVERYTHING, Aspect, RetryPolicy, Subject, SubjectKind
 
 POLICIES = st.builds(
     RetryPolicy,
@@ -54,7 +54,8 @@ def test_the_shops_policy_gives_up_after_eight_tries() -> None:
 
 
 def test_stock_goes_before_price_before_content() -> None:
-    assert sorted(Aspect, key=lambda aspect: aspect.rank) == [Aspect.STOCK, Aspect.PRICE, Aspect.CONTENT]
+    assert sorted(EVERYTHING, key=lambda aspect: aspect.rank) == [Aspect.STOCK, Aspect.PRICE, Aspect.CONTENT]
+    assert Aspect.STATUS.rank == Aspect.STOCK.rank
 
 
 def test_a_subject_is_called_by_its_kind_and_number() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,7 +42,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.set_defaults(run="", json=False, database_url=None, data_dir=None)
     _everywhere(parser)
     commands = parser.add_subparsers(title="comandos", metavar="COMANDO")
-    for add in (_database, _store, _sync, _queue, _products, _practice, _doctor, _tour):
+    for add in (_database, _store, _sync, _queue, _products, _orders, _practice, _doctor, _tour):
         add(commands)
     asked = parser.parse_args(argv)
     if asked.demo and asked.run:
@@ -77,10 +79,10 @@ def _command(commands: Any, name: str, run: str, words: str, *, more: str = "") 
     return parser
 
 
-def _signed(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    """Commands that somebody is answerable for."""
+def _signed(parser: argparse.ArgumentParser, *, always: bool = True) -> argparse.ArgumentParser:
+    """Commands that somebody is answerable for; not `always`: only with some of their options."""
     parser.description = f"{parser.description} {_SECRETS}"
-    parser.add_argument("--user", metavar="OPERADOR", required=True, help="operador que faz isto")
+    parser.add_argument("--user", metavar="OPERADOR", required=always, help="operador que faz isto")
     parser.add_argument(
         "--from-stdin", action="store_true", help="lê a senha (e outros segredos) da entrada padrão"
     )
@@ -188,6 +190,88 @@ def _products(commands: Any) -> None:
     exporting = _command(group, "export", "products:write_out", "exporta o cadastro para .csv ou .xlsx")
     exporting.add_argument("file", metavar="ARQUIVO", type=Path, help="a planilha a escrever")
     _command(group, "columns", "products:columns", "explica as colunas da planilha")
+
+
+def _orders(commands: Any) -> None:
+    group = _group(commands, "orders", "mostra, importa e registra pedidos da loja virtual")
+    _order_list(group)
+    importing = _signed(
+        _command(
+            group,
+            "import",
+            "orders:take_in",
+            "importa pedidos da loja virtual",
+            more="Cada pedido escolhido é novo, atualizado ou fica de fora com o motivo.",
+        )
+    )
+    which = importing.add_mutually_exclusive_group(required=True)
+    which.add_argument("numbers", metavar="NUMERO", nargs="*", default=[], help="números dos pedidos na loja")
+    which.add_argument("--all", action="store_true", help="todos os que esperam: novos e alterados na loja")
+    _looking(importing)
+    registering = _signed(
+        _command(
+            group,
+            "register",
+            "orders:register",
+            "registra um pedido importado como venda",
+            more="O pedido é lido de novo na loja antes. Repetir o comando não faz outra venda.",
+        )
+    )
+    registering.add_argument("number", metavar="NUMERO", help="número do pedido na loja")
+    registering.add_argument(
+        "--fiscal", choices=("nfe", "nfce", "none"), help="documento fiscal (padrão: o que a lei pede)"
+    )
+    registering.add_argument(
+        "--unchecked", action="store_true", help="sem ler de novo na loja; só para quem pode resolver pedidos"
+    )
+    statuses = _signed(
+        _command(
+            group,
+            "statuses",
+            "orders:statuses",
+            "mostra as situações de pedido da loja e o que cada uma significa",
+        ),
+        always=False,
+    )
+    statuses.add_argument("--learn", action="store_true", help="lê antes as situações na loja")
+    statuses.add_argument(
+        "--accept-suggestions", action="store_true", help="dá às que não têm significado o sugerido pelo nome"
+    )
+
+
+def _order_list(group: Any) -> None:
+    listing = _signed(
+        _command(group, "list", "orders:show", "lista os pedidos da loja virtual"), always=False
+    )
+    listing.add_argument(
+        "--stage",
+        choices=("seen", "imported", "registered", "dismissed"),
+        help="só os vistos, importados, registrados ou deixados de lado (padrão: vistos e importados)",
+    )
+    listing.add_argument("--status", metavar="ID", default="", help="só os desta situação da loja")
+    listing.add_argument("--from", metavar="DIA", type=_day, dest="placed_from", help="feitos desde este dia")
+    listing.add_argument("--to", metavar="DIA", type=_day, dest="placed_to", help="feitos até este dia")
+    listing.add_argument("--text", metavar="TEXTO", default="", help="só este número ou estas palavras do nome")
+    listing.add_argument(
+        "--limit", metavar="N", type=several, default=100, help="no máximo N pedidos (padrão: 100)"
+    )
+    _looking(listing)
+
+
+def _looking(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--look", action="store_true", help="lê antes os pedidos na loja")
+
+
+def _day(text: str) -> date:
+    """A day as a shop writes it, or as a program does. Raises ArgumentTypeError."""
+    try:
+        if found := re.fullmatch(r"(\d\d)/(\d\d)/(\d{4})", text, re.ASCII):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+        if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text, re.ASCII):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:  # the 31st of February
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} não é um dia como 31/12/2026 ou 2026-12-31")
 
 
 def _practice(commands: Any) -> None:

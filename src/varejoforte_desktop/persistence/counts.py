@@ -6,7 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    select,
+    type_coerce,
+    update,
+)
 
 from varejoforte_desktop.application.sale_ports import CountLine, OpenCount
 from varejoforte_desktop.domain.errors import CountAlreadyOpen, Negative
@@ -14,6 +25,7 @@ from varejoforte_desktop.domain.product import NONE
 from varejoforte_desktop.persistence.dialects import insert_into
 from varejoforte_desktop.persistence.tables.counts import stock_count, stock_count_line
 from varejoforte_desktop.persistence.tables.stock import stock, stock_movement
+from varejoforte_desktop.persistence.types import Thousandths
 
 _OPEN: Final = "open"
 _LINE: Final = (stock_count_line.c.product_id, stock_count_line.c.counted, stock_count_line.c.expected)
@@ -155,7 +167,7 @@ def uncounted_stock(count_id: int) -> Select[Any]:
         .group_by(stock_movement.c.product_id)
         .subquery()
     )
-    expected = stock.c.on_hand - func.coalesce(since.c.moved, 0, type_=stock.c.on_hand.type)
+    expected = type_coerce(stock.c.on_hand - func.coalesce(since.c.moved, 0), Thousandths())
     counted = exists().where(
         stock_count_line.c.count_id == count_id, stock_count_line.c.product_id == stock.c.product_id
     )

@@ -117,12 +117,11 @@ def order_refusal(refused: Refused) -> Refused:
     `order_not_cancellable`: it is too far on its way; `order_locked`: the store itself cannot change it any more.
     """
     words = folded(refused.detail)
-    code = refused.code
     if "unable to cancel the order" in words:
-        code = "order_not_cancellable"
-    elif "pedido bloqueado" in words:
-        code = "order_locked"
-    return Refused(code=code, detail=refused.detail, facts=refused.facts)
+        return Refused(code="order_not_cancellable", detail=refused.detail, facts=refused.facts)
+    if "pedido bloqueado" in words:
+        return Refused(code="order_locked", detail=refused.detail, facts=refused.facts)
+    return refused
 
 
 def _order(raw: Mapping[str, Any]) -> StoreOrder:

@@ -34,6 +34,17 @@ _FIELDS: Final = {
     "quantity": "quantidade",
     "reason": "motivo",
     "document": "documento",
+    "customer_name": "nome do cliente",
+    "company": "razão social",
+    "email": "e-mail",
+    "phone": "telefone",
+    "state_registration": "inscrição estadual",
+    "amount": "valor",
+    "denomination": "quantidade de cédulas e moedas",
+    "note": "observação",
+    "payment": "pagamento",
+    "discount": "desconto",
+    "prefix": "prefixo",
     "login": "operador",
     "password": "senha",
     "operator_name": "nome da pessoa",
@@ -54,8 +65,23 @@ _PERMISSIONS: Final = {
     "settings.change": "mudar as configurações da loja",
     "store.connect": "conectar a loja à Tray",
     "people.manage": "cadastrar operadores",
+    "orders.import": "importar pedidos",
+    "orders.register": "registrar pedidos como vendas",
+    "orders.resolve": "aceitar divergências de pedidos ou deixá-los de lado",
+    "orders.cancel": "cancelar pedidos",
+    "sale.register": "vender",
+    "sale.cancel_item": "cancelar itens da venda",
+    "sale.cancel": "cancelar vendas",
+    "till.operate": "operar o caixa",
+    "till.supervise": "supervisionar o caixa",
 }
-_ASPECTS: Final = {"stock": "Estoque", "price": "Preço e custo", "content": "Cadastro", "image": "Imagens"}
+_ASPECTS: Final = {
+    "stock": "Estoque",
+    "price": "Preço e custo",
+    "content": "Cadastro",
+    "status": "Situação do pedido",
+    "image": "Imagens",
+}
 
 
 def field_name(field: str | None) -> str:

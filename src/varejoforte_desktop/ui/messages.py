@@ -8,6 +8,7 @@ from varejoforte_desktop.application import books, outside
 from varejoforte_desktop.domain import errors
 from varejoforte_desktop.ui.field_names import field_name, permission_name
 from varejoforte_desktop.ui.formats import duration
+from varejoforte_desktop.ui.sale_messages import sale_words
 from varejoforte_desktop.ui.sheet_messages import refused_words, sheet_words
 from varejoforte_desktop.ui.store_causes import outside_sentence
 
@@ -29,7 +30,7 @@ class Sentence:
 def sentence(error: BaseException) -> Sentence:
     """The sentence for an error of any family; never its class name, its text or a traceback."""
     if isinstance(error, errors.DomainError):
-        return _domain(error) or _more_domain(error) or _sheet(error) or _BUG
+        return _domain(error) or _more_domain(error) or _sale(error) or _sheet(error) or _BUG
     if isinstance(error, outside.OutsideError):
         text, remedy = outside_sentence(error.code, error.detail, dict(error.facts))
         return Sentence(text, remedy)
@@ -97,6 +98,8 @@ def _more_domain(error: errors.DomainError) -> Sentence | None:
             return Sentence("Este item já saiu da fila.")
         case errors.NoSuchRecord(what="product"):
             return Sentence("Este produto não existe mais.", "Atualize a lista com F5.")
+        case errors.NoSuchRecord(what="basket"):
+            return Sentence("Esta venda em espera já foi retomada ou cancelada.", "Veja a lista com F7.")
         case errors.NoSuchRecord():
             return Sentence("O registro não existe mais.", "Atualize a tela com F5.")
         case errors.ChangedMeanwhile():
@@ -125,6 +128,11 @@ def _more_domain(error: errors.DomainError) -> Sentence | None:
                 "A chave da loja não está nesta estação.", "Um administrador precisa entrar aqui uma vez."
             )
     return None
+
+
+def _sale(error: errors.DomainError) -> Sentence | None:
+    words = sale_words(error)
+    return None if words is None else Sentence(*words)
 
 
 def _sheet(error: errors.DomainError) -> Sentence | None:

@@ -50,6 +50,15 @@ _CAUSES: Final[dict[str, tuple[str, str]]] = {
         "O produto {remote_id} da Tray já está vinculado a {reference}.",
         "Confira as referências dos dois produtos.",
     ),
+    "order_not_there": ("A Tray não tem mais este pedido.", "Confira o pedido na Tray e ignore este item."),
+    "order_not_cancellable": (
+        "A Tray não deixa cancelar o pedido na situação em que ele está.",
+        "Mude a situação do pedido na Tray, ou ignore este item e siga com o pedido.",
+    ),
+    "order_locked": (
+        "A Tray bloqueou este pedido para mudanças.",
+        "Mude a situação do pedido na própria Tray.",
+    ),
     "too_many_tries": (
         "Várias tentativas sem resposta para este item.",
         "Confira o produto e tente novamente.",

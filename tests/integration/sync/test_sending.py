@@ -22,7 +22,7 @@ async def test_a_changed_price_and_a_stock_entry_travel_in_one_put(shop_on_both:
     await shop.until_empty()
 
     assert shop.bodies() == [{"price": "25.90", "cost_price": "9.90", "stock": 7}]
-    assert len(shop.asked()) == 1
+    assert len(shop.asked("PUT")) == 1
     assert shop.differences(product.id) == {}
     label, push = shop.history(1)[0]
     assert label == "PAN-1 · Produto PAN-1"

@@ -9,8 +9,8 @@ from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import IconLabel
 from varejoforte_desktop.ui.palettes import Tone
-from varejoforte_desktop.ui.till.words import difference_tone, difference_words, signed
 from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.till.words import difference_tone, difference_words, signed
 
 
 class BalanceCard(QFrame):

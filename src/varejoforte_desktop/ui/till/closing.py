@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.application.sale_ports import TillCount
 from varejoforte_desktop.application.sale_questions import Pending, TillSheet
 from varejoforte_desktop.application.till import ClosingReceipt, check_till, close_till, hides_expected
-from varejoforte_desktop.domain.errors import DomainError, TillClosed
+from varejoforte_desktop.domain.errors import TillClosed
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor
-from varejoforte_desktop.ui.messages import sentence
-from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
-from varejoforte_desktop.ui.shortcuts import Shortcut
-from varejoforte_desktop.ui.tasks import TaskScope
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.till.balance import BalanceCard
 from varejoforte_desktop.ui.till.counting import CountForm
+from varejoforte_desktop.ui.till.dialog import TillDialog
 from varejoforte_desktop.ui.till.pending import PendingList
-from varejoforte_desktop.ui.widgets.banner import Banner
 from varejoforte_desktop.ui.widgets.field import Field
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,23 +47,21 @@ def count_facts(reader: Reader, by: Actor) -> CountFacts:
     )
 
 
-class TillCountDialog(QDialog):
-    """Closes itself once the count is in the books; until then nothing has changed and Esc goes back."""
+class TillCountDialog(TillDialog):
+    """Until the count is in the books nothing has changed, and Esc goes back."""
 
     def __init__(
         self, session: Session, facts: CountFacts, *, closes: bool, parent: QWidget | None = None
     ) -> None:
         """`closes`: the till is closed; else the count is only written down."""
-        super().__init__(parent)
-        self.setObjectName("till_closing_dialog" if closes else "till_check_dialog")
-        self.title = self.tr("Fechamento de caixa") if closes else self.tr("Conferência de caixa")
-        self.setWindowTitle(self.title)
-        self.setModal(True)
-        self._session = session
+        words = (
+            ("till_closing", "Fechamento de caixa", "Fechar caixa")
+            if closes
+            else ("till_check", "Conferência de caixa", "Registrar conferência")
+        )
+        super().__init__(session, *words, parent)
         self._facts = facts
         self._closes = closes
-        self._saving = False
-        self._scope = TaskScope(self, self._failed)
         #: What came of it: a closing's receipt, a check's difference.
         self.receipt: ClosingReceipt | None = None
         self.difference: Money | None = None
@@ -87,42 +70,24 @@ class TillCountDialog(QDialog):
         self.pending = PendingList()
         self.note = QLineEdit()
         self.note_field = Field(self.tr("Observação"), self.note)
-        self.banner = Banner("till_count_banner")
-        self.save_button = QPushButton()
+        self._side = QScrollArea()
         self._build()
-        self._connect()
+        self.form.changed.connect(self._show_balance)
+        self.note.textChanged.connect(self._clear_note)
         self._show_balance()
 
     # -- building -------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        heading = QLabel(self.title)
-        restyle(heading, words="title")
         self.note.setObjectName("count_note")
         self.note.setMaxLength(200)
-        self.note.setAccessibleName(self.tr("Observação"))
-        body = QHBoxLayout()
-        body.setSpacing(Space.L)
-        body.addWidget(self._left(), 1)
-        body.addWidget(self._right())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
-        column.setSpacing(Space.M)
-        column.addWidget(heading)
-        column.addWidget(self.banner)
-        column.addLayout(body, 1)
-        column.addLayout(self._foot())
-        self.banner.hide()
+        sides = QHBoxLayout()
+        sides.setSpacing(Space.L)
+        sides.addWidget(_scrolling(QScrollArea(), _card(self.form)), 1)
+        sides.addWidget(self._right())
+        self.body.addLayout(sides, 1)
         self.form.show_sold(None if self._facts.hidden else self._facts.sheet.methods)
         self._fit()
-
-    def _left(self) -> QScrollArea:
-        card = QFrame()
-        restyle(card, card=True)
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        inside.addWidget(self.form)
-        return _scrolling(card)
 
     def _right(self) -> QScrollArea:
         side = QWidget()
@@ -133,51 +98,27 @@ class TillCountDialog(QDialog):
         if self._closes:
             title = QLabel(self.tr("Pendências"))
             restyle(title, words="heading")
-            self.pending.show_pending(self._facts.pending, self._session.services.clock())
+            self.pending.show_pending(self._facts.pending, self.session.services.clock())
             column.addWidget(_card(title, self.pending))
         column.addStretch(1)
-        self._side = _scrolling(side)
-        return self._side
-
-    def _foot(self) -> QHBoxLayout:
-        cancel = QPushButton(self.tr("Voltar (Esc)"))
-        cancel.setObjectName("till_count_cancel")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        words = self.tr("Fechar caixa (F10)") if self._closes else self.tr("Registrar conferência (F10)")
-        self.save_button.setText(words)
-        self.save_button.setObjectName("till_count_save")
-        self.save_button.setAutoDefault(False)
-        restyle(self.save_button, kind="primary")
-        foot = QHBoxLayout()
-        foot.addWidget(cancel)
-        foot.addStretch(1)
-        foot.addWidget(self.save_button)
-        return foot
+        return _scrolling(self._side, side)
 
     def _fit(self) -> None:
         theme = Theme.current()
         self._side.setFixedWidth(theme.px(300))
-        parent = self.parentWidget()
-        room = parent.window().size() if parent is not None else None
         width, height = theme.px(860), theme.px(640)
-        if room is not None:
+        parent = self.parentWidget()
+        if parent is not None:
+            room = parent.window().size()
             width, height = min(width, room.width()), min(height, room.height())
         self.resize(width, height)
 
-    def _connect(self) -> None:
-        self.form.changed.connect(self._show_balance)
-        self.note.textChanged.connect(self._clear_note)
-        self.save_button.clicked.connect(self.save)
-        keys = self._session.services.shortcuts
-        keys.bind(self, Shortcut("F10", self.save_button.text().partition(" (")[0], self.title), self.save)
+    def showEvent(self, event: QShowEvent) -> None:
+        """The cursor waits at the money."""
+        super().showEvent(event)
+        self.form.start()
 
     # -- while counting -------------------------------------------------------------------------------
-
-    @property
-    def saving(self) -> bool:
-        """Whether the count is on its way to the books."""
-        return self._saving
 
     def _show_balance(self, *_: object) -> None:
         expected = None if self._facts.hidden else self._facts.sheet.totals.expected_cash
@@ -187,71 +128,26 @@ class TillCountDialog(QDialog):
         if self.note_field.error:
             self.note_field.set_error("")
 
-    def save(self) -> None:
-        """Read the fields and write the count."""
-        if self._saving:
-            return
+    def work(self) -> Coroutine[Any, Any, None] | None:
+        """The count as it is in the fields."""
         count = self.form.read(self.note.text().strip())
-        if count is None:
-            return
-        self._saving = True
-        self.save_button.setEnabled(False)
-        self._scope.start(self._write(count))
+        return None if count is None else self._write(count)
+
+    def point_at(self, field: str, said: str) -> bool:
+        """A difference that nobody explained stands beside the note."""
+        if field != "note":
+            return False
+        self.note_field.set_error(said)
+        self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._side.ensureWidgetVisible(self.note_field)
+        return True
 
     async def _write(self, count: TillCount) -> None:
-        run, actor = self._session.services.backend.run, self._session.actor
-        try:
-            if self._closes:
-                self.receipt = await run(close_till, count, by=actor)
-            else:
-                self.difference = await run(check_till, count, by=actor)
-        finally:
-            self._saving = False
-            self.save_button.setEnabled(True)
-        self.accept()
-
-    def _failed(self, error: BaseException) -> None:
-        said = sentence(error)
-        if isinstance(error, DomainError) and error.field == "note":
-            self.banner.hide()
-            self.note_field.set_error(said.whole)
-            self.note.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._side.ensureWidgetVisible(self.note_field)
-            return
-        if said.bug:
-            _log.error("a till could not be counted", exc_info=error)
-        self.banner.set_message(said.whole, Tone.BAD if said.bug else Tone.WARN)
-        self.banner.show()
-
-    # -- the window -----------------------------------------------------------------------------------
-
-    def reject(self) -> None:
-        """Esc, Voltar or the cross; not while the count is on its way."""
-        if not self._saving:
-            super().reject()
-
-    async def aclose(self) -> None:
-        """End what runs and let the window go."""
-        self._scope.close()
-        await self._scope.settled()
-        if self.isVisible():
-            super().reject()
-        self.deleteLater()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """The cursor waits at the money."""
-        super().showEvent(event)
-        self.form.start()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button it stands on and nothing else."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            focus = self.focusWidget()
-            if isinstance(focus, QPushButton):
-                focus.click()
-            event.accept()
-            return
-        super().keyPressEvent(event)
+        run, actor = self.session.services.backend.run, self.session.actor
+        if self._closes:
+            self.receipt = await run(close_till, count, by=actor)
+        else:
+            self.difference = await run(check_till, count, by=actor)
 
 
 def _card(*widgets: QWidget) -> QFrame:
@@ -265,8 +161,7 @@ def _card(*widgets: QWidget) -> QFrame:
     return card
 
 
-def _scrolling(inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
+def _scrolling(area: QScrollArea, inside: QWidget) -> QScrollArea:
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -12,11 +13,12 @@ from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.sale import PaymentMethod
 from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.till.pieces import PieceCounter, PieceEdit
 from varejoforte_desktop.ui.till.words import METHOD_WORDS, SLIPS
-from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.money_edit import MoneyEdit
+from varejoforte_desktop.ui.widgets.typed_edit import TypedEdit
 
 
 class CountForm(QWidget):
@@ -40,9 +42,7 @@ class CountForm(QWidget):
         self.cash_field = Field(
             self.tr("Dinheiro contado"), self.cash, self.tr("O total da gaveta, ou conte por cédula abaixo.")
         )
-        self.slip_fields = {
-            method: Field(METHOD_WORDS[method], edit) for method, edit in self.slips.items()
-        }
+        self.slip_fields = {method: Field(METHOD_WORDS[method], edit) for method, edit in self.slips.items()}
         self._build()
         self.cash.textChanged.connect(self._cash_typed)
         self.cash.returnPressed.connect(self._after_cash)
@@ -107,7 +107,11 @@ class CountForm(QWidget):
         return TillCount(cash=cash, pieces=pieces, methods=methods, note=note)
 
     def _to_first_error(self) -> None:
-        edits = (*self.pieces.findChildren(PieceEdit), self.cash, *self.slips.values())
+        edits: tuple[TypedEdit[Any], ...] = (
+            *self.pieces.findChildren(PieceEdit),
+            self.cash,
+            *self.slips.values(),
+        )
         wrong = next((edit for edit in edits if edit.error), None)
         if wrong is not None:
             wrong.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -14,8 +14,8 @@ from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.till import DENOMINATIONS, counted
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.till.words import piece_words
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
+from varejoforte_desktop.ui.till.words import piece_words
 from varejoforte_desktop.ui.widgets.quantity_edit import QuantityEdit
 
 _SMALLEST_NOTE = 200

@@ -36,6 +36,7 @@ class CashWords:
 
     text: str
     icon: str
+    save: str
     done: str
     explained: str
     motives: tuple[str, ...]
@@ -45,6 +46,7 @@ CASH_WORDS: Final = {
     CashMovementKind.SUPPLY: CashWords(
         "Suprimento",
         "arrow-down",
+        "Registrar suprimento",
         "Suprimento registrado",
         "Dinheiro que entra na gaveta sem venda.",
         ("Reforço de troco", "Devolução de adiantamento", "Acerto de diferença"),
@@ -52,6 +54,7 @@ CASH_WORDS: Final = {
     CashMovementKind.WITHDRAWAL: CashWords(
         "Sangria",
         "arrow-up",
+        "Registrar sangria",
         "Sangria registrada",
         "Dinheiro que sai da gaveta sem venda.",
         ("Depósito no banco", "Cofre", "Pagamento de fornecedor", "Despesa da loja"),
