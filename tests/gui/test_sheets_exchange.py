@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from tests.gui.product_gallery import BRUNO, Shop, open_shop
 from tests.waiting import until
-from varejoforte_desktop.domain.errors import NotAllowed, UnreadableSheet
+from varejoforte_desktop.domain.errors import NotAllowed
 from varejoforte_desktop.domain.operator import Actor, Role
+from varejoforte_desktop.domain.sheet_errors import UnreadableSheet
 from varejoforte_desktop.spreadsheets.reading import read_sheet
 from varejoforte_desktop.spreadsheets.writing import write_sheet
 from varejoforte_desktop.ui.services import Session

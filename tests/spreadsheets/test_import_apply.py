@@ -12,15 +12,10 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.product_import import ImportRefused, apply_import
 from varejoforte_desktop.application.product_sheet import SheetRow
 from varejoforte_desktop.application.stock import move_stock
-from varejoforte_desktop.domain.errors import (
-    ChangedMeanwhile,
-    ForbiddenCharacter,
-    NotANumber,
-    RepeatedInSheet,
-    WrongBarcode,
-)
+from varejoforte_desktop.domain.errors import ChangedMeanwhile, NotANumber, WrongBarcode
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.product import Product
+from varejoforte_desktop.domain.sheet_errors import ForbiddenCharacter, RepeatedInSheet
 from varejoforte_desktop.domain.stock import MovementDraft, MovementKind
 from varejoforte_desktop.persistence.catalogue import SqlProducts
 from varejoforte_desktop.spreadsheets.reading import read_sheet

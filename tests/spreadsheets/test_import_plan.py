@@ -14,24 +14,26 @@ from varejoforte_desktop.application.product_plan import Action
 from varejoforte_desktop.application.product_sheet import COLUMNS, read_cell
 from varejoforte_desktop.domain.errors import (
     BarcodeTaken,
-    CellWithoutColumn,
     DomainError,
     Missing,
     Negative,
     NotAllowed,
     NotANumber,
     NotInteger,
-    NotYesOrNo,
     PromotionOutOfOrder,
-    RepeatedInSheet,
-    RoundedBarcode,
     TooLong,
     TooManyDecimals,
     WrongBarcode,
-    WrongDate,
     WrongNcm,
 )
 from varejoforte_desktop.domain.money import Money
+from varejoforte_desktop.domain.sheet_errors import (
+    CellWithoutColumn,
+    NotYesOrNo,
+    RepeatedInSheet,
+    RoundedBarcode,
+    WrongDate,
+)
 
 EAN_A, EAN_B = "7894488022790", "7894488021953"
 

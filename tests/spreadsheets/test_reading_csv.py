@@ -10,13 +10,13 @@ import pytest
 
 from tests.spreadsheets.lists import CATALOGUE, csv_file
 from varejoforte_desktop.application import product_sheet
-from varejoforte_desktop.domain.errors import (
+from varejoforte_desktop.domain.errors import TooLong
+from varejoforte_desktop.domain.sheet_errors import (
     CellWithoutColumn,
     DuplicateColumn,
     FileTooLarge,
     MissingColumns,
     SpreadsheetError,
-    TooLong,
     TooManyColumns,
     TooManyRows,
     UnknownColumns,

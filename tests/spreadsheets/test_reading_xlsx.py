@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.spreadsheets.lists import rezipped, xlsx_file
-from varejoforte_desktop.domain.errors import (
+from varejoforte_desktop.domain.errors import TooLong
+from varejoforte_desktop.domain.money import Money
+from varejoforte_desktop.domain.sheet_errors import (
     BrokenFormula,
     CellWithoutColumn,
     SpreadsheetError,
-    TooLong,
     TooManyColumns,
     UnreadableSheet,
 )
-from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.spreadsheets import archive
 from varejoforte_desktop.spreadsheets.reading import read_sheet
 from varejoforte_desktop.spreadsheets.xlsx_reading import number_text

@@ -19,9 +19,10 @@ from tests.spreadsheets.lists import CATALOGUE, ShopDesk
 from varejoforte_desktop.application.product_plan import Action, drafted
 from varejoforte_desktop.application.product_sheet import COLUMNS
 from varejoforte_desktop.application.questions import ExportRow
-from varejoforte_desktop.domain.errors import DomainError, SheetNotWritten
+from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.product import Product
+from varejoforte_desktop.domain.sheet_errors import SheetNotWritten
 from varejoforte_desktop.domain.texts import folded
 from varejoforte_desktop.spreadsheets.formula_shield import escaped, shielded, unescaped, unshielded
 from varejoforte_desktop.spreadsheets.reading import read_sheet

@@ -144,6 +144,9 @@ def test_parts_that_are_amounts_and_a_sum_that_is_none_are_unreadable() -> None:
     for changes in (
         {"progressive_discount": huge, "shipping_progressive_discount": huge},
         {"shipment_value": huge},
+        {"shipment_value": "10000000000.00"},
+        {"total": "10000000000.01"},
+        {"discount": "20000000000.00"},
         {"ProductsSold": [{**LINE, "price": huge, "quantity": "1000"}]},
         {"ProductsSold": [{**LINE, "price": "9999999.99", "quantity": "1000000"}]},
     ):

@@ -87,10 +87,10 @@ def drop_basket(uow: UnitOfWork, token: str, *, by: Actor, approved_by: Actor | 
     uow.touch(Topic.SALES)
 
 
-def allow_discount(limits: DiscountLimits, basket: Basket, *, by: Actor) -> None:
-    """Whether this person may give the basket's discount. Raises DiscountNeedsApproval with their limit."""
-    if not limits.allows(by.role.value, basket.discount, basket.goods):
-        most = {Role.OPERADOR: limits.operador, Role.GERENTE: limits.gerente}.get(by.role, 10_000)
+def allow_discount(limits: DiscountLimits, basket: Basket, *, role: Role) -> None:
+    """Whether somebody of this role may give the basket's discount. Raises DiscountNeedsApproval with the limit."""
+    if not limits.allows(role.value, basket.discount, basket.goods):
+        most = {Role.OPERADOR: limits.operador, Role.GERENTE: limits.gerente}.get(role, limits.administrador)
         raise DiscountNeedsApproval(f"{most / 100:g}")
 
 
@@ -113,16 +113,11 @@ def finish_basket(
     if done is not None:
         return receipt_of(done, repeated=True)
     till_id = till_for(uow, by, needed=True)
+    approver = approved_by.operator_id if approved_by else basket.approved_by
     if basket.discount:
-        allow_discount(uow.counter.rules().discounts, basket, by=approved_by or by)
+        role = by.role if approver is None else uow.operators.get(approver).role
+        allow_discount(uow.counter.rules().discounts, basket, role=role)
     document = tax_id(basket.buyer_document)
-    if any(each.method is PaymentMethod.STORE_CREDIT for each in basket.payments) and not document:
-        raise DocumentMissing
-    model = fiscal
-    if model is None:
-        model = document_wanted(source=SaleSource.COUNTER, ships=False, company=is_cnpj(document))
-    if model is FiscalModel.NFE and not document:
-        raise DocumentMissing
     sale = Sale(
         token=basket.token,
         number=uow.sales.next_number(by.station),
@@ -134,16 +129,27 @@ def finish_basket(
         amounts=SaleAmounts(goods=basket.goods, discount=basket.discount),
         lines=_lines(uow, basket),
         payments=basket.payments,
-        fiscal=model,
+        fiscal=_fiscal_of(basket, document, fiscal),
         till_id=till_id,
         operator_id=by.operator_id,
         at=uow.now,
-        approved_by=approved_by.operator_id if approved_by else basket.approved_by,
+        approved_by=approver,
     )
     written = write_sale(uow, sale, document="Venda", by=by)
     owe_sold(uow, (line.product_id for line in written.lines))
     uow.baskets.drop(basket.token)
     return receipt_of(written)
+
+
+def _fiscal_of(basket: Basket, document: str, chosen: FiscalModel | None) -> FiscalModel:
+    """The document that was chosen, or the one the law asks for. Raises DocumentMissing."""
+    on_credit = any(each.method is PaymentMethod.STORE_CREDIT for each in basket.payments)
+    model = chosen
+    if model is None:
+        model = document_wanted(source=SaleSource.COUNTER, ships=False, company=is_cnpj(document))
+    if not document and (on_credit or model is FiscalModel.NFE):
+        raise DocumentMissing
+    return model
 
 
 def _lines(uow: UnitOfWork, basket: Basket) -> tuple[SaleLine, ...]:

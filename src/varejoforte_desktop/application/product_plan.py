@@ -23,9 +23,9 @@ from varejoforte_desktop.domain.errors import (
     Missing,
     Negative,
     PromotionOutOfOrder,
-    RepeatedInSheet,
 )
 from varejoforte_desktop.domain.product import NONE, Product
+from varejoforte_desktop.domain.sheet_errors import RepeatedInSheet
 from varejoforte_desktop.domain.texts import folded
 
 _BLANK: Final = Product(reference="?", name="?")

@@ -17,21 +17,18 @@ from typing import Final, TypeVar
 
 from varejoforte_desktop.application.questions import ExportRow
 from varejoforte_desktop.domain.barcode import barcode
-from varejoforte_desktop.domain.errors import (
-    DomainError,
+from varejoforte_desktop.domain.errors import DomainError, Missing, NotANumber, TooLong
+from varejoforte_desktop.domain.money import ZERO, Money, decimal_from_typed
+from varejoforte_desktop.domain.quantity import quantity
+from varejoforte_desktop.domain.sheet_errors import (
     DuplicateColumn,
     ForbiddenCharacter,
-    Missing,
     MissingColumns,
-    NotANumber,
     NotYesOrNo,
     RoundedBarcode,
-    TooLong,
     UnknownColumns,
     WrongDate,
 )
-from varejoforte_desktop.domain.money import ZERO, Money, decimal_from_typed
-from varejoforte_desktop.domain.quantity import quantity
 from varejoforte_desktop.domain.texts import folded
 
 T = TypeVar("T")

@@ -30,7 +30,7 @@ class Sales(Protocol):
     """Finished sales."""
 
     def by_token(self, token: str) -> Sale | None:
-        """The sale this token became, None when it has not."""
+        """The sale this token became, None when it has not: then nobody else makes it one meanwhile."""
         ...
 
     def get(self, sale_id: int) -> Sale:
@@ -101,6 +101,10 @@ class Tills(Protocol):
 
     def open_at(self, station: str) -> OpenTill | None:
         """The till that is open at a station with what went through it, held until the transaction ends."""
+        ...
+
+    def opened_since(self, station: str, since: datetime) -> bool:
+        """Whether a till, open or closed by now, was opened at a station at or after an instant."""
         ...
 
     def open(self, *, station: str, operator_id: int, opening_float: Money, at: datetime) -> int:

@@ -251,7 +251,9 @@ def _order_list(group: Any) -> None:
     listing.add_argument("--status", metavar="ID", default="", help="só os desta situação da loja")
     listing.add_argument("--from", metavar="DIA", type=_day, dest="placed_from", help="feitos desde este dia")
     listing.add_argument("--to", metavar="DIA", type=_day, dest="placed_to", help="feitos até este dia")
-    listing.add_argument("--text", metavar="TEXTO", default="", help="só este número ou estas palavras do nome")
+    listing.add_argument(
+        "--text", metavar="TEXTO", default="", help="só este número ou estas palavras do nome"
+    )
     listing.add_argument(
         "--limit", metavar="N", type=several, default=100, help="no máximo N pedidos (padrão: 100)"
     )

@@ -31,6 +31,10 @@ _PROBLEMS: Final = {
     "no_shelf": "produto sem registro de estoque: {}",
     "lost_line": "item da fila preso em envio: {}",
     "halted_without_cause": "item da fila parado sem motivo: {}",
+    "sale_lines": "a soma dos itens não fecha com a venda: {}",
+    "sale_payments": "os pagamentos não fecham com a venda: {}",
+    "order_sale": "o pedido e a sua venda não concordam: {}",
+    "order_promise": "o estoque reservado para o pedido não confere: {}",
 }
 
 

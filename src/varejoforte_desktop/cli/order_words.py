@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from varejoforte_desktop.cli.answers import CommandRefused
+from varejoforte_desktop.cli.sentences import kind_of, sentence_for
 from varejoforte_desktop.domain.errors import DocumentMissing, DomainError, OrderBlocked, OrderStageWrong
 from varejoforte_desktop.domain.order import Obstacle, OrderStage, StatusMeaning
 from varejoforte_desktop.domain.sale import FiscalModel
-from varejoforte_desktop.cli.sentences import kind_of, sentence_for
 from varejoforte_desktop.ui.messages import Sentence
 from varejoforte_desktop.ui.sale_messages import obstacle_words
 
@@ -47,7 +47,7 @@ _REMEDIES: Final = {
     "--accept-suggestions, ou defina em Configurações › Pedidos.",
     Obstacle.UNREADABLE.value: "Olhe de novo com --look; se continuar, confira o pedido na Tray.",
     Obstacle.CHANGED.value: "Aceite a mudança importando de novo: varejoforte-desktop orders import NUMERO.",
-    "gone": "Confira o número, ou leia os pedidos da loja com --look.",
+    "gone": "Confira o número, ou leia os pedidos da loja com: varejoforte-desktop orders list --look.",
 }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from varejoforte_desktop.application.order_import import ImportReport, Skipped, import_orders
@@ -40,9 +40,9 @@ from varejoforte_desktop.ui.formats import amount, counted, moment, money, quant
 if TYPE_CHECKING:
     from varejoforte_desktop.app.station import Station
     from varejoforte_desktop.application.sales import SaleReceipt
+    from varejoforte_desktop.domain.money import Money
     from varejoforte_desktop.domain.operator import Actor
 
-T = TypeVar("T")
 _WAITING: Final = frozenset({OrderStage.SEEN, OrderStage.IMPORTED})
 #: Imported in one transaction: whoever else wants to write waits no longer than for these.
 _A_HANDFUL: Final = 20
@@ -105,7 +105,10 @@ def _line(row: OrderRow) -> tuple[str, ...]:
 
 
 def _document(row: OrderRow) -> dict[str, object]:
-    return record(row) | {"number": row.remote_id, "obstacles": [_reason(each.value) for each in row.obstacles]}
+    return record(row) | {
+        "number": row.remote_id,
+        "obstacles": [_reason(each.value) for each in row.obstacles],
+    }
 
 
 def _reason(why: str) -> dict[str, object]:
@@ -213,7 +216,7 @@ def _order(reader: Reader, number: str) -> OrderDetail:
     order_id = reader.orders.id_of(number)
     if order_id is None:
         said = why_not("gone")
-        raise CommandRefused(said.text, "Leia os pedidos da loja com: varejoforte-desktop orders list --look.")
+        raise CommandRefused(said.text, said.remedy, kind="no_such_order")
     return reader.orders.detail(order_id)
 
 
@@ -226,27 +229,106 @@ def _token(detail: OrderDetail) -> str:
 
 
 def _sold(number: str, receipt: SaleReceipt) -> Report:
-    return Report(
-        document={"number": number, "repeated": False} | _sale(receipt.number, receipt.fiscal, receipt.total),
-        lines=[
-            f"Pedido {number} registrado: venda {receipt.number}, {money(receipt.total)}, {FISCAL[receipt.fiscal]}."
-        ],
-    )
+    return _sale(number, receipt.number, receipt.total, receipt.fiscal, "registrado:")
 
 
 def _already(reader: Reader, number: str, wanted: FiscalModel | None) -> Report:
     """What it was sold as; a document other than the one asked for is no success."""
     detail = _order(reader, number)
-    if detail.sale_id is None:  # cancelled in this very moment
+    if detail.sale_id is None:  # cancelled at another station in this very moment
         raise refused(OrderStageWrong(number, detail.row.stage.value))
     sale = reader.sales.detail(detail.sale_id).sale
-    other = wanted is not None and wanted is not sale.fiscal
+    told = _sale(number, detail.row.sale_number, sale.amounts.total, sale.fiscal, "já é a", repeated=True)
+    if wanted is None or wanted is sale.fiscal:
+        return told
+    complaint = "Para mudar o documento fiscal, cancele a venda e registre o pedido de novo."
+    return replace(told, code=WORLD, complaint=complaint)
+
+
+def _sale(
+    number: str, sale: str, total: Money, fiscal: FiscalModel, words: str, *, repeated: bool = False
+) -> Report:
     return Report(
-        document={"number": number, "repeated": True}
-        | _sale(detail.row.sale_number, sale.fiscal, sale.amounts.total),
-        lines=[
-            f"O pedido {number} já é a venda {detail.row.sale_number}, {money(sale.amounts.total)}, {FISCAL[sale.fiscal]}."
-        ],
-        code=WORLD if other else 0,
-        complaint="Para mudar o documento fiscal, cancele a venda e registre de novo." if other else "",
+        document={"number": number, "sale": sale, "total": total, "fiscal": fiscal, "repeated": repeated},
+        lines=[f"Pedido {number} {words} venda {sale}, {money(total)}, {FISCAL[fiscal]}."],
     )
+
+
+# -- what statuses mean --------------------------------------------------------------------------------
+
+
+def statuses(asked: argparse.Namespace, settings: Settings, console: Console) -> Report:
+    """The store's statuses and what they mean to the shop, learnt and explained first when asked to."""
+    if not (asked.learn or asked.accept_suggestions):
+        return look(settings, lambda reader: _meanings(reader.orders.statuses(), 0))
+
+    async def work(station: Station, by: Actor) -> Report:
+        if asked.learn:
+            by.needs(Permission.CHANGE_SETTINGS)
+            known = await station.orders.learn_statuses()
+            console.say(f"A loja tem {counted(known, 'situação', 'situações')}.")
+        accepted = 0
+        if asked.accept_suggestions:
+            rows = await station.database.read(lambda reader: reader.orders.statuses())
+            open_ones = {
+                each.status_id: each.suggested for each in rows if each.meaning is None and each.suggested
+            }
+            await station.database.run(explain_statuses, open_ones, by=by)
+            accepted = len(open_ones)
+        rows = await station.database.read(lambda reader: reader.orders.statuses())
+        return _meanings(rows, accepted)
+
+    return _with_somebody(asked, settings, work, why="--learn e --accept-suggestions")
+
+
+def _meanings(rows: Sequence[StatusRow], accepted: int) -> Report:
+    nobody_said = sum(each.meaning is None for each in rows)
+    shown = [
+        (
+            each.status_id,
+            each.name,
+            "não definido" if each.meaning is None else MEANINGS[each.meaning],
+            "" if each.suggested is None or each.meaning is not None else MEANINGS[each.suggested],
+            str(each.open_orders),
+        )
+        for each in rows
+    ]
+    lines = table(("id", "situação", "significado", "sugestão", "pedidos"), shown, right="r   r")
+    if accepted:
+        lines.append(f"{counted(accepted, 'sugestão aceita', 'sugestões aceitas')}.")
+    if nobody_said:
+        lines.append(
+            f"{counted(nobody_said, 'situação', 'situações')} sem significado: pedidos nelas esperam."
+        )
+    return Report(
+        document={"accepted": accepted, "unmapped": nobody_said, "statuses": [record(each) for each in rows]},
+        lines=lines if rows else ["Nenhuma situação conhecida: leia as da loja com --learn."],
+    )
+
+
+# -- who does it ---------------------------------------------------------------------------------------
+
+
+def _with_somebody(
+    asked: argparse.Namespace,
+    settings: Settings,
+    work: Callable[[Station, Actor], Awaitable[Report]],
+    *,
+    why: str = "",
+) -> Report:
+    """Do it with an operator signed in; `why` are the options that need one. Raises WrongUsage without."""
+    if asked.user is None:
+        raise WrongUsage(f"Falta informar: --user (necessário com {why}).")
+    password = secret(asked, PASSWORD, "a senha do operador")
+
+    async def begin() -> Report:
+        async with signed_in(settings, asked.user, password) as (station, by):
+            return await work(station, by)
+
+    with stoppable():
+        return asyncio.run(begin())
+
+
+async def _look(station: Station, console: Console) -> None:
+    seen = await station.orders.look()
+    console.say(f"Loja lida: {counted(seen, 'pedido novo ou alterado', 'pedidos novos ou alterados')}.")

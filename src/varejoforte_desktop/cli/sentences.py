@@ -8,7 +8,7 @@ from typing import Final
 from varejoforte_desktop.application.books import BooksError
 from varejoforte_desktop.application.outside import OutsideError
 from varejoforte_desktop.cli.answers import CommandRefused
-from varejoforte_desktop.domain.errors import UnreadableSheet
+from varejoforte_desktop.domain.sheet_errors import UnreadableSheet
 from varejoforte_desktop.settings import WrongSettings
 from varejoforte_desktop.tray.masking import mask
 from varejoforte_desktop.ui.messages import Sentence, sentence

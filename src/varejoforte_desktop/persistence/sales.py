@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -18,7 +19,7 @@ from varejoforte_desktop.domain.sale import (
     SaleLine,
     SaleState,
 )
-from varejoforte_desktop.persistence.dialects import insert_into, insert_new
+from varejoforte_desktop.persistence.dialects import insert_into, insert_new, one_at_a_time
 from varejoforte_desktop.persistence.tables.sales import sale, sale_counter, sale_line, sale_payment
 
 
@@ -29,7 +30,8 @@ class SqlSales:
         self._connection = connection
 
     def by_token(self, token: str) -> Sale | None:
-        """The sale this token became."""
+        """The sale this token became; until the transaction ends nobody else makes it one."""
+        one_at_a_time(self._connection, int.from_bytes(blake2b(token.encode(), digest_size=7).digest()))
         return self._one(sale.c.token == token)
 
     def get(self, sale_id: int) -> Sale:

@@ -7,7 +7,7 @@ import zlib
 from typing import IO, Final
 from xml.parsers import expat
 
-from varejoforte_desktop.domain.errors import UnreadableSheet
+from varejoforte_desktop.domain.sheet_errors import UnreadableSheet
 
 MAXIMUM_UNPACKED: Final = 400_000_000
 MAXIMUM_PARTS: Final = 5_000

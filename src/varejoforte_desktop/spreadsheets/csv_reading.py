@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from varejoforte_desktop.application.product_sheet import known_headings
-from varejoforte_desktop.domain.errors import UnreadableSheet
+from varejoforte_desktop.domain.sheet_errors import UnreadableSheet
 from varejoforte_desktop.spreadsheets.formula_shield import unshielded
 from varejoforte_desktop.spreadsheets.lines import RawLine
 

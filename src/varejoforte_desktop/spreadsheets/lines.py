@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from varejoforte_desktop.application.product_sheet import COLUMNS, SheetRow, recognised
-from varejoforte_desktop.domain.errors import (
+from varejoforte_desktop.domain.errors import DomainError, TooLong
+from varejoforte_desktop.domain.sheet_errors import (
     CellWithoutColumn,
-    DomainError,
-    TooLong,
     TooManyColumns,
     TooManyRows,
     UnreadableSheet,

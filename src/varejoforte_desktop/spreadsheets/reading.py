@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from varejoforte_desktop.application.product_sheet import Sheet
-from varejoforte_desktop.domain.errors import FileTooLarge, UnreadableSheet
+from varejoforte_desktop.domain.sheet_errors import FileTooLarge, UnreadableSheet
 from varejoforte_desktop.spreadsheets.csv_reading import csv_lines, decoded, separator_of
 from varejoforte_desktop.spreadsheets.lines import assembled
 from varejoforte_desktop.spreadsheets.xlsx_reading import xlsx_lines

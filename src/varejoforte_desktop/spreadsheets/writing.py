@@ -23,8 +23,8 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from varejoforte_desktop.application.product_sheet import COLUMNS, Column, Kind, Value, written
 from varejoforte_desktop.application.questions import ExportRow
-from varejoforte_desktop.domain.errors import SheetNotWritten
 from varejoforte_desktop.domain.money import Money
+from varejoforte_desktop.domain.sheet_errors import SheetNotWritten
 from varejoforte_desktop.spreadsheets.formula_shield import escaped, shielded
 
 _WIDTHS: Final = {"nome": 44, "categoria": 28, "marca": 18, "ean": 16, "descricao_curta": 50, "descricao": 60}

@@ -13,7 +13,8 @@ from typing import IO, Any, Final
 from openpyxl import load_workbook
 from openpyxl.workbook.workbook import Workbook
 
-from varejoforte_desktop.domain.errors import BrokenFormula, DomainError, UnreadableSheet
+from varejoforte_desktop.domain.errors import DomainError
+from varejoforte_desktop.domain.sheet_errors import BrokenFormula, UnreadableSheet
 from varejoforte_desktop.spreadsheets.archive import check_archive
 from varejoforte_desktop.spreadsheets.formula_shield import unescaped
 from varejoforte_desktop.spreadsheets.lines import MAXIMUM_COLUMNS, RawCell, RawLine

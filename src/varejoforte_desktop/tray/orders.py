@@ -49,7 +49,7 @@ _CANCELED: Final = "canceled"
 _DELIVERY: Final = "1"  # the kind of an address that parcels go to; "0" is for bills
 _LONGEST_ID: Final = 36
 _MOST_PIECES: Final = 1_000_000  # of one thing in one order
-_MOST_CENTS: Final = 10**12
+_MOST_CENTS: Final = 10**12  # of one order
 _COUPON: Final = re.compile(r".+/(\d+\.\d{2})")  # "BEMVINDO/28.99"
 
 
@@ -62,10 +62,10 @@ def order_from(data: object) -> StoreOrder:
     raw = unwrapped(data, "Order")
     try:
         order = _order(raw)
-        sums = (order.lines_total, order.expected_total)
+        sums = (order.lines_total, order.expected_total, order.amounts.total)
     except NotANumber:
         raise Unreadable("Order.total") from None
-    # Each part may be an amount and the whole none: whoever adds up later must not fail.
+    # Each part may be an amount and the whole none: whoever adds up orders later must not fail.
     if any(abs(each.cents) > _MOST_CENTS for each in sums):
         raise Unreadable("Order.total")
     return order

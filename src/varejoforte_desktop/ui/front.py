@@ -18,7 +18,7 @@ from varejoforte_desktop.ui.screens.login import LoginWindow
 from varejoforte_desktop.ui.tasks import TaskScope
 
 if TYPE_CHECKING:
-    from varejoforte_desktop.ui.main_window import MainWindow, Place
+    from varejoforte_desktop.ui.main_window import MainWindow
     from varejoforte_desktop.ui.services import Services, Session
 
     Exchange = Callable[[Session, QWidget], Awaitable[str]]
@@ -79,6 +79,7 @@ class Front(QObject):
 
     async def _enter(self, actor: Actor) -> None:
         from varejoforte_desktop.ui.main_window import MainWindow
+        from varejoforte_desktop.ui.places import places
         from varejoforte_desktop.ui.services import Session
 
         services = self._services
@@ -86,11 +87,12 @@ class Front(QObject):
             return
         shop = await services.backend.read(lambda reader: reader.shop())
         session = Session(services=services, actor=actor, shop_name=shop.name)
-        self.main = MainWindow(session, _places(session, self))
+        self.main = MainWindow(session, places(session, self))
         self.main.sign_out_requested.connect(self._sign_out)
         self.main.close_requested.connect(self._close)
         self.main.queue_requested.connect(self.open_queue)
         self.main.bar.settings_requested.connect(self._to_settings)
+        self.main.bar.orders_requested.connect(self._to_orders)
         self._session = session
         self.main.go("products")
         self.main.show()
@@ -111,19 +113,36 @@ class Front(QObject):
         self.queue.activateWindow()
         return self.queue
 
+    def show_place(self, name: str) -> QWidget | None:
+        """Go to a place of the main window, in front of the others; gives its screen."""
+        if self.main is None:
+            return None
+        screen = self.main.go(name)
+        self.main.raise_()
+        self.main.activateWindow()
+        return screen
+
+    def show_settings(self, page: str) -> None:
+        """Go to a page of the settings."""
+        screen = self.show_place("settings")
+        if screen is not None:
+            screen.show_page(page)  # type: ignore[attr-defined]  # a SettingsScreen
+
     def _to_settings(self) -> None:
-        if self.main is not None:
-            screen = self.main.go("settings")
-            screen.show_page("tray")  # type: ignore[attr-defined]  # a SettingsScreen
-            self.main.raise_()
-            self.main.activateWindow()
+        self.show_settings("tray")
+
+    def _to_orders(self) -> None:
+        self.show_place("orders")
 
     def _to_product(self, product_id: int) -> None:
-        if self.main is not None:
-            screen = self.main.go("products")
+        screen = self.show_place("products")
+        if screen is not None:
             screen.open_product(product_id)  # type: ignore[attr-defined]  # a ProductsScreen
-            self.main.raise_()
-            self.main.activateWindow()
+
+    def say(self, words: str) -> None:
+        """Say at the foot of the main window what was done."""
+        if words and self.main is not None:
+            self.main.toasts.show(words, icon_name="done", milliseconds=8000)
 
     def exchange(self, work: Exchange, parent: QWidget) -> None:
         """Run a spreadsheet exchange over a screen and say at the foot of the window what came of it."""
@@ -187,33 +206,3 @@ class Front(QObject):
             return
         self.login.show_trouble(sentence(error))
         self.login.show()
-
-
-def _places(session: Session, front: Front) -> list[Place]:
-    def products() -> QWidget:
-        from varejoforte_desktop.ui.screens.products import ProductsScreen
-        from varejoforte_desktop.ui.sheets.exchange import export_products, import_products
-
-        screen = ProductsScreen(session)
-        screen.import_requested.connect(lambda: front.exchange(import_products, screen))
-        screen.export_requested.connect(lambda: front.exchange(export_products, screen))
-        return screen
-
-    def stock() -> QWidget:
-        from varejoforte_desktop.ui.screens.stock import StockScreen
-
-        return StockScreen(session)
-
-    def settings() -> QWidget:
-        from varejoforte_desktop.ui.screens.settings import SettingsScreen
-
-        return SettingsScreen(session)
-
-    from varejoforte_desktop.ui.main_window import Place
-
-    tr = front.tr
-    return [
-        Place(name="products", text=tr("Produtos"), icon="products", key="Ctrl+1", make=products),
-        Place(name="stock", text=tr("Movimentação"), icon="stock", key="Ctrl+2", make=stock),
-        Place(name="settings", text=tr("Configurações"), icon="settings", key="Ctrl+9", make=settings),
-    ]

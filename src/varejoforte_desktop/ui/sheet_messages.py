@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from varejoforte_desktop.domain import errors
+from varejoforte_desktop.domain import errors, sheet_errors
 from varejoforte_desktop.ui.field_names import field_name
 from varejoforte_desktop.ui.formats import count, counted
 
@@ -36,60 +36,60 @@ _NOT_WRITTEN: Final[Words] = ("O arquivo não pôde ser gravado.", "Tente em out
 
 def sheet_words(error: errors.DomainError) -> Words | None:
     """What happened and what to do, for an error of a whole spreadsheet or of one of its cells; None for others."""
-    if isinstance(error, errors.SpreadsheetError):
+    if isinstance(error, sheet_errors.SpreadsheetError):
         return _whole_sheet(error)
     return _cell(error)
 
 
-def _whole_sheet(error: errors.SpreadsheetError) -> Words:
+def _whole_sheet(error: sheet_errors.SpreadsheetError) -> Words:
     match error:
-        case errors.UnreadableSheet(why="quotes", line=line):
+        case sheet_errors.UnreadableSheet(why="quotes", line=line):
             return f"A linha {line} tem aspas que não fecham.", "Corrija a linha e salve de novo."
-        case errors.UnreadableSheet(why=why):
+        case sheet_errors.UnreadableSheet(why=why):
             return _UNREADABLE.get(why, _NOT_READ)
-        case errors.SheetNotWritten(why=why):
+        case sheet_errors.SheetNotWritten(why=why):
             return _UNWRITTEN.get(why, _NOT_WRITTEN)
-        case errors.UnknownColumns(columns=columns):
+        case sheet_errors.UnknownColumns(columns=columns):
             return (
                 f"Colunas que o programa não conhece: {_listed(columns)}.",
                 "Apague-as ou corrija os títulos.",
             )
-        case errors.MissingColumns(columns=columns):
+        case sheet_errors.MissingColumns(columns=columns):
             return f"Faltam colunas na planilha: {_listed(columns)}.", "A primeira linha deve ter os títulos."
-        case errors.DuplicateColumn(column=column):
+        case sheet_errors.DuplicateColumn(column=column):
             return f"A coluna {column} aparece duas vezes.", "Deixe só uma."
-        case errors.FileTooLarge(megabytes=size):
+        case sheet_errors.FileTooLarge(megabytes=size):
             return f"A planilha passa de {size} MB.", "Divida a lista em partes."
-        case errors.TooManyRows(limit=limit):
+        case sheet_errors.TooManyRows(limit=limit):
             return f"A planilha passa de {count(limit)} linhas.", "Divida a lista em partes."
-        case errors.TooManyColumns(limit=limit):
+        case sheet_errors.TooManyColumns(limit=limit):
             return f"A planilha passa de {limit} colunas.", "Apague as que não são usadas."
     return _NOT_READ
 
 
 def _cell(error: errors.DomainError) -> Words | None:
     match error:
-        case errors.CellWithoutColumn(text=text, place=place):
+        case sheet_errors.CellWithoutColumn(text=text, place=place):
             return f"“{text}” está na coluna {place}, que não tem título.", "Falta um par de aspas na linha?"
-        case errors.BrokenFormula(text=""):
+        case sheet_errors.BrokenFormula(text=""):
             return "A fórmula nunca foi calculada.", "Abra no Excel e salve de novo."
-        case errors.BrokenFormula(text=text):
+        case sheet_errors.BrokenFormula(text=text):
             return f"A fórmula deu {text}.", "Corrija-a ou escreva o valor."
-        case errors.ForbiddenCharacter(field=field):
+        case sheet_errors.ForbiddenCharacter(field=field):
             return (
                 f"{field_name(field).capitalize()} tem um caractere que não pode ser guardado.",
                 "Apague-o.",
             )
-        case errors.WrongDate(text=text):
+        case sheet_errors.WrongDate(text=text):
             return f"“{text}” não é uma data.", "Escreva como 31/12/2026."
-        case errors.NotYesOrNo(text=text):
+        case sheet_errors.NotYesOrNo(text=text):
             return f"“{text}” não diz sim nem não.", "Escreva sim ou não."
-        case errors.RoundedBarcode(text=text):
+        case sheet_errors.RoundedBarcode(text=text):
             return (
                 f"O Excel arredondou o código de barras para {text}.",
                 "Formate a coluna como texto e digite de novo.",
             )
-        case errors.RepeatedInSheet(field=field, text=text, first_line=line):
+        case sheet_errors.RepeatedInSheet(field=field, text=text, first_line=line):
             return (
                 f"{field_name(field).capitalize()} {text} já está na linha {line}.",
                 "Deixe só uma das linhas.",

@@ -103,3 +103,4 @@ async def test_a_cancelled_sale_gives_the_order_back_and_the_store_shows_the_sam
     assert (shop.sheet(product.id).on_hand, shown(shop, "PAN-1")) == (10, "7")
     stage = shop.main.database.read_now(lambda r: r.orders.detail(r.orders.id_of(order_id))).row.stage
     assert stage is OrderStage.IMPORTED
+    assert shop.main.database.read_now(lambda reader: reader.check()).problems == ()

@@ -1,4 +1,4 @@
-"""The kinds of movement a person may enter: their names, their drawings, and the motives a shop usually writes."""
+"""The kinds of movement: their names and drawings, and for those a person enters the motives a shop usually writes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,22 @@ from varejoforte_desktop.domain.stock import MovementKind
 
 @dataclass(frozen=True, slots=True)
 class KindWords:
-    """How a kind is called on its button and in the ledger, and on the button that writes it."""
+    """How a kind is called on its button and in the ledger, and on the button that writes it.
+
+    `short` is its name where the ledger has little room; kinds that no person enters have no button.
+    """
 
     text: str
     icon: str
-    save: str
-    done: str
+    save: str = ""
+    done: str = ""
     motives: tuple[str, ...] = ()
+    short: str = ""
+
+    @property
+    def brief(self) -> str:
+        """The name for a narrow column."""
+        return self.short or self.text
 
 
 KIND_WORDS: Final = {
@@ -51,16 +60,18 @@ KIND_WORDS: Final = {
         "Registrar consumo",
         "Consumo registrado",
         ("Uso na loja", "Limpeza", "Amostra", "Mostruário"),
+        short="Consumo",
     ),
-    MovementKind.OPENING: KindWords("Saldo inicial", "stock", "Registrar saldo", "Saldo registrado"),
+    MovementKind.OPENING: KindWords(
+        "Saldo inicial", "stock", "Registrar saldo", "Saldo registrado", short="Saldo"
+    ),
+    MovementKind.SALE: KindWords("Venda", "sale"),
+    MovementKind.REVERSAL: KindWords("Venda cancelada", "undo"),
+    MovementKind.COUNT: KindWords("Inventário", "barcode"),
 }
 #: In the order of their buttons; the opening balance comes with the import only.
-ENTERED: Final = (
-    MovementKind.ENTRY,
-    MovementKind.EXIT,
-    MovementKind.ADJUSTMENT,
-    MovementKind.LOSS,
-    MovementKind.OWN_USE,
+ENTERED: Final = tuple(
+    kind for kind in MovementKind if kind.by_hand and kind is not MovementKind.OPENING
 )
 
 

@@ -74,10 +74,10 @@ def _what_moved() -> tuple[Column[MovementRow], ...]:
         ),
         Column(
             title="Tipo",
-            text=lambda row: KIND_WORDS[row.kind].text.split()[0],
+            text=lambda row: KIND_WORDS[row.kind].brief,
             icon=lambda row: KIND_WORDS[row.kind].icon,
             tooltip=lambda row: KIND_WORDS[row.kind].text,
-            sample="Consumo",
+            sample="Venda cancelada",
             yields=1,
         ),
         Column(

@@ -11,7 +11,8 @@ from typing import Final
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QCalendarWidget, QToolButton, QVBoxLayout, QWidget
 
-from varejoforte_desktop.domain.errors import DomainError, WrongDate
+from varejoforte_desktop.domain.errors import DomainError
+from varejoforte_desktop.domain.sheet_errors import WrongDate
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.widgets.pinned import Pinned

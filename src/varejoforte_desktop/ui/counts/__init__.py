@@ -1,0 +1,1 @@
+"""Counting the shelves with the scanner while the shop goes on selling."""

@@ -1,0 +1,1 @@
+"""What somebody decides about an order: it becomes a sale, is cancelled, left aside, or its sums are accepted."""

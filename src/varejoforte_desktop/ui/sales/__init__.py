@@ -1,0 +1,1 @@
+"""The finished sales: their list, one of them whole, and taking one back."""
