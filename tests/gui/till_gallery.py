@@ -17,6 +17,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import qasync
+from argon2 import PasswordHasher
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
@@ -28,9 +29,12 @@ from tests.gui.product_gallery import session_for
 from tests.waiting import until
 from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.changes import ChangeFeed
+from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.sale_ports import CounterRules, TillCount
 from varejoforte_desktop.application.till import close_till, move_cash, open_till, open_till_of
-from varejoforte_desktop.domain.errors import SignInRefused
+from varejoforte_desktop.credentials.desk import Desk
+from varejoforte_desktop.credentials.passwords import Argon2Passwords
+from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.operator import Actor, Role
 from varejoforte_desktop.domain.order import OrderStage
@@ -93,18 +97,6 @@ class Remembered(dict[str, Any]):
         self[key] = value
 
 
-class OneSupervisor:
-    """A door that lets Bruno in with his password and nobody else."""
-
-    async def enter(self, *, login: str, password: str) -> Actor:
-        """Raises SignInRefused."""
-        people = {("bruno", "senha-do-bruno"): BRUNO, ("ana", "senha-da-ana"): ANA}
-        actor = people.get((login.strip(), password))
-        if actor is None:
-            raise SignInRefused
-        return actor
-
-
 class TillShop:
     """A shop with its till, driven from behind the screen."""
 
@@ -115,14 +107,30 @@ class TillShop:
         self.database = Database(url, ChangeFeed(), clock=self.clock)
         self.preferences = Remembered()
         found(self.database)
+        self.desk = self._a_door()
         self.product = keep(self.database, by=BRUNO, sell_online=False)
         self.shop_name = "Casa das Panelas"
         self._open: list[tuple[TillScreen, QWidget]] = []
 
+    def _a_door(self) -> Desk:
+        """The real door, where Bruno and Ana have passwords."""
+        passwords = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+        def give_passwords(uow: UnitOfWork) -> None:
+            for login in ("ana", "bruno"):
+                operator = uow.operators.by_login(login)
+                assert operator is not None
+                uow.operators.save(replace(operator, password_hash=passwords.hashed(f"senha-de-{login}")))
+
+        self.database.run_now(give_passwords)
+        key = ShopKey(self.database.url, use_keyring=False)
+        key.make()
+        return Desk(self.database, passwords, key, station="Balcão")
+
     def session(self, actor: Actor = ANA) -> Session:
         """Somebody signed in."""
         session = session_for(self.database, actor, self.clock)
-        services = replace(session.services, preferences=self.preferences, desk=OneSupervisor())  # type: ignore[arg-type]
+        services = replace(session.services, preferences=self.preferences, desk=self.desk)
         return replace(session, services=services, shop_name=self.shop_name)
 
     async def screen(self, actor: Actor = ANA, size: tuple[int, int] = (1132, 640)) -> TillScreen:
@@ -316,14 +324,13 @@ def write(window: QWidget, **texts: str) -> None:
         editor = window.findChild(QWidget, name)
         if isinstance(editor, QComboBox):
             editor.setEditText(text)
-        elif isinstance(editor, QLineEdit):
-            editor.setFocus()
-            editor.selectAll()
-            QTest.keyClick(editor, Qt.Key.Key_Delete)
-            # QTest knows no key for an accent.
-            QTest.keyClicks(editor, text) if text.isascii() else editor.insert(text)
-        else:
-            raise AssertionError(f"no field {name}")
+            continue
+        assert isinstance(editor, QLineEdit), name
+        editor.setFocus()
+        editor.selectAll()
+        QTest.keyClick(editor, Qt.Key.Key_Delete)
+        # QTest knows no key for an accent.
+        QTest.keyClicks(editor, text) if text.isascii() else editor.insert(text)
 
 
 async def asked(screen: QWidget, name: str) -> Any:

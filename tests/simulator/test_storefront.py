@@ -224,6 +224,43 @@ def test_a_buyer_says_who_buys_and_how_it_travels(store: TrayStore, browser: Bro
     assert store.orders["7002"]["total"] == "100.00"
 
 
+def test_the_checkout_asks_who_buys_and_how_it_travels(store: TrayStore, browser: Browser) -> None:
+    product = store.add_product(name="Caneca", price="10.00", stock=5)
+    blue = store.add_variant(product, type_1="Cor", value_1="Azul", price="12.00", stock=3)
+    assert '<form class="buy" method="get" action="/comprar">' in browser.see(f"/produto/{product}")
+    page = browser.see("/comprar", product_id=product, variant_id=blue, quantity="2")
+    assert "2 × Caneca · Azul" in page
+    assert "R$ 12,00 cada" in page
+    for name in ("name", "document", "email", "freight", "quantity"):
+        assert f'name="{name}"' in page
+    for words in ("Marina Duarte Pires", "Sedex", "R$ 38,90", "Retirar na loja", 'value="pac" checked'):
+        assert words in page
+    assert 'http-equiv="refresh"' not in page  # nothing typed is swept away
+    assert browser.ask("/comprar", {"product_id": "99"}).status == 404
+    assert browser.ask("/comprar", {"product_id": product, "quantity": "0"}).status == 400
+
+
+def test_what_was_typed_is_still_there_after_a_mistake(store: TrayStore, browser: Browser) -> None:
+    product = store.add_product(name="Panela", price="100.00", stock=5)
+    wrong = {**ASKED, "name": HOSTILE, "document": "529.982.247-26", "freight": "sedex"}
+    answer = browser.send("/comprar", product_id=product, quantity="3", **wrong)
+    page = answer.body.decode()
+    assert answer.status == 400
+    assert "CPF inválido" in page
+    assert "<script" not in page
+    assert 'value="529.982.247-26"' in page
+    assert 'value="sedex" checked' in page
+    assert "3 × Panela" in page
+
+
+def test_the_orders_say_whose_they_are(store: TrayStore, browser: Browser) -> None:
+    product = store.add_product(name="Panela", price="100.00", stock=5)
+    browser.send("/comprar", product_id=product, freight="sedex", **ASKED)
+    page = browser.see("/pedidos")
+    assert "Otávio Lins" in page
+    assert "Sedex" in page
+
+
 def test_a_document_is_not_asked_of_everybody(store: TrayStore, browser: Browser) -> None:
     product = store.add_product(name="Panela", price="100.00", stock=5)
     assert browser.send("/comprar", product_id=product, **{**ASKED, "document": ""}).status == 303

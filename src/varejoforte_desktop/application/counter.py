@@ -41,6 +41,9 @@ def keep_basket(uow: UnitOfWork, basket: Basket, *, by: Actor) -> None:
     if uow.sales.by_token(basket.token) is not None:
         return
     till_for(uow, by, needed=True)
+    open_here = uow.baskets.open_at(by.station)
+    if open_here is not None and open_here.basket.token != basket.token:
+        _put_aside(uow, open_here)  # two windows of one station: nobody's goods are forgotten
     uow.baskets.keep(basket, station=by.station, held=False, operator_id=by.operator_id, at=uow.now)
     uow.touch(Topic.SALES)
 

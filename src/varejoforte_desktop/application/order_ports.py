@@ -151,8 +151,8 @@ class Orders(Protocol):
         """How many open orders could not be read: nobody knows what they promise."""
         ...
 
-    def forget_all(self) -> None:
-        """Another store: orders that nobody registered and the last look are forgotten."""
+    def forget_all(self, former_store: str) -> None:
+        """Another store: orders that were never a sale are forgotten; the others belong to the former one."""
         ...
 
 

@@ -39,7 +39,7 @@ def connect_store(uow: UnitOfWork, access: StoreAccess, info: StoreInfo, sealed:
     before = uow.connections.get()
     if before is None or before.store_id != access.store_id:
         uow.links.forget_all()
-        uow.orders.forget_all()
+        uow.orders.forget_all(before.store_id if before else "")
         uow.statuses.forget_all()
         uow.outbox.owe_catalogue(uow.now)
     uow.connections.save(

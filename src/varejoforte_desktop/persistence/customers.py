@@ -6,13 +6,14 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from varejoforte_desktop.application.order_questions import CustomerRow
 from varejoforte_desktop.domain.customer import Address, Customer
 from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.tax_ids import bare_tax_id
 from varejoforte_desktop.domain.texts import folded
+from varejoforte_desktop.persistence.dialects import insert_into
 from varejoforte_desktop.persistence.tables.customers import customer
 
 _PLACE: Final = tuple(field.name for field in fields(Address))
@@ -43,10 +44,18 @@ class SqlCustomers:
 
     def add(self, record: Customer, at: datetime) -> int:
         """A new customer, give the id."""
-        done = self._connection.execute(
-            insert(customer).values(**_values(record), created_at=at, modified_at=at)
+        line = {**_values(record), "created_at": at, "modified_at": at}
+        statement = (
+            insert_into(self._connection, customer)
+            .values(line)
+            .on_conflict_do_nothing(index_elements=["document"])
         )
-        return int(done.inserted_primary_key[0])  # type: ignore[index]  # an insert of one row has one
+        added = self._connection.execute(statement.returning(customer.c.id)).scalar_one_or_none()
+        if added is not None:
+            return int(added)
+        # Another station made the same customer a moment ago.
+        same = select(customer.c.id).where(customer.c.document == record.document)
+        return int(self._connection.execute(same).scalar_one())
 
     def save(self, record: Customer, at: datetime) -> None:
         """Keep a changed customer."""

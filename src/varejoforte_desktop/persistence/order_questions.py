@@ -31,7 +31,7 @@ from varejoforte_desktop.domain.texts import folded
 from varejoforte_desktop.persistence.customers import found_customers, read_customer
 from varejoforte_desktop.persistence.dialects import in_chunks
 from varejoforte_desktop.persistence.order_risk import LEFT, scarcest_names
-from varejoforte_desktop.persistence.orders import open_order_ids, unread_orders
+from varejoforte_desktop.persistence.orders import of_store, open_order_ids, unread_orders
 from varejoforte_desktop.persistence.people import read_shop
 from varejoforte_desktop.persistence.promises import promised_units
 from varejoforte_desktop.persistence.statuses import read_rules, status_rows
@@ -178,7 +178,7 @@ class SqlOrderReader:
     def id_of(self, remote_id: str) -> int | None:
         """The order with the store's number."""
         found: int | None = self._connection.execute(
-            select(tray_order.c.id).where(tray_order.c.remote_id == remote_id)
+            select(tray_order.c.id).where(of_store(remote_id))
         ).scalar_one_or_none()
         return found
 
@@ -209,7 +209,7 @@ class SqlOrderReader:
         found: dict[str, str] = {}
         for some in in_chunks(remote_ids):
             statement = select(tray_order.c.remote_id, tray_order.c.head_digest).where(
-                tray_order.c.remote_id.in_(some)
+                tray_order.c.former_store == "", tray_order.c.remote_id.in_(some)
             )
             found |= {row.remote_id: row.head_digest for row in self._connection.execute(statement)}
         return found

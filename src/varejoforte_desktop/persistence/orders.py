@@ -8,7 +8,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from varejoforte_desktop.application.order_ports import KnownOrder, OrderDebt, OrderEvent
 from varejoforte_desktop.application.store import StoreOrderHead
@@ -52,7 +64,7 @@ class SqlOrders:
 
     def known(self, remote_id: str) -> KnownOrder | None:
         """The order by the store's id, held until the transaction ends; None when it was never seen."""
-        return self._known(tray_order.c.remote_id == remote_id)
+        return self._known(of_store(remote_id))
 
     def get(self, order_id: int) -> KnownOrder:
         """The order, held until the transaction ends. Raises NoSuchRecord."""
@@ -171,12 +183,10 @@ class SqlOrders:
     def _write(self, remote_id: str, values: Mapping[str, Any], at: datetime) -> int:
         line = {**_EMPTY, "remote_id": remote_id, "seen_at": at, **values}
         # Two stations may look at once: whoever comes second writes into the first one's line.
-        new = insert_new(self._connection, tray_order, line, unique=("remote_id",))
+        new = insert_new(self._connection, tray_order, line, unique=("former_store", "remote_id"))
         if not new:
-            self._connection.execute(
-                update(tray_order).where(tray_order.c.remote_id == remote_id).values(values)
-            )
-        found = select(tray_order.c.id).where(tray_order.c.remote_id == remote_id)
+            self._connection.execute(update(tray_order).where(of_store(remote_id)).values(values))
+        found = select(tray_order.c.id).where(of_store(remote_id))
         return int(self._connection.execute(found).scalar_one())
 
     def _write_lines(self, order_id: int, order: StoreOrder, products: Sequence[int | None]) -> None:
@@ -310,20 +320,31 @@ class SqlOrders:
         """How many open orders could not be read."""
         return unread_orders(self._connection)
 
-    def forget_all(self) -> None:
-        """Another store: orders that nobody registered and the last look are forgotten."""
+    def forget_all(self, former_store: str) -> None:
+        """Another store: orders that were never a sale are forgotten; the others belong to the former one."""
         gone = select(tray_order.c.id).where(~exists().where(sale.c.order_id == tray_order.c.id))
         for table in (order_event, tray_order_line):
             self._connection.execute(delete(table).where(table.c.order_id.in_(gone)))
         self._connection.execute(delete(tray_order).where(tray_order.c.id.in_(gone)))
+        left = tray_order.c.former_store == ""
+        over = (tray_order.c.stage != OrderStage.REGISTERED, left)
+        self._connection.execute(
+            update(tray_order).where(*over).values(stage=OrderStage.BEFORE, promised=False)
+        )
+        self._connection.execute(update(tray_order).where(left).values(former_store=former_store or "?"))
         self._connection.execute(delete(line_link))
         self._connection.execute(delete(order_watch))
+
+
+def of_store(remote_id: str) -> ColumnElement[bool]:
+    """The order with this number in the store that is connected now: another store may have used the same."""
+    return (tray_order.c.former_store == "") & (tray_order.c.remote_id == remote_id)
 
 
 _EMPTY: Final[dict[str, Any]] = {
     **dict.fromkeys(("status", "status_id", "status_type", "buyer", "buyer_key", "head_digest"), ""),
     **dict.fromkeys(("content", "content_digest", "accepted", "accepted_digest", "divergence_digest"), ""),
-    **dict.fromkeys(("raw", "wanted_status_id"), ""),
+    **dict.fromkeys(("raw", "wanted_status_id", "former_store"), ""),
     "promised": False,
     "paid": False,
     "cancel_wanted": False,

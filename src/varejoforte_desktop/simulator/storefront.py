@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import parse_qsl, urlencode
 
 from varejoforte_desktop.simulator.answers import Answer, Refused, field_refused, in_html
-from varejoforte_desktop.simulator.buyers import FREIGHTS
+from varejoforte_desktop.simulator.buyers import BUYER, FREIGHTS
 from varejoforte_desktop.simulator.calls import Row, take_apart
 from varejoforte_desktop.simulator.customers import bare
 from varejoforte_desktop.simulator.order_intake import OrderItem
@@ -58,13 +58,15 @@ class Storefront:
             return self._home(query)
         if place == ("produto", "#"):
             return self._product(ids[0])
+        if place == ("comprar",):
+            return self._checkout(query)
         if place == ("pedidos",):
             return self._orders(query.get("novo", ""))
         raise Refused(404)
 
     def _act(self, place: Sequence[str], ids: tuple[str, ...], form: Mapping[str, str]) -> Answer:
         if place == ("comprar",):
-            return _go(f"/pedidos?novo={self._buy(form)}")
+            return self._purchase(form)
         if place == ("pedidos", "#", "pagar"):
             self._store.pay_order(ids[0])
         elif place == ("pedidos", "#", "cancelar"):
@@ -73,15 +75,17 @@ class Storefront:
             raise Refused(404)
         return _go("/pedidos")
 
+    def _purchase(self, form: Mapping[str, str]) -> Answer:
+        try:
+            return _go(f"/pedidos?novo={self._buy(form)}")
+        except Refused as refused:
+            trouble = _about_the_buyer(refused)
+            if not trouble:
+                raise
+            return self._checkout(form, trouble)
+
     def _buy(self, form: Mapping[str, str]) -> str:
-        quantity = form.get("quantity", "1")
-        if not quantity.isdecimal() or not 0 < int(quantity) < 1000:
-            raise Refused(400)
-        item = OrderItem(
-            product_id=form.get("product_id", ""),
-            quantity=int(quantity),
-            variant_id=form.get("variant_id", "0"),
-        )
+        item = _item(form)
         freight = FREIGHTS.get(form.get("freight", next(iter(FREIGHTS))))
         if freight is None:
             raise Refused(400)
@@ -92,6 +96,31 @@ class Storefront:
             shipment_value=freight.value,
             pickup=freight.pickup,
         )
+
+    def _checkout(self, form: Mapping[str, str], trouble: str = "") -> Answer:
+        """Who buys and how it travels; the usual buyer stands there already, to be written over."""
+        item = _item(form)
+        product = self._store.products.get(item.product_id)
+        variant = self._store.shop.variants.get(item.variant_id)
+        if product is None or product["available"] != "1":
+            raise Refused(404)
+        usual = {"name": BUYER["name"], "document": "111.222.333-96", "email": BUYER["email"]}
+        freights = [
+            {"key": key, "name": each.shipment, "value": price_text(each.value)}
+            for key, each in FREIGHTS.items()
+        ]
+        page = self._render(
+            "checkout.html",
+            product=product["name"],
+            variant=_variant_name(variant) if variant else "",
+            price=price_text(self._store.shapes.current_price(variant or product)),
+            item=item,
+            buyer={name: form.get(name, usual[name]) for name in usual},
+            freights=freights,
+            chosen=form.get("freight", freights[0]["key"]),
+            trouble=trouble,
+        )
+        return in_html(page, 400 if trouble else 200)
 
     def _home(self, query: Mapping[str, str]) -> Answer:
         shop, wanted = self._store.shop, query.get("q", "").strip().casefold()
@@ -129,7 +158,7 @@ class Storefront:
         variants = [
             {
                 "id": variant["id"],
-                "name": " · ".join(v for v in (variant["value_1"], variant["value_2"]) if v) or "Única",
+                "name": _variant_name(variant),
                 "stock": _stock_text(int(variant["stock"])),
                 "sold_out": int(variant["stock"]) < 1,
                 "price": price_text(self._store.shapes.current_price(variant)),
@@ -218,6 +247,21 @@ class Storefront:
         ]
         base: dict[str, object] = {"refresh": 0, "query": "", "aisle": ""}
         return render(template, **{**base, "shop": shop.name, "aisles": aisles, **values})
+
+
+def _item(form: Mapping[str, str]) -> OrderItem:
+    quantity = form.get("quantity", "1")
+    if not quantity.isdecimal() or not 0 < int(quantity) < 1000:
+        raise Refused(400)
+    return OrderItem(
+        product_id=form.get("product_id", ""),
+        quantity=int(quantity),
+        variant_id=form.get("variant_id", "0"),
+    )
+
+
+def _variant_name(variant: Row) -> str:
+    return " · ".join(v for v in (variant["value_1"], variant["value_2"]) if v) or "Única"
 
 
 def _form(body: bytes) -> dict[str, str]:

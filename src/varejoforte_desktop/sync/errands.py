@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from varejoforte_desktop.application.delivery import Said, Settlement, Stop
 from varejoforte_desktop.application.order_ports import OrderDebt
-from varejoforte_desktop.application.outside import NotThere
+from varejoforte_desktop.application.outside import NotThere, Refused
 from varejoforte_desktop.application.parcels import Parcel
 from varejoforte_desktop.application.store import OnlineStore
 
@@ -23,4 +23,7 @@ async def send_order(store: OnlineStore, parcel: Parcel, debt: OrderDebt) -> lis
             await store.set_order_status(debt.remote_id, debt.status_id)
     except NotThere:
         return [Stop(parcel=parcel, lines=parcel.owed, cause="order_not_there")]
+    except Refused as refusal:
+        cause = "order_refused" if refusal.code == "refused" else refusal.code
+        return [Stop(parcel=parcel, lines=parcel.owed, cause=cause, detail=refusal.detail)]
     return [Said(parcel=parcel, lines=parcel.owed, fields={})]

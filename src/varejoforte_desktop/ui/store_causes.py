@@ -50,6 +50,7 @@ _CAUSES: Final[dict[str, tuple[str, str]]] = {
         "O produto {remote_id} da Tray já está vinculado a {reference}.",
         "Confira as referências dos dois produtos.",
     ),
+    "order_refused": ("A Tray recusou a mudança do pedido: {detail}", "Confira o pedido na própria Tray."),
     "order_not_there": ("A Tray não tem mais este pedido.", "Confira o pedido na Tray e ignore este item."),
     "order_not_cancellable": (
         "A Tray não deixa cancelar o pedido na situação em que ele está.",

@@ -23,7 +23,8 @@ tray_order = Table(
     "tray_order",
     metadata,
     Column("id", Key, primary_key=True, autoincrement=True),
-    Column("remote_id", String(40), nullable=False, unique=True),
+    Column("former_store", String(40), nullable=False),  # "": of the store that is connected now
+    Column("remote_id", String(40), nullable=False),
     Column("stage", Word(OrderStage), nullable=False),
     Column("promised", Boolean, nullable=False),
     Column("readable", Boolean, nullable=False),
@@ -52,6 +53,7 @@ tray_order = Table(
     # What the store has still to be told of it: another status, or that it is cancelled.
     Column("wanted_status_id", String(40), nullable=False),
     Column("cancel_wanted", Boolean, nullable=False),
+    UniqueConstraint("former_store", "remote_id", name="uq_tray_order_remote"),
     # Partial, so that its size is the open orders' and not the archive's.
     Index("ix_tray_order_promised", "id", sqlite_where=text("promised"), postgresql_where=text("promised")),
     Index("ix_tray_order_stage", "stage", "placed_at"),

@@ -7,7 +7,6 @@ from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,13 +18,13 @@ from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.till import CashMovementKind
 from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.dialogs.approval import ask_supervisor
 from varejoforte_desktop.ui.messages import Sentence, sentence
 from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import TaskScope, ask
 from varejoforte_desktop.ui.theme import Space
-from varejoforte_desktop.ui.till.approval import ApprovalDialog
 from varejoforte_desktop.ui.till.closing import TillCountDialog, count_facts
 from varejoforte_desktop.ui.till.dialog import TillDialog
 from varejoforte_desktop.ui.till.movement import CashDialog
@@ -135,7 +134,7 @@ class TillScreen(QWidget):
         if self.facts is not None and self.facts.sheet is None:
             self.page.opening.start()
         elif self.facts is not None:
-            self.page.withdraw_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.page.start()
 
     def _heard(self, topics: frozenset[Topic]) -> None:
         if not topics & _HEARD:
@@ -226,14 +225,12 @@ class TillScreen(QWidget):
         finally:
             form.set_busy(busy=False)
         self.toasts.show(self.tr("Caixa aberto com {amount}.").format(amount=formats.money(amount)))
-        self.page.withdraw_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     async def _approved(self) -> Actor | None:
         why = self.tr(
-            "Este caixa já foi aberto hoje. Para abrir de novo no mesmo dia, um gerente autoriza aqui."
+            "O caixa desta estação já foi aberto hoje. Abrir outro no mesmo dia precisa de autorização."
         )
-        dialog = ApprovalDialog(self._session, Permission.SUPERVISE_TILL, why, self)
-        return dialog.approver if await self._asked(dialog) else None
+        return await ask_supervisor(self._session, self, Permission.SUPERVISE_TILL, why)
 
     async def _move(self, kind: CashMovementKind) -> None:
         there = self._needs_open().totals.expected_cash

@@ -106,7 +106,7 @@ class TillCountDialog(TillDialog):
     def _fit(self) -> None:
         theme = Theme.current()
         self._side.setFixedWidth(theme.px(300))
-        width, height = theme.px(860), theme.px(640)
+        width, height = theme.px(960), theme.px(660)
         parent = self.parentWidget()
         if parent is not None:
             room = parent.window().size()

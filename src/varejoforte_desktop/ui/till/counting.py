@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.sale_ports import TillCount
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.sale import PaymentMethod
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.till.pieces import PieceCounter, PieceEdit
-from varejoforte_desktop.ui.till.words import METHOD_WORDS, SLIPS
+from varejoforte_desktop.ui.till.words import METHOD_WORDS, SLIPS, signed
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.money_edit import MoneyEdit
 from varejoforte_desktop.ui.widgets.typed_edit import TypedEdit
+
+_BROAD: Final = 540
 
 
 class CountForm(QWidget):
@@ -43,31 +47,56 @@ class CountForm(QWidget):
             self.tr("Dinheiro contado"), self.cash, self.tr("O total da gaveta, ou conte por cédula abaixo.")
         )
         self.slip_fields = {method: Field(METHOD_WORDS[method], edit) for method, edit in self.slips.items()}
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._grid = QGridLayout()
+        self._beside: bool | None = None
+        self._sold: Mapping[PaymentMethod, Money] | None = None
         self._build()
         self.cash.textChanged.connect(self._cash_typed)
         self.cash.returnPressed.connect(self._after_cash)
+        for method, edit in self.slips.items():
+            edit.value_changed.connect(partial(self._say_sold, method))
         self.pieces.changed.connect(self._pieces_typed)
         self.pieces.finished.connect(self._go_to_slips)
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.S)
-        column.addWidget(self.cash_field)
-        column.addWidget(self.pieces)
-        column.addSpacing(Space.S)
+        cash = QVBoxLayout()
+        cash.setSpacing(Space.S)
+        cash.addWidget(self.cash_field)
+        cash.addWidget(self.pieces)
+        cash.addStretch(1)
         heading = QLabel(self.tr("Comprovantes (opcional)"))
         restyle(heading, words="label")
-        column.addWidget(heading)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(Space.M)
-        grid.setVerticalSpacing(Space.XS)
+        beside = QVBoxLayout()
+        beside.setSpacing(Space.XS)
+        beside.addWidget(heading)
+        beside.addLayout(self._grid)
+        beside.addStretch(1)
+        self._halves.setContentsMargins(0, 0, 0, 0)
+        self._halves.setSpacing(Space.XL)
+        self._halves.addLayout(cash, 3)
+        self._halves.addLayout(beside, 1)
+        self._grid.setHorizontalSpacing(Space.M)
+        self._grid.setVerticalSpacing(Space.XS)
+        self._arrange(beside=True)
+
+    def _arrange(self, *, beside: bool) -> None:
+        """Slips in a column beside the money where there is room, else in rows of three below it."""
+        if beside == self._beside:
+            return
+        self._beside = beside
+        directions = QBoxLayout.Direction
+        self._halves.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        across = 1 if beside else 3
         for place, field in enumerate(self.slip_fields.values()):
-            grid.addWidget(field, place // 3, place % 3)
+            self._grid.addWidget(field, place // across, place % across)
         for place in range(3):
-            grid.setColumnStretch(place, 1)
-        column.addLayout(grid)
-        column.addStretch(1)
+            self._grid.setColumnStretch(place, 1 if place < across else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold when it gets narrow."""
+        super().resizeEvent(event)
+        self._arrange(beside=self.width() >= Theme.current().px(_BROAD))
 
     def start(self) -> None:
         """The cursor where counting begins."""
@@ -75,10 +104,18 @@ class CountForm(QWidget):
 
     def show_sold(self, methods: Mapping[PaymentMethod, Money] | None) -> None:
         """Say beside each form of payment what was sold in it; None keeps it to ourselves."""
-        for method, field in self.slip_fields.items():
-            if methods is not None:
-                sold = formats.amount(methods.get(method, ZERO))
-                field.set_hint(self.tr("Vendido: {amount}").format(amount=sold))
+        self._sold = methods
+        for method in self.slips:
+            self._say_sold(method)
+
+    def _say_sold(self, method: PaymentMethod, counted: Money | None = None) -> None:
+        if self._sold is None:
+            return
+        sold = self._sold.get(method, ZERO)
+        hint = self.tr("Vendido: {amount}").format(amount=formats.amount(sold))
+        if counted is not None and counted != sold:
+            hint += f" ({signed(counted - sold)})"
+        self.slip_fields[method].set_hint(hint)
 
     @property
     def counted_cash(self) -> Money | None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.domain.errors import DomainError
-from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.messages import Sentence, sentence
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
@@ -102,8 +102,12 @@ class TillDialog(QDialog):
             self.save_button.setEnabled(True)
         self.accept()
 
+    def said(self, error: BaseException) -> Sentence:
+        """What to say about a refusal."""
+        return sentence(error)
+
     def _failed(self, error: BaseException) -> None:
-        said = sentence(error)
+        said = self.said(error)
         if isinstance(error, DomainError) and self.point_at(error.field or "", said.whole):
             self.banner.hide()
             return

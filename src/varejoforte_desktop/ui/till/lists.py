@@ -30,7 +30,7 @@ def cash_columns() -> tuple[Column[CashRow], ...]:
             title="Hora",
             text=lambda row: formats.hour(row.at),
             tooltip=lambda row: formats.full_moment(row.at),
-            sample="00:00",
+            sample="00:00:00",
         ),
         Column(
             title="Tipo",
@@ -43,7 +43,6 @@ def cash_columns() -> tuple[Column[CashRow], ...]:
             title="Valor",
             text=lambda row: signed(_effect(row)),
             align=Align.RIGHT,
-            role=lambda row: Role.GOOD if row.kind is CashMovementKind.SUPPLY else Role.BAD,
             tooltip=_story,
             sample="−10.000,00",
         ),
@@ -128,7 +127,7 @@ def _difference() -> Column[TillRow]:
 
     def role(row: TillRow) -> Role:
         money = difference(row)
-        return Role.TEXT if money is None else difference_tone(money).role
+        return difference_tone(money).role if money else Role.TEXT_MUTED
 
     return Column(
         title="Diferença", text=words, align=Align.RIGHT, role=role, tooltip=story, sample="−1.000,00"

@@ -11,11 +11,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from varejoforte_desktop.application.till import move_cash
-from varejoforte_desktop.domain.errors import DomainError
+from varejoforte_desktop.domain.errors import DomainError, TillShort
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.till import CashDraft, CashMovementKind
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.messages import Sentence, sentence
 from varejoforte_desktop.ui.products.fields import NameCombo
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.theme import Theme, restyle
@@ -82,13 +82,14 @@ class CashDialog(TillDialog):
             return
         amount = self._typed()
         held = formats.money(self._there)
+        left = self._there + (amount if self._kind is CashMovementKind.SUPPLY else -amount)
         if amount == ZERO:
             hint = self.tr("Na gaveta: {held}").format(held=held)
+        elif left < ZERO and self._kind is CashMovementKind.WITHDRAWAL:
+            missing = formats.money(-left)
+            hint = self.tr("Na gaveta: {held}; faltam {missing}").format(held=held, missing=missing)
         else:
-            change = amount if self._kind is CashMovementKind.SUPPLY else -amount
-            hint = self.tr("Na gaveta: {held} → {left}").format(
-                held=held, left=formats.money(self._there + change)
-            )
+            hint = self.tr("Na gaveta: {held} → {left}").format(held=held, left=formats.money(left))
         self.fields["amount"].set_hint(hint)
 
     def _typed(self) -> Money:
@@ -120,6 +121,14 @@ class CashDialog(TillDialog):
         except DomainError as error:
             errors[error.field or "reason"] = sentence(error).whole
         return None if self._point_at_all(errors) else self._write(draft)
+
+    def said(self, error: BaseException) -> Sentence:
+        """Who must not see what is in the drawer is not told by a refusal either."""
+        if isinstance(error, TillShort) and self._there is None:
+            return Sentence(
+                self.tr("Não há tanto dinheiro na gaveta."), self.tr("Confira o valor da sangria.")
+            )
+        return super().said(error)
 
     def point_at(self, field: str, said: str) -> bool:
         """A refusal beside the amount or the motive."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.ui.icons import bind_icon
+from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.money_edit import MoneyEdit
@@ -46,7 +47,7 @@ class OpeningForm(QWidget):
         self.open_button.setObjectName("till_open")
         self.count_button.setObjectName("till_opening_count")
         restyle(self.count_button, kind="quiet")
-        bind_icon(self.count_button, "price")
+        bind_icon(self.count_button, "price", Role.ACCENT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)

@@ -26,7 +26,7 @@ from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.models.rows import RowsModel
 from varejoforte_desktop.ui.models.table_view import TableView
-from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.till.lists import cash_columns, till_columns
 from varejoforte_desktop.ui.till.opening import OpeningForm
@@ -56,7 +56,7 @@ class TillPage(QWidget):
         self._clock = clock
         self.opening = OpeningForm()
         self.summary = TillSummary()
-        self.close_button = _button("till_close", self.tr("Fechar caixa (F10)"), "lock")
+        self.close_button = _button("till_close", self.tr("Fechar caixa (F10)"), "lock", Role.ACCENT_TEXT)
         self.supply_button = _button("till_supply", self.tr("Suprimento (F2)"), "arrow-down")
         self.withdraw_button = _button("till_withdraw", self.tr("Sangria (F3)"), "arrow-up")
         self.check_button = _button("till_check", self.tr("Conferir (F4)"), "check")
@@ -154,6 +154,11 @@ class TillPage(QWidget):
 
     # -- showing --------------------------------------------------------------------------------------
 
+    def start(self) -> None:
+        """The keyboard on the list of movements, where the keys of the screen are heard and nothing is pressed."""
+        table = self.movement_table if self.movements.rows else self.till_table
+        table.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_facts(self, facts: TillFacts) -> None:
         """Show the till as it is now."""
         if facts.hidden != self._hidden:
@@ -186,8 +191,8 @@ def _heading(text: str) -> QLabel:
     return label
 
 
-def _button(object_name: str, text: str, icon_name: str) -> QPushButton:
+def _button(object_name: str, text: str, icon_name: str, role: Role = Role.TEXT) -> QPushButton:
     button = QPushButton(text)
     button.setObjectName(object_name)
-    bind_icon(button, icon_name)
+    bind_icon(button, icon_name, role)
     return button

@@ -18,10 +18,10 @@ def pending_lines(pending: Pending, now: datetime) -> list[tuple[str, str, Tone]
     lines = []
     if pending.documents_owed:
         count = formats.counted(pending.documents_owed, "nota fiscal a emitir", "notas fiscais a emitir")
-        lines.append((count, "Emita em Notas assim que possível.", Tone.BAD))
+        lines.append((count, "Emita em Notas quando puder.", Tone.BAD))
     if pending.halted_queue:
         count = formats.counted(pending.halted_queue, "item parado na fila", "itens parados na fila")
-        lines.append((count, "Veja a causa em Fila de processamento.", Tone.BAD))
+        lines.append((count, "Veja a causa na fila.", Tone.BAD))
     if pending.unregistered_orders:
         count = formats.counted(
             pending.unregistered_orders, "pedido não registrado", "pedidos não registrados"
@@ -30,10 +30,11 @@ def pending_lines(pending: Pending, now: datetime) -> list[tuple[str, str, Tone]
         remedy = "" if oldest is None else f"O mais antigo: {formats.age(oldest, now)}."
         lines.append((count, remedy, Tone.WARN))
     if pending.open_basket:
-        lines.append(("Venda aberta neste caixa", "Continua guardada até o próximo caixa.", Tone.WARN))
+        lines.append(("Venda aberta neste caixa", "Fica para o próximo caixa.", Tone.WARN))
     if pending.held_baskets:
         count = formats.counted(pending.held_baskets, "venda em espera", "vendas em espera")
-        lines.append((count, "Continua guardada até o próximo caixa.", Tone.WARN))
+        then = "Fica" if pending.held_baskets == 1 else "Ficam"
+        lines.append((count, f"{then} para o próximo caixa.", Tone.WARN))
     if pending.waiting_queue:
         count = formats.counted(pending.waiting_queue, "item a enviar", "itens a enviar")
         lines.append((count, "A sincronização continua sozinha.", Tone.INFO))

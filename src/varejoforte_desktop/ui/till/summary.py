@@ -46,6 +46,7 @@ class TillSummary(QWidget):
             grid.setHorizontalSpacing(Space.S)
             grid.setVerticalSpacing(Space.XS)
             grid.setColumnStretch(1, 1)
+            grid.setColumnMinimumWidth(0, Space.M)
         column.addLayout(self._lines)
         column.addSpacing(Space.M)
         column.addWidget(rule)

@@ -93,6 +93,7 @@ def _create_tray_order() -> None:
     op.create_table(
         "tray_order",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("former_store", sa.String(length=40), nullable=False),
         sa.Column("remote_id", sa.String(length=40), nullable=False),
         sa.Column("stage", sa.String(18), nullable=False),
         sa.Column("promised", sa.Boolean(), nullable=False),
@@ -122,7 +123,7 @@ def _create_tray_order() -> None:
         sa.Column("cancel_wanted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_tray_order_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tray_order")),
-        sa.UniqueConstraint("remote_id", name=op.f("uq_tray_order_remote_id")),
+        sa.UniqueConstraint("former_store", "remote_id", name="uq_tray_order_remote"),
     )
     op.create_index(
         "ix_tray_order_promised",

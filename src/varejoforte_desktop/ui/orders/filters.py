@@ -1,0 +1,240 @@
+"""What part of the orders is listed: words, a status of the store, a stretch of days, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from varejoforte_desktop.application.order_questions import OrderSearch, OrderSorting, StatusRow
+from varejoforte_desktop.domain.errors import DomainError
+from varejoforte_desktop.domain.order import OrderStage
+from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.icons import icon
+from varejoforte_desktop.ui.orders.words import meaning_told
+from varejoforte_desktop.ui.palettes import Role
+from varejoforte_desktop.ui.products.days import DayEdit
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
+from varejoforte_desktop.ui.widgets.field import Field
+from varejoforte_desktop.ui.widgets.search_box import SearchBox
+
+ALL_DAYS: Final = "all"
+CHOSEN_DAYS: Final = "chosen"
+#: How many days back each quick period goes, today included.
+_DAYS: Final = {"today": 1, "week": 7, "month": 30}
+#: Narrower (at 100 %) and the choices stand under the search.
+_ONE_LINE: Final = 640
+
+
+class OrderFilters(QWidget):
+    """Tells every change once; typing is told when it pauses."""
+
+    #: Something else is looked for.
+    changed = Signal()
+    #: ↓ or Enter in the search: to the list.
+    left_downwards = Signal()
+
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("order_filters")
+        self._today = today
+        self._text = ""
+        self._quiet = False
+        self.search = SearchBox("order_search", self.tr("Número ou comprador (F2)"))
+        self.status = _combo("order_status", self.tr("Situação"), 13)
+        self.period = _combo("order_period", self.tr("Período"), 10)
+        self.sorting = _combo("order_sorting", self.tr("Ordem da lista"), 9)
+        self.first = DayEdit("order_from", self.tr("De"), today=today)
+        self.last = DayEdit("order_to", self.tr("Até"), today=today)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._days = QWidget()
+        self._chosen: tuple[date | None, date | None] = (None, None)
+        self._pause = QTimer(self)
+        self._fill()
+        self._build()
+        self._connect()
+
+    def _fill(self) -> None:
+        self.status.addItem(self.tr("Toda situação"), "")
+        for name, words in (
+            (ALL_DAYS, self.tr("Todo dia")),
+            ("today", self.tr("Hoje")),
+            ("week", self.tr("7 dias")),
+            ("month", self.tr("30 dias")),
+            (CHOSEN_DAYS, self.tr("De… até…")),
+        ):
+            self.period.addItem(words, name)
+        for sorting, words in (
+            (OrderSorting.RISK, self.tr("Por risco")),
+            (OrderSorting.NEWEST, self.tr("Mais novos")),
+            (OrderSorting.AGE, self.tr("Mais antigos")),
+        ):
+            self.sorting.addItem(words, sorting.value)
+
+    def _build(self) -> None:
+        choices = QHBoxLayout()
+        choices.setSpacing(Space.S)
+        for combo in (self.status, self.period, self.sorting):
+            choices.addWidget(combo)
+        self._line.setSpacing(Space.S)
+        self._line.addWidget(self.search, 1)
+        self._line.addLayout(choices)
+        days = QHBoxLayout(self._days)
+        days.setContentsMargins(0, 0, 0, 0)
+        days.setSpacing(Space.S)
+        for editor, words in ((self.first, self.tr("De")), (self.last, self.tr("Até"))):
+            days.addWidget(Field(words, editor), 0, Qt.AlignmentFlag.AlignTop)
+        days.addStretch(1)
+        self._days.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        column.addLayout(self._line)
+        column.addWidget(self._days)
+
+    def _connect(self) -> None:
+        self.search.searched.connect(self._typed)
+        self.search.left_downwards.connect(self.left_downwards)
+        self.status.currentIndexChanged.connect(self._tell)
+        self.sorting.currentIndexChanged.connect(self._tell)
+        self.period.currentIndexChanged.connect(self._period_chosen)
+        # "20/1" is a day too, on the way to "20/11".
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(400)
+        self._pause.timeout.connect(self._take_days)
+        for editor in (self.first, self.last):
+            editor.value_changed.connect(self._days_changed)
+
+    # -- what is looked for ---------------------------------------------------------------------------
+
+    def search_for(self, stages: frozenset[OrderStage]) -> OrderSearch:
+        """The question to the books, for orders that stand so."""
+        first, last = self._period()
+        return OrderSearch(
+            stages=stages,
+            status_id=self.status.currentData() or "",
+            placed_from=first,
+            placed_to=last,
+            text=self._text,
+            order=OrderSorting(self.sorting.currentData()),
+        )
+
+    @property
+    def text(self) -> str:
+        """The words looked for."""
+        return self._text
+
+    @property
+    def narrowing(self) -> bool:
+        """Whether anything but the order of the list is chosen."""
+        return bool(self._text or self.status.currentData()) or self.period.currentData() != ALL_DAYS
+
+    def _period(self) -> tuple[date | None, date | None]:
+        name = self.period.currentData()
+        if name == CHOSEN_DAYS:
+            return self._chosen
+        if name == ALL_DAYS:
+            return None, None
+        today = self._today()
+        return today - timedelta(days=_DAYS[name] - 1), today
+
+    def clear(self) -> None:
+        """Look for everything again."""
+        self._quiet = True
+        self.search.clear()
+        self._text = ""
+        self.status.setCurrentIndex(0)
+        self.period.setCurrentIndex(0)
+        self._quiet = False
+        self._tell()
+
+    def sort_by(self, sorting: OrderSorting) -> None:
+        """Choose the order of the list without telling."""
+        self._quiet = True
+        self.sorting.setCurrentIndex(self.sorting.findData(sorting.value))
+        self._quiet = False
+
+    def show_statuses(self, rows: Sequence[StatusRow]) -> None:
+        """Offer the store's statuses; the chosen one stays."""
+        chosen = self.status.currentData()
+        self._quiet = True
+        while self.status.count() > 1:
+            self.status.removeItem(1)
+        for row in rows:
+            told = meaning_told(row.meaning)
+            name = row.name or row.status_id
+            role = told.role if row.meaning is None else Role.TEXT_MUTED
+            self.status.addItem(icon(told.icon, role), f"{name} · {told.word.lower()}", row.status_id)
+        self.status.setCurrentIndex(max(0, self.status.findData(chosen)))
+        self._quiet = False
+
+    # -- changes --------------------------------------------------------------------------------------
+
+    def _typed(self, text: str) -> None:
+        self._text = text
+        self._tell()
+
+    def _period_chosen(self) -> None:
+        by_hand = self.period.currentData() == CHOSEN_DAYS
+        self._days.setVisible(by_hand)
+        if by_hand and not any(self._chosen):
+            self._chosen = (self._today(), self._today())
+            self._quiet = True
+            self.first.set_value(self._chosen[0])
+            self.last.set_value(self._chosen[1])
+            self._quiet = False
+        self._tell()
+
+    def _days_changed(self, _day: date | None) -> None:
+        if not self._quiet:
+            self._pause.start()
+
+    def _take_days(self) -> None:
+        try:
+            days = (self.first.value(), self.last.value())
+        except DomainError:
+            return  # said beside the field
+        if days != self._chosen:
+            self._chosen = days
+            self._tell()
+
+    def _tell(self) -> None:
+        if not self._quiet:
+            self.changed.emit()
+
+    def narrow(self, width: int) -> None:
+        """Fit a window of this width."""
+        one_line = width >= Theme.current().px(_ONE_LINE)
+        self._line.setDirection(
+            QBoxLayout.Direction.LeftToRight if one_line else QBoxLayout.Direction.TopToBottom
+        )
+
+
+def _combo(name: str, words: str, letters: int) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setAccessibleName(words)
+    combo.setToolTip(words)
+    combo.setMinimumContentsLength(letters)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.view().setTextElideMode(Qt.TextElideMode.ElideNone)
+    return combo
+
+
+class ListFoot(QLabel):
+    """How many orders are listed, and how the order one looks at is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("order_count")
+        restyle(self, words="small")
+
+    def show_count(self, count: int, *, narrowed: bool, hint: str = "") -> None:
+        """Say it."""
+        words = formats.counted(count, self.tr("pedido"), self.tr("pedidos"))
+        if narrowed:
+            words = self.tr("{count} com estes filtros").format(count=words)
+        self.setText(" · ".join(each for each in (hint, words) if each))
