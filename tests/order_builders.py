@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.builders import a_token
+from tests.builders import a_token, queue
 from varejoforte_desktop.application.order_import import ImportReport, import_orders
 from varejoforte_desktop.application.order_inbox import note_order, note_unreadable
 from varejoforte_desktop.application.order_ports import KnownOrder
@@ -27,6 +29,7 @@ from varejoforte_desktop.application.store_orders import (
 )
 from varejoforte_desktop.application.till import open_till
 from varejoforte_desktop.domain.customer import Address
+from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.domain.order import OrderStage, StatusMeaning
@@ -53,7 +56,9 @@ _lines = itertools.count(9001)
 _orders = itertools.count(7001)
 
 
-def a_line(product: Product | None = None, quantity: Decimal | int | str = 1, **changes: Any) -> StoreOrderLine:
+def a_line(
+    product: Product | None = None, quantity: Decimal | int | str = 1, **changes: Any
+) -> StoreOrderLine:
     """A line that takes this product by its reference; its id in the store is nobody's."""
     number = next(_lines)
     facts: dict[str, Any] = {
@@ -237,6 +242,31 @@ def on_hand(database: Database, product: Product) -> Decimal:
     return database.run_now(lambda uow: uow.shelf.on_hand(product.id))
 
 
-def till_at(database: Database, by: Actor, opening: Money = Money(10_000)) -> int:
-    """The till of this person's station, opened."""
-    return database.run_now(open_till, opening_float=opening, by=by)
+def till_at(database: Database, by: Actor) -> int:
+    """The till of this person's station, opened with a hundred reais of change money."""
+    return database.run_now(open_till, opening_float=Money(10_000), by=by)
+
+
+def owed_to_store(database: Database) -> set[tuple[str, int, str]]:
+    """What the store has still to hear, as (kind, id, side)."""
+    return {(each.subject.kind.value, each.subject.id, each.aspect.value) for each in queue(database)}
+
+
+def stock_of(*products: Product) -> set[tuple[str, int, str]]:
+    """The debt of these products' numbers."""
+    return {("product", each.id, "stock") for each in products}
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Do these at the same time; what each gave, or the refusal it met. Anything else is a bug and is raised."""
+    ready = threading.Barrier(len(works), timeout=30)
+
+    def begin(work: Callable[[], Any]) -> Any:
+        ready.wait()
+        try:
+            return work()
+        except DomainError as refused:
+            return refused
+
+    with ThreadPoolExecutor(len(works)) as together:
+        return list(together.map(begin, works))

@@ -323,6 +323,18 @@ def test_a_shop_without_a_store_says_where_to_connect(counter: Counter) -> None:
     assert "--learn" in counter.run("orders", "statuses").out
 
 
+def test_the_doctor_says_what_keeps_orders_waiting(shop: Counter, store: TrayStore) -> None:
+    assert "Pedidos: 0 a importar, 0 a registrar" in shop.run("doctor").out
+    number = bought(store, "PAN-1", 1)
+    shop.run(*LOOK)
+    assert "orders statuses --accept-suggestions" in shop.run("doctor").out
+    shop.run("orders", "statuses", "--accept-suggestions", "--user", LOGIN)
+    assert "Pedidos: 1 a importar, 0 a registrar" in shop.run("doctor").out
+    store.change_order(number, total="abc")
+    shop.run(*LOOK)
+    assert "nenhum estoque é enviado" in shop.run("doctor").out
+
+
 # -- the list and its words ----------------------------------------------------------------------------
 
 

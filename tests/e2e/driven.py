@@ -19,27 +19,8 @@ from varejoforte_desktop.settings import load
 
 async def obey(hand: Hand, front: Any, order: dict[str, Any]) -> Any:
     """Carry out one order; gives what there is to tell."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtWidgets import QWidget
-
     name = order.get("name", "")
     match order["do"]:
-        case "type":
-            await hand.type_into(name, order["text"])
-        case "click":
-            await hand.click(name)
-        case "press":
-            await hand.press(getattr(Qt.Key, order["key"]), name or None)
-        case "wait":
-            await hand.wait_for(name, QWidget, order.get("patience", 20))
-        case "wait_gone":
-            await hand.until(lambda: not hand.sees(name), f"for {name} to go")
-        case "wait_text":
-            await hand.until(
-                lambda: hand.sees(name) and order["text"] in hand.text(name),
-                f"for {name} to say {order['text']!r}",
-                order.get("patience", 20),
-            )
         case "text":
             return hand.text(name)
         case "sees":
@@ -50,9 +31,49 @@ async def obey(hand: Hand, front: Any, order: dict[str, Any]) -> Any:
             return table_rows(hand, name)
         case "close":
             front.main.close()
+        case other if other.startswith("wait"):
+            await wait(hand, name, order)
+        case _:
+            await act(hand, name, order)
+    return None
+
+
+async def act(hand: Hand, name: str, order: dict[str, Any]) -> None:
+    """Do with the widget of that name what fingers do."""
+    from PySide6.QtCore import Qt
+
+    match order["do"]:
+        case "type":
+            await hand.type_into(name, order["text"])
+        case "click":
+            await hand.click(name)
+        case "press":
+            await hand.press(getattr(Qt.Key, order["key"]), name or None)
+        case "choose":
+            await hand.choose_row(name, order["text"])
+        case "tab":
+            await hand.choose_tab(name, order["place"])
         case other:
             raise NotFound(other)
-    return None
+
+
+async def wait(hand: Hand, name: str, order: dict[str, Any]) -> None:
+    """Let the program live until the widget of that name is there, gone, or says something."""
+    from PySide6.QtWidgets import QWidget
+
+    match order["do"]:
+        case "wait":
+            await hand.wait_for(name, QWidget, order.get("patience", 20))
+        case "wait_gone":
+            await hand.until(lambda: not hand.sees(name), f"for {name} to go")
+        case "wait_text":
+            await hand.until(
+                lambda: hand.sees(name) and order["text"] in hand.text(name),
+                f"for {name} to say {order['text']!r}",
+                order.get("patience", 20),
+            )
+        case other:
+            raise NotFound(other)
 
 
 def table_rows(hand: Hand, name: str) -> list[list[str]]:

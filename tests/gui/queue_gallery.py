@@ -34,7 +34,7 @@ from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.sync_status import StatusListener, SyncControl, SyncPhase, SyncStatus
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor, Role
-from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
+from varejoforte_desktop.domain.outbox import EVERYTHING, Aspect, Subject, SubjectKind
 from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.persistence.database import Database
 from varejoforte_desktop.persistence.schema import prepare
@@ -241,7 +241,7 @@ def _many(shop: Shop, count: int) -> None:
 
     def write(uow: UnitOfWork) -> None:
         ids = uow.products.add([product.checked() for product in products])
-        uow.outbox.owe([Subject(SubjectKind.PRODUCT, each) for each in ids], Aspect, uow.now)
+        uow.outbox.owe([Subject(SubjectKind.PRODUCT, each) for each in ids], EVERYTHING, uow.now)
 
     shop.database.run_now(write)
 

@@ -38,6 +38,7 @@ ROW = ProductRow(
     price=Money(10000),
     cost=Money(6000),
     on_hand=Decimal(12),
+    open_online=Decimal(0),
     published=9,
     minimum_stock=Decimal(0),
     sell_online=True,

@@ -21,7 +21,7 @@ from tests.waiting import until
 from varejoforte_desktop.application.books import BooksBusy
 from varejoforte_desktop.application.catalogue import save_product
 from varejoforte_desktop.domain.money import Money
-from varejoforte_desktop.domain.outbox import Aspect
+from varejoforte_desktop.domain.outbox import EVERYTHING, Aspect
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.ui.movements.dialog import MovementDialog
@@ -146,7 +146,7 @@ async def test_a_new_product_is_kept_whole(shop: Shop) -> None:
     )
     detail = shop.detail(kept.id)
     assert (detail.brand, detail.category) == ("Vidral", "Mesa posta > Copos")
-    assert shop.owed() == {kept.id: set(Aspect)}
+    assert shop.owed() == {kept.id: set(EVERYTHING)}
 
 
 async def test_saving_without_a_change_keeps_everything_as_it_was(shop: Shop) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,11 +21,11 @@ from argon2 import PasswordHasher
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
-from sqlalchemy import insert
 
 from tests.books import HandClock, ask_sql, found
 from tests.builders import a_token, keep
 from tests.gui.product_gallery import session_for
+from tests.order_builders import a_line, an_order, seen
 from tests.waiting import until
 from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.changes import ChangeFeed
@@ -37,7 +37,6 @@ from varejoforte_desktop.credentials.passwords import Argon2Passwords
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.operator import Actor, Role
-from varejoforte_desktop.domain.order import OrderStage
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
 from varejoforte_desktop.domain.sale import (
     Basket,
@@ -53,7 +52,6 @@ from varejoforte_desktop.domain.sale import (
 from varejoforte_desktop.domain.till import CashDraft, CashMovementKind
 from varejoforte_desktop.persistence.database import Database
 from varejoforte_desktop.persistence.schema import prepare
-from varejoforte_desktop.persistence.tables.orders import tray_order
 from varejoforte_desktop.ui.screens.till import TillScreen
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.theme import Mode, Theme
@@ -64,23 +62,6 @@ ANA = Actor(operator_id=2, login="ana", name="Ana Lima", role=Role.OPERADOR, sta
 BRUNO = Actor(operator_id=3, login="bruno", name="Bruno Reis", role=Role.GERENTE, station="Balcão")
 LONG_REASON = (
     "Pagamento do frete da transportadora que trouxe as panelas da fábrica, conforme recibo 4471/2026"
-)
-NO_ORDER_TEXTS = dict.fromkeys(
-    (
-        "status",
-        "status_id",
-        "buyer",
-        "buyer_key",
-        "head_digest",
-        "content",
-        "content_digest",
-        "accepted",
-        "accepted_digest",
-        "divergence_digest",
-        "raw",
-        "wanted_status_id",
-    ),
-    "",
 )
 
 
@@ -270,31 +251,12 @@ class TillShop:
                 )
             )
         for number in range(1, 6):
-            self.database.run_now(self._seen_order(number))
+            seen(self.database, an_order(a_line(), placed_at=self.clock.now - timedelta(hours=7 * number)))
         subjects = [Subject(SubjectKind.PRODUCT, self.product.id), Subject(SubjectKind.BRAND, 1)]
         self.database.run_now(lambda uow: uow.outbox.owe(subjects, {Aspect.STOCK}, uow.now))
         ask_sql(self.database.url, "UPDATE outbox SET state = 'halted' WHERE subject_kind = 'brand'")
         for _ in range(3):
             self.sells((PaymentMethod.PIX, "10,00"), fiscal=FiscalModel.NFCE)
-
-    def _seen_order(self, number: int) -> Callable[[Any], None]:
-        placed = self.clock.now - timedelta(hours=7 * number)
-        line = NO_ORDER_TEXTS | {
-            "remote_id": str(number),
-            "stage": OrderStage.SEEN,
-            "promised": True,
-            "readable": True,
-            "status_type": "open",
-            "paid": True,
-            "placed_at": placed,
-            "seen_at": placed,
-            "updated_at": placed,
-            "total": ZERO,
-            "expected_total": ZERO,
-            "pieces": Decimal(1),
-            "cancel_wanted": False,
-        }
-        return lambda uow: uow._connection.execute(insert(tray_order).values(line))
 
 
 def _framed(screen: QWidget) -> QWidget:
@@ -481,6 +443,7 @@ async def troubles(studio: Studio, shop: TillShop) -> None:
 
 LOOKS: dict[str, tuple[Mode, float, tuple[int, int]]] = {
     "light": ("light", 1.0, (924, 640)),
+    "wide": ("light", 1.0, (1180, 740)),
     "dark": ("dark", 1.0, (924, 640)),
     "small": ("light", 1.0, (704, 520)),
     "large": ("light", 1.5, (1110, 700)),

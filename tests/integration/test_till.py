@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.books import HandClock, OpenStation, Told, ask_sql, in_books
 from tests.builders import a_token, empty_queue, keep
+from tests.order_builders import AWAITING, CANCELLED, TO_SHIP, a_line, an_order, seen
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.sale_ports import CounterRules, OpenTill, TillCount
@@ -45,7 +46,6 @@ from varejoforte_desktop.domain.errors import (
 )
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.operator import Actor
-from varejoforte_desktop.domain.order import OrderStage
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.sale import (
@@ -581,8 +581,8 @@ def leave_everything_pending(counter: Counter, clock: HandClock) -> None:
     keep_basket(counter, held=True, station="Caixa 2")
     keep_basket(counter, held=False)
     database = counter.database
-    for number, promised, days in ((1, True, 3), (2, True, 1), (3, False, 9)):
-        in_books(database, _an_order(number, promised=promised, placed=clock.now - timedelta(days=days)))
+    for status, days in ((TO_SHIP, 3), (AWAITING, 1), (CANCELLED, 9)):
+        seen(database, an_order(a_line(), status=status, placed_at=clock.now - timedelta(days=days)))
     subjects = [Subject(SubjectKind.PRODUCT, counter.product_id), Subject(SubjectKind.BRAND, 1)]
     in_books(database, lambda uow: uow.outbox.owe(subjects, {Aspect.STOCK}, uow.now))
     ask_sql(
@@ -591,39 +591,6 @@ def leave_everything_pending(counter: Counter, clock: HandClock) -> None:
     counter.sell(cash("10"), fiscal=FiscalModel.NFCE)
     counter.cancel(counter.sell(cash("10"), fiscal=FiscalModel.NFCE))
     counter.sell(cash("10"))
-
-
-def _an_order(number: int, *, promised: bool, placed: Any) -> Callable[[Any], None]:
-    from sqlalchemy import insert
-
-    from varejoforte_desktop.persistence.tables.orders import tray_order
-
-    texts = dict.fromkeys(
-        ("status", "status_id", "buyer", "buyer_key", "head_digest", "content", "content_digest", "accepted"),
-        "",
-    ) | dict.fromkeys(("accepted_digest", "divergence_digest", "raw", "wanted_status_id"), "")
-
-    def work(uow: Any) -> None:
-        uow._connection.execute(
-            insert(tray_order).values(
-                **texts,
-                remote_id=str(number),
-                stage=OrderStage.SEEN if promised else OrderStage.DISMISSED,
-                promised=promised,
-                readable=True,
-                status_type="open",
-                paid=True,
-                placed_at=placed,
-                total=ZERO,
-                expected_total=ZERO,
-                pieces=Decimal(1),
-                seen_at=placed,
-                updated_at=placed,
-                cancel_wanted=False,
-            )
-        )
-
-    return work
 
 
 def test_a_shop_with_nothing_pending(counter: Counter) -> None:

@@ -125,7 +125,14 @@ def judged(**changes: object) -> tuple[Obstacle, ...]:
         ({"meaning": StatusMeaning.TO_SHIP, "paid": False}, ()),
         ({"meaning": StatusMeaning.SHIPPED, "paid": False}, ()),
         (
-            {"goods": False, "changed": True, "unknown": True, "meaning": None, "adds_up": False, "paid": False},
+            {
+                "goods": False,
+                "changed": True,
+                "unknown": True,
+                "meaning": None,
+                "adds_up": False,
+                "paid": False,
+            },
             (
                 Obstacle.NO_GOODS,
                 Obstacle.CHANGED,

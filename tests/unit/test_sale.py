@@ -71,7 +71,9 @@ def test_ten_thousand_random_discounts_are_shared_to_the_cent() -> None:
     """F45: the parts add up, none is more than a cent from its exact share, and none has the wrong sign."""
     chance = random.Random(45)
     for _ in range(10_000):
-        weights = [Money(chance.choice([0, 1, chance.randrange(200_000)])) for _ in range(chance.randrange(1, 12))]
+        weights = [
+            Money(chance.choice([0, 1, chance.randrange(200_000)])) for _ in range(chance.randrange(1, 12))
+        ]
         amount = Money(chance.choice([0, 1, chance.randrange(500_000), -chance.randrange(500_000)]))
         parts = shared(amount, weights)
         assert sum(parts, ZERO) == amount
@@ -170,7 +172,12 @@ def test_a_sale_adds_up() -> None:
 
 @pytest.mark.parametrize(
     "lines",
-    [(), (a_sale_line(quantity="0"),), (a_sale_line(quantity="-1"),), (a_sale_line(), a_sale_line(quantity="0"))],
+    [
+        (),
+        (a_sale_line(quantity="0"),),
+        (a_sale_line(quantity="-1"),),
+        (a_sale_line(), a_sale_line(quantity="0")),
+    ],
 )
 def test_nothing_cannot_be_sold(lines: tuple[SaleLine, ...]) -> None:
     with pytest.raises(NothingSold):

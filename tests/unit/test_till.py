@@ -55,7 +55,9 @@ def test_fewer_than_no_pieces_are_refused() -> None:
 
 
 @given(*[st.integers(0, 10**7)] * 5)
-def test_what_should_be_in_the_drawer(opening: int, sales: int, refunds: int, supplies: int, taken: int) -> None:
+def test_what_should_be_in_the_drawer(
+    opening: int, sales: int, refunds: int, supplies: int, taken: int
+) -> None:
     totals = TillTotals(
         opening_float=Money(opening),
         cash_sales=Money(sales),

@@ -121,6 +121,19 @@ def remove_line(uow: UnitOfWork, product_id: int, *, by: Actor) -> None:
     uow.touch(Topic.COUNTS)
 
 
+def put_back(uow: UnitOfWork, line: CountLine, *, by: Actor) -> CountLine:
+    """A line that was removed by mistake stands again as it was: the same number against the same expectation.
+
+    Raises NotAllowed, CountClosed or NoSuchRecord.
+    """
+    by.needs(Permission.ADJUST_STOCK)
+    count = _going_on(uow)
+    uow.shelf.on_hand(line.product_id)  # the ledger stands still while its last line is noted
+    again = uow.counts.set(count.id, line.product_id, line.counted, on_hand=line.expected, at=uow.now)
+    uow.touch(Topic.COUNTS)
+    return again
+
+
 def abandon_count(uow: UnitOfWork, *, by: Actor) -> None:
     """Give the count up: nothing in the books changes. Raises NotAllowed or CountClosed."""
     by.needs(Permission.ADJUST_STOCK)

@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.application.books import BooksError
 from varejoforte_desktop.application.changes import ChangeFeed
-from varejoforte_desktop.application.questions import ConnectionRow
+from varejoforte_desktop.application.questions import ConnectionRow, Reader
 from varejoforte_desktop.cli.findings import Finding, error, warning, well
 from varejoforte_desktop.cli.sentences import sentence_for
 from varejoforte_desktop.persistence.copies import books_state, file_problems
 from varejoforte_desktop.persistence.database import Database, shown_address, sqlite_path
 from varejoforte_desktop.persistence.schema import SchemaState
 from varejoforte_desktop.settings import Settings
-from varejoforte_desktop.ui.formats import duration
+from varejoforte_desktop.ui.formats import counted, duration
 from varejoforte_desktop.ui.store_causes import outside_sentence
 
 _PATIENCE: Final = 5.0
@@ -66,9 +66,32 @@ def _inside(settings: Settings) -> Iterator[Finding]:
         if not database.read_now(lambda reader: reader.founded()):
             yield warning("Loja", "ainda não foi criada", "Abra o programa uma vez e cadastre a loja.")
         connection = database.read_now(lambda reader: reader.connection())
+        if connection is not None:
+            yield database.read_now(orders)
     finally:
         database.close()
     yield from _store(connection)
+
+
+def orders(reader: Reader) -> Finding:
+    """What of the store's orders waits for somebody to act."""
+    subject, counters = "Pedidos", reader.orders.counters()
+    if counters.unread:
+        said = counted(counters.unread, "pedido não pôde ser lido", "pedidos não puderam ser lidos")
+        return error(
+            subject,
+            f"{said}: até lá nenhum estoque é enviado à loja",
+            "Confira o pedido na Tray, ou deixe-o de lado na tela de Pedidos.",
+        )
+    unexplained = [each for each in reader.orders.statuses() if each.meaning is None and each.open_orders]
+    if unexplained:
+        said = counted(len(unexplained), "situação da loja", "situações da loja")
+        return warning(
+            subject,
+            f"{said} sem significado: seus pedidos não podem ser importados",
+            "Execute: varejoforte-desktop orders statuses --accept-suggestions.",
+        )
+    return well(subject, f"{counters.new} a importar, {counters.imported} a registrar")
 
 
 def clock(ahead: float) -> Finding:

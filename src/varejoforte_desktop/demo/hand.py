@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QTabBar,
+    QTableView,
     QTextEdit,
     QWidget,
 )
@@ -98,6 +100,23 @@ class Hand:
         QTest.keyClick(target, key)
         await asyncio.sleep(0)
 
+    async def choose_row(self, name: str, text: str) -> None:
+        """Click the table's line that says this, as soon as there is one."""
+        table = await self.wait_for(name, QTableView)
+        await self.until(lambda: _row_that_says(table, text) is not None, f"for {name} to list {text!r}")
+        row = _row_that_says(table, text)
+        # The second column: in the first one a click may be a mark.
+        index = table.model().index(row or 0, min(1, table.model().columnCount() - 1))
+        table.scrollTo(index)
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center())
+        await asyncio.sleep(0)
+
+    async def choose_tab(self, name: str, place: int) -> None:
+        """Click a tab, counted from zero."""
+        tabs = await self.wait_for(name, QTabBar)
+        QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(place).center())
+        await asyncio.sleep(0)
+
     def text(self, name: str) -> str:
         """What a label, button or field says."""
         widget = self.find(name, QWidget)
@@ -114,6 +133,16 @@ class Hand:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.find(name, QWidget).grab().save(str(path))
         return path
+
+
+def _row_that_says(table: QTableView, text: str) -> int | None:
+    """The first line with this text in one of its cells."""
+    model = table.model()
+    for row in range(model.rowCount()):
+        cells = (model.index(row, column).data() for column in range(model.columnCount()))
+        if any(text in str(cell or "") for cell in cells):
+            return row
+    return None
 
 
 def _middle(button: QAbstractButton) -> QPoint:

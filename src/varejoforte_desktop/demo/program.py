@@ -30,7 +30,7 @@ def practice(folder: Path | None = None) -> Iterator[tuple[Settings, TrayStore, 
         clock = PracticeClock()
         store = practice_store(clock)
         with StoreServerThread(store) as server:
-            asyncio.run(stock_shop(settings, store, f"{server.url}/web_api", clock))
+            asyncio.run(stock_shop(settings, store, f"{server.url}/web_api", clock, orders=True))
             yield settings, store, server
 
 

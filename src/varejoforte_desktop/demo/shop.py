@@ -1,4 +1,4 @@
-"""The practice shop: three hundred products in the books and in a store made of memory, already introduced."""
+"""The practice shop: three hundred products in the books and in a store made of memory, and a few orders."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Final
 from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.app.station import Station, open_station
 from varejoforte_desktop.application.product_import import apply_import
+from varejoforte_desktop.application.status_map import explain_statuses
 from varejoforte_desktop.application.sync_status import SyncPhase
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.settings import Settings
@@ -27,6 +28,16 @@ PASSWORD: Final = "treino123"  # noqa: S105 - the practice shop's own, printed a
 #: The shop was stocked two hours ago, so that today's first minute has all its requests.
 _STOCKED_BEFORE: Final = timedelta(hours=2)
 _PLENTY: Final = 1_000_000
+#: Buyers beside the store's usual one; invented, like everyone here.
+PERSON: Final = {"type": "0", "name": "Otávio Lins", "cpf": "52998224725", "email": "otavio@exemplo.com"}
+COMPANY: Final = {
+    "type": "1",
+    "name": "Comercial Horizonte",
+    "company_name": "Comercial Horizonte Ltda",
+    "cnpj": "11222333000181",
+    "state_inscription": "Isento",
+    "email": "compras@horizonte.exemplo",
+}
 
 
 @dataclass(slots=True)
@@ -56,10 +67,13 @@ def practice_store(clock: Callable[[], datetime]) -> TrayStore:
     return TrayStore(now=clock, limits=Limits(per_minute=_PLENTY, per_day=_PLENTY))
 
 
-async def stock_shop(settings: Settings, store: TrayStore, address: str, clock: PracticeClock) -> int:
+async def stock_shop(
+    settings: Settings, store: TrayStore, address: str, clock: PracticeClock, *, orders: bool = False
+) -> int:
     """Found the shop, import the catalogue, connect the store at `address` and send everything; gives how many.
 
-    All by the use cases and the loop that a real shop uses; only the limits are wide meanwhile.
+    With `orders` a few buyers have been there, and the shop has said what the store's statuses mean. All by the
+    use cases and the loop that a real shop uses; only the limits are wide meanwhile.
     """
     clock.behind = _STOCKED_BEFORE
     station = await asyncio.to_thread(open_station, settings, clock=clock)
@@ -73,7 +87,15 @@ async def stock_shop(settings: Settings, store: TrayStore, address: str, clock: 
             token_prefix="treino",  # noqa: S106 - no secret
             by=actor,
         )
-        await _send_all(station, store, address, actor)
+        await _set_limit(station, _PLENTY)
+        await _connect(station, store, address, actor)
+        await _send_all(station, actor)
+        if orders:
+            await _explain_statuses(station, actor)
+            place_first_orders(store)
+            await station.orders.look()  # the loop has just looked and would not again for a while
+            await _send_all(station, actor)
+        await _set_limit(station, 180)
     finally:
         await station.close()
         clock.behind = timedelta(0)
@@ -81,8 +103,7 @@ async def stock_shop(settings: Settings, store: TrayStore, address: str, clock: 
     return receipt.new
 
 
-async def _send_all(station: Station, store: TrayStore, address: str, actor: Actor) -> None:
-    await _set_limit(station, _PLENTY)
+async def _connect(station: Station, store: TrayStore, address: str, actor: Actor) -> None:
     await station.connector.connect(
         address=address,
         consumer_key=store.consumer_key,
@@ -90,6 +111,10 @@ async def _send_all(station: Station, store: TrayStore, address: str, actor: Act
         code=store.code,
         by=actor,
     )
+
+
+async def _send_all(station: Station, actor: Actor) -> None:
+    """Let the loop run until nothing is owed."""
     idle = asyncio.Event()
 
     def heard(status: object) -> None:
@@ -101,7 +126,34 @@ async def _send_all(station: Station, store: TrayStore, address: str, actor: Act
     await asyncio.wait_for(idle.wait(), 60)
     forget()
     await station.sync.stop()
-    await _set_limit(station, 180)
+
+
+async def _explain_statuses(station: Station, actor: Actor) -> None:
+    """Agree to what the names of the store's statuses suggest."""
+    await station.orders.learn_statuses()
+    rows = await station.database.read(lambda reader: reader.orders.statuses())
+    meanings = {row.status_id: row.suggested for row in rows}
+    await station.database.run(explain_statuses, meanings, by=actor)
+
+
+def place_first_orders(store: TrayStore) -> list[str]:
+    """Who has bought already: paid, waiting to pay, a company, somebody who fetches it, and a thing nobody knows.
+
+    Gives the orders' numbers.
+    """
+    ids = {row["reference"]: row["id"] for row in store.products.values()}
+    stranger = store.add_product(
+        reference="SAB-9001", name="Sabonete de lavanda feito à mão", price="18.90", stock=12
+    )
+    return [
+        store.place_order({ids["ASS-1001"]: 2, ids["FAC-1011"]: 1}, paid=True),
+        store.place_order({ids["FRI-1001"]: 1}, buyer=PERSON, shipment="Sedex", shipment_value="38.90"),
+        store.place_order({ids["FAC-1012"]: 20}, buyer=COMPANY, discount="60.00", paid=True),
+        store.place_order(
+            {ids["PAN-1015"]: 1}, buyer=PERSON, shipment_value="0.00", pickup="Balcão da loja", paid=True
+        ),
+        store.place_order({ids["ASS-1013"]: 3, stranger: 1}, coupon=("BEMVINDO", "10.00"), paid=True),
+    ]
 
 
 async def _set_limit(station: Station, per_minute: int) -> None:

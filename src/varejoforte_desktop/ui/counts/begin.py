@@ -47,9 +47,7 @@ class BeginDialog(CountDialog):
 
     def go(self) -> None:
         """Begin under this name."""
-        self.start(
-            self._session.services.backend.run(open_count, self.name.text(), by=self._session.actor)
-        )
+        self.start(self._session.services.backend.run(open_count, self.name.text(), by=self._session.actor))
 
     def point_at(self, error: BaseException, said: Sentence) -> bool:
         """A name that cannot be."""

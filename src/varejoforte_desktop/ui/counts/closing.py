@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.application.sale_questions import CountLineRow, CountRow
@@ -79,19 +79,17 @@ class ClosingDialog(CountDialog):
         self.zero = QCheckBox(self._zero_words())
         self.zero.setObjectName("count_zero")
         self.zero.setAccessibleName(self.zero.text())
-        self.zero.setVisible(bool(facts.missing))
         self.zero.toggled.connect(self._say_what_happens)
         self._zero_hint = words("", "small", name="count_zero_hint")
         self._zero_hint.setContentsMargins(Space.XL + Space.XS, 0, 0, 0)
-        self._zero_hint.setVisible(bool(facts.missing))
         self._happens = words("", "muted", name="count_happens")
+        self._result = _figure("", "count_result", "")
         moved = self._moved_banner()
         self.fill(
             words(facts.count.name, "strong"),
             self._sums(self.tally),
             moved,
-            self.zero,
-            self._zero_hint,
+            self._zeroing(),
             self._happens,
         )
         moved.setVisible(bool(self.tally.moved))
@@ -115,17 +113,30 @@ class ClosingDialog(CountDialog):
         )
         for place, (name, value, object_name, tone) in enumerate(lines):
             grid.addWidget(words(name, "muted"), place, 0)
-            grid.addWidget(_figure(value, object_name, tone if value != formats.money(ZERO) else ""), place, 1)
+            grid.addWidget(
+                _figure(value, object_name, tone if value != formats.money(ZERO) else ""), place, 1
+            )
         result = words(self.tr("Resultado, a custo"), "heading")
         grid.addWidget(result, len(lines), 0)
-        figure = _figure(signed_money(found.result), "count_result", _tone_of(found.result))
-        restyle(figure, words="heading")
-        grid.addWidget(figure, len(lines), 1)
+        restyle(self._result, words="heading")
+        grid.addWidget(self._result, len(lines), 1)
         return card
+
+    def _zeroing(self) -> QWidget:
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.zero)
+        column.addWidget(self._zero_hint)
+        part.setVisible(bool(self._facts.missing))
+        return part
 
     def _moved_banner(self) -> Banner:
         many = formats.counted(self.tally.moved, "produto foi vendido", "produtos foram vendidos")
-        said = self.tr("{many} ou movimentado enquanto era contado. Conte de novo o que está marcado “Recontar”.")
+        said = self.tr(
+            "{many} ou movimentado enquanto era contado. Conte de novo o que está marcado “Recontar”."
+        )
         if self.tally.moved != 1:
             said = self.tr(
                 "{many} ou movimentados enquanto eram contados. Conte de novo o que está marcado “Recontar”."
@@ -153,17 +164,24 @@ class ClosingDialog(CountDialog):
         if more:
             hint = self.tr("Tinham estoque e ninguém os encontrou: pelo menos {cost} a custo")
         self._zero_hint.setText(hint.format(cost=signed_money(cost)))
+        result = self.tally.result + (cost if zeroed else ZERO)
+        self._result.setText(signed_money(result))
+        restyle(self._result, tone=_tone_of(result))
         restyle(self.yes, kind="danger" if zeroed else "primary")
         if zeroed:
             self.yes.setText(self.tr("Encerrar e zerar (F10)"))
             said = self.tr("O estoque de {many} não contados vai a zero; o que entrou desde o início fica.")
             if len(self._facts.missing) == 1:
-                said = self.tr("O estoque de {many} não contado vai a zero; o que entrou desde o início fica.")
+                said = self.tr(
+                    "O estoque de {many} não contado vai a zero; o que entrou desde o início fica."
+                )
             self._happens.setText(said.format(many=self._missing_words()))
         elif self.tally.differences:
             self.yes.setText(self.tr("Encerrar e corrigir (F10)"))
             self._happens.setText(
-                self.tr("As vendas feitas durante a contagem continuam valendo, e a loja recebe os novos números.")
+                self.tr(
+                    "As vendas feitas durante a contagem continuam valendo, e a loja recebe os novos números."
+                )
             )
         else:
             self.yes.setText(self.tr("Encerrar (F10)"))
@@ -177,17 +195,15 @@ class ClosingDialog(CountDialog):
         self.start(self._close())
 
     async def _close(self) -> None:
+        # Not to be chosen anew: the answer of this try may only have been lost.
         self.zero.setEnabled(False)
-        try:
-            self.receipt = await self._session.services.backend.run(
-                close_count,
-                by=self._session.actor,
-                token=self._token,
-                count_id=self._facts.count.id,
-                zero_uncounted=self.zero.isChecked(),
-            )
-        finally:
-            self.zero.setEnabled(True)
+        self.receipt = await self._session.services.backend.run(
+            close_count,
+            by=self._session.actor,
+            token=self._token,
+            count_id=self._facts.count.id,
+            zero_uncounted=self.zero.isChecked(),
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         """The focus stands where nothing happens by a scanner's Enter."""

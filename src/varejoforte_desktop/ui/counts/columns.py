@@ -136,7 +136,7 @@ def _what() -> tuple[Column[CountedLine], ...]:
             title=_tr("Produto"),
             text=lambda line: f"{line.row.reference} · {line.row.name}",
             tooltip=_story,
-            sample="PAN-1001 · Panela de ferro",
+            sample="PAN-1001 · Panela de pressão 4,5 L",
             stretch=True,
         ),
     )
@@ -174,11 +174,11 @@ def _more() -> tuple[Column[CountedLine], ...]:
     return (
         Column(
             title=_tr("A custo"),
-            text=lambda line: signed_money(line.cost) if line.counted else NOTHING,
+            text=lambda line: signed_money(line.cost) if line.counted and line.cost else "",
             align=Align.RIGHT,
             role=lambda line: Role.TEXT_MUTED,
             tooltip=_story,
-            sample="−R$ 1.238,75",
+            sample="−R$ 10.238,75",
             yields=3,
         ),
         Column(

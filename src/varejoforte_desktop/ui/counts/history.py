@@ -18,11 +18,14 @@ def _tr(text: str) -> str:
 
 
 def _ended(row: CountRow) -> str:
-    return _tr("Desistiram") if row.state == "abandoned" else _tr("Encerrado")
+    return _tr("Abandonado") if row.state == "abandoned" else _tr("Encerrado")
 
 
 def _story(row: CountRow) -> str:
-    facts = [row.name, _tr("aberto por {who}, {at}").format(who=row.opened_by, at=formats.full_moment(row.opened_at))]
+    facts = [
+        row.name,
+        _tr("aberto por {who}, {at}").format(who=row.opened_by, at=formats.full_moment(row.opened_at)),
+    ]
     if row.closed_at is not None:
         facts.append(f"{_ended(row).lower()} {formats.full_moment(row.closed_at)}")
     return "\n".join(facts)
@@ -38,14 +41,20 @@ def history_columns(clock: Callable[[], datetime]) -> tuple[Column[CountRow], ..
 
     return (
         Column(title=_tr("Quando"), text=written, tooltip=_story, sample="00/00 00:00"),
-        Column(title=_tr("Inventário"), text=lambda row: row.name, tooltip=_story, stretch=True, sample="Inventário 00/00"),
+        Column(
+            title=_tr("Inventário"),
+            text=lambda row: row.name,
+            tooltip=_story,
+            stretch=True,
+            sample="Inventário 00/00",
+        ),
         Column(
             title=_tr("Situação"),
             text=_ended,
             icon=lambda row: "close" if row.state == "abandoned" else "check",
             role=lambda row: Role.TEXT_MUTED if row.state == "abandoned" else Role.GOOD,
             tooltip=_story,
-            sample="Encerrado",
+            sample="Abandonado",
         ),
         Column(
             title=_tr("Contados"),
@@ -62,5 +71,11 @@ def history_columns(clock: Callable[[], datetime]) -> tuple[Column[CountRow], ..
             tooltip=_story,
             yields=2,
         ),
-        Column(title=_tr("Aberto por"), text=lambda row: row.opened_by, tooltip=_story, sample="Bruno Reis", yields=1),
+        Column(
+            title=_tr("Aberto por"),
+            text=lambda row: row.opened_by,
+            tooltip=_story,
+            sample="Bruno Reis",
+            yields=1,
+        ),
     )

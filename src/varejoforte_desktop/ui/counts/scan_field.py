@@ -6,9 +6,8 @@ import re
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from varejoforte_desktop.domain.quantity import quantity
@@ -74,16 +73,16 @@ class ScanField(QLineEdit):
         restyle(self, invalid=False)
 
     def event(self, event: QEvent) -> bool:
-        """A scanner's Tab ends the code; with nothing typed Tab goes on to the next control."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() == Qt.Key.Key_Tab
-            and self.text().strip()
-        ):
-            self._end()
-            event.accept()
-            return True
+        """A scanner's Tab ends the code; with nothing typed, Tab, Del and Ctrl+Z are the screen's."""
+        if isinstance(event, QKeyEvent):
+            empty = not self.text()
+            if event.type() == QEvent.Type.ShortcutOverride and empty and _is_the_screens(event):
+                event.ignore()
+                return True
+            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab and not empty:
+                self._end()
+                event.accept()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -108,3 +107,7 @@ class ScanField(QLineEdit):
         """Nobody sees it flash."""
         super().hideEvent(event)
         self._calm_down()
+
+
+def _is_the_screens(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Delete or event.matches(QKeySequence.StandardKey.Undo)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from varejoforte_desktop.ui import formats
@@ -49,12 +50,13 @@ class ScanStrip(QFrame):
         line.addLayout(words, 1)
         line.addWidget(self._undo)
         self.last: Scanned | None = None
+        self._said = ("", "")
         self.show_nothing()
 
     @property
     def text(self) -> str:
         """What is said, both lines."""
-        return f"{self._words.text()} {self._aside.text()}".strip()
+        return " ".join(self._said)
 
     def show_nothing(self) -> None:
         """Nothing was scanned yet."""
@@ -70,7 +72,7 @@ class ScanStrip(QFrame):
         """So many of it now."""
         self.last = done if done.amount > 0 else None
         row, line = done.product, done.line
-        said = self.tr("{counted} {unit} contados · {name}").format(
+        said = self.tr("{counted} {unit} · {name}").format(
             counted=formats.quantity(line.counted), unit=row.unit, name=row.name
         )
         aside = self.tr("{amount} agora · no sistema {expected} · {reference}").format(
@@ -94,15 +96,26 @@ class ScanStrip(QFrame):
         self.last = None
         self._say(said, aside.strip(), Tone.BAD, "error")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Long names are cut where the room ends."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        for label, whole in zip((self._words, self._aside), self._said, strict=True):
+            label.setText(label.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, label.width()))
+            label.setToolTip(whole)
+
     def _say(self, said: str, aside: str, tone: Tone, icon_name: str) -> None:
-        self._words.setText(said)
-        self._words.setToolTip(said)
-        self._aside.setText(aside)
-        self._aside.setToolTip(aside)
+        self._said = (said, aside)
         self._sign.set_icon(icon_name, tone.role)
         restyle(self, banner=tone.value)
         self._undo.setVisible(self.last is not None)
         self.setAccessibleName(f"{said}. {aside}")
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # the button may just have left its room to the words
+        self._cut()
 
 
 def _short(text: str, limit: int = 40) -> str:

@@ -24,9 +24,7 @@ from varejoforte_desktop.ui.widgets.field import Field
 _log = logging.getLogger(__name__)
 
 
-async def ask_supervisor(
-    session: Session, parent: QWidget, permission: Permission, why: str
-) -> Actor | None:
+async def ask_supervisor(session: Session, parent: QWidget, permission: Permission, why: str) -> Actor | None:
     """Ask for somebody who has this permission; `why` tells in a sentence what is to be allowed.
 
     Gives who allowed it, None when nobody did.

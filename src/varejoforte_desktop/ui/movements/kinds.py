@@ -70,9 +70,7 @@ KIND_WORDS: Final = {
     MovementKind.COUNT: KindWords("Inventário", "barcode"),
 }
 #: In the order of their buttons; the opening balance comes with the import only.
-ENTERED: Final = tuple(
-    kind for kind in MovementKind if kind.by_hand and kind is not MovementKind.OPENING
-)
+ENTERED: Final = tuple(kind for kind in MovementKind if kind.by_hand and kind is not MovementKind.OPENING)
 
 
 def needed_for(kind: MovementKind) -> Permission:

@@ -157,7 +157,9 @@ class ActionLine(QWidget):
         self.take = QPushButton()
         self.take.setObjectName("order_import")
         restyle(self.take, kind="primary")
-        bind_icon(self.take, "lock" if refusal else "download", Role.TEXT_MUTED if refusal else Role.ACCENT_TEXT)
+        bind_icon(
+            self.take, "lock" if refusal else "download", Role.TEXT_MUTED if refusal else Role.ACCENT_TEXT
+        )
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(Space.S)

@@ -29,6 +29,7 @@ from varejoforte_desktop.ui.products.checks import aspect_words
 from varejoforte_desktop.ui.products.columns import is_low, store_state
 from varejoforte_desktop.ui.products.form import stock_sum
 from varejoforte_desktop.ui.products.prices import margin_of
+from varejoforte_desktop.ui.products.why_words import question
 from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.badge import Badge
 from varejoforte_desktop.ui.widgets.sum_line import SumLine
@@ -57,6 +58,8 @@ class ProductPanel(QScrollArea):
     edit_requested = Signal()
     #: "Movimentar estoque".
     move_requested = Signal()
+    #: "Por que a loja mostra 4?".
+    why_requested = Signal()
 
     def __init__(self, actor: Actor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +76,7 @@ class ProductPanel(QScrollArea):
         self._price = _words("product_panel_price", "figure")
         self._promotion = _words("product_panel_promotion", "")
         self._sum = SumLine("product_panel_sum")
+        self._why = QPushButton()
         self._low = Badge("", Tone.WARN)
         self._facts_part = QWidget()
         self._badge = Badge("", Tone.NEUTRAL)
@@ -95,6 +99,9 @@ class ProductPanel(QScrollArea):
         self._move.setObjectName("product_panel_move")
         self._edit.clicked.connect(self.edit_requested)
         self._move.clicked.connect(self.move_requested)
+        self._why.setObjectName("product_panel_why")
+        self._why.clicked.connect(self.why_requested)
+        restyle(self._why, kind="quiet")
         self._fill_facts_part()
         page = self._page
         restyle(page, card=True)
@@ -113,6 +120,7 @@ class ProductPanel(QScrollArea):
         column.addWidget(self._price)
         column.addWidget(self._promotion)
         column.addWidget(self._sum)
+        column.addWidget(self._why, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._low, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         return part
@@ -183,6 +191,9 @@ class ProductPanel(QScrollArea):
         self._say_promotion(product, now)
         parts, result = stock_sum(detail.on_hand, detail.open_online, product)
         self._sum.set_sum(parts, result)
+        asked = question(detail.published, sell_online=product.sell_online)
+        self._why.setText(self.tr("{question} (F8)").format(question=asked))
+        self._why.setAccessibleName(asked)
         self._low.setVisible(is_low(row))
         least = formats.quantity(product.minimum_stock)
         self._low.set_state(self.tr("Abaixo do mínimo de {least}").format(least=least), Tone.WARN)

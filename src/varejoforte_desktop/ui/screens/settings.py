@@ -1,19 +1,26 @@
-"""Configurações: the shop, its Tray store, what is sent to it, and how the program looks here."""
+"""Configurações: the shop, its Tray store and orders, how it sells, and how the program looks here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.order_ports import OrderRules
+from varejoforte_desktop.application.order_questions import StatusRow
 from varejoforte_desktop.application.questions import ConnectionRow, QueueCounters, Reader
+from varejoforte_desktop.application.sale_ports import CounterRules
+from varejoforte_desktop.domain.scale_code import ScalePrefix
 from varejoforte_desktop.domain.shop import ShopSettings, SyncOption
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.preferences.counter import CounterPage
 from varejoforte_desktop.ui.preferences.looks import LooksPage
+from varejoforte_desktop.ui.preferences.orders import OrdersPage
 from varejoforte_desktop.ui.preferences.page import SettingsPage
 from varejoforte_desktop.ui.preferences.shop import ShopPage
 from varejoforte_desktop.ui.preferences.sync import SyncPage
@@ -24,12 +31,37 @@ from varejoforte_desktop.ui.theme import Space
 from varejoforte_desktop.ui.widgets.banner import Banner
 from varejoforte_desktop.ui.widgets.toast import ToastHost
 
-_TOPICS: Final = frozenset({Topic.SETTINGS, Topic.CONNECTION})
+_TOPICS: Final = frozenset({Topic.SETTINGS, Topic.CONNECTION, Topic.ORDERS})
 _PAUSE_MS: Final = 250
 
 
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """All that the pages show."""
+
+    shop: ShopSettings
+    counters: QueueCounters
+    connection: ConnectionRow | None
+    statuses: list[StatusRow]
+    orders: OrderRules
+    counter: CounterRules
+    scales: tuple[ScalePrefix, ...]
+
+
+def _answers(reader: Reader) -> _Answers:
+    return _Answers(
+        reader.shop(),
+        reader.queue_counters(),
+        reader.connection(),
+        reader.orders.statuses(),
+        reader.orders.rules(),
+        reader.sales.rules(),
+        reader.sales.scale_prefixes(),
+    )
+
+
 class SettingsScreen(QWidget):
-    """Four pages; what the person may not change is shown with the reason."""
+    """Six pages; what the person may not change is shown with the reason."""
 
     #: The pages were filled from the books.
     shown = Signal()
@@ -47,10 +79,13 @@ class SettingsScreen(QWidget):
         self.shop = ShopPage(session)
         self.tray = TrayPage(session)
         self.sync = SyncPage(session)
+        self.orders = OrdersPage(session)
+        self.counter = CounterPage(session)
         self.looks = LooksPage(session.services.preferences)
         self._build()
-        self.shop.done.connect(self.toasts.show)
-        self.shop.failed.connect(self._failed)
+        for page in (self.shop, self.orders, self.counter):
+            page.done.connect(self.toasts.show)
+            page.failed.connect(self._failed)
         self.sync.failed.connect(self._failed)
         self.sync.changed.connect(self._option_changed)
         self.tray.connected.connect(self._refresh)
@@ -71,9 +106,18 @@ class SettingsScreen(QWidget):
             "shop": self.shop,
             "tray": self.tray,
             "sync": self.sync,
+            "orders": self.orders,
+            "counter": self.counter,
             "looks": self.looks,
         }
-        names = (self.tr("Loja"), self.tr("Tray"), self.tr("Sincronização"), self.tr("Aparência"))
+        names = (
+            self.tr("Loja"),
+            self.tr("Tray"),
+            self.tr("Sincronização"),
+            self.tr("Pedidos"),
+            self.tr("Venda e caixa"),
+            self.tr("Aparência"),
+        )
         for page, name in zip(self.pages.values(), names, strict=True):
             page.setAccessibleName(name)
             self.tabs.addTab(page, name)
@@ -89,7 +133,7 @@ class SettingsScreen(QWidget):
         self._refresh()
 
     def show_page(self, name: str) -> None:
-        """Go to a page: "shop", "tray", "sync" or "looks"."""
+        """Go to a page: "shop", "tray", "sync", "orders", "counter" or "looks"."""
         self.tabs.setCurrentWidget(self.pages[name])
 
     async def aclose(self) -> None:
@@ -102,6 +146,8 @@ class SettingsScreen(QWidget):
         await self.shop.aclose()
         await self.tray.aclose()
         await self.sync.aclose()
+        await self.orders.aclose()
+        await self.counter.aclose()
         self.toasts.clear()
 
     def _refresh(self) -> None:
@@ -113,14 +159,13 @@ class SettingsScreen(QWidget):
             self._look()
 
     async def _read(self) -> None:
-        def question(reader: Reader) -> tuple[ShopSettings, QueueCounters, ConnectionRow | None]:
-            return reader.shop(), reader.queue_counters(), reader.connection()
-
-        settings, counters, connection = await self._services.backend.read(question)
+        told = await self._services.backend.read(_answers)
         self._trouble.hide()
-        self.shop.show_settings(settings)
-        self.sync.show_settings(settings, counters)
-        self.tray.show_connection(connection, self._services.clock())
+        self.shop.show_settings(told.shop)
+        self.sync.show_settings(told.shop, told.counters)
+        self.tray.show_connection(told.connection, self._services.clock())
+        self.orders.show_statuses(told.statuses, told.orders)
+        self.counter.show_counter(told.counter, told.scales)
         self.shown.emit()
 
     def _option_changed(self, before: SyncOption, now: SyncOption) -> None:

@@ -1,4 +1,4 @@
-"""Goods coming in and going out: the form that writes a movement, and the ledger of all that were."""
+"""Goods coming in and going out: the form that writes a movement, the ledger of all that were, and the counts."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ import logging
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.questions import ProductRow
 from varejoforte_desktop.application.stock import MovementReceipt
+from varejoforte_desktop.ui.counts.page import CountPage
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.movements.form import MovementForm
@@ -29,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 class StockScreen(QWidget):
-    """The form at the left, the ledger at the right."""
+    """The form at the left, the ledger at the right; behind the second tab, the inventory counts."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +60,10 @@ class StockScreen(QWidget):
         self.banner = Banner("stock_banner", closable=True)
         self.toasts = ToastHost(self)
         self._side = QScrollArea()
+        self.tabs = QTabBar()
+        self.pages = QStackedWidget()
+        self.counts = CountPage(session)
+        self._movements = QWidget()
         self._build()
         self._connect()
         self._bind_keys()
@@ -77,13 +92,32 @@ class StockScreen(QWidget):
         body.setSpacing(Space.M)
         body.addWidget(self._form_card())
         body.addLayout(right, 1)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self._movements)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         column.addWidget(self.banner)
         column.addLayout(body, 1)
         self.banner.hide()
+        self._build_tabs()
         self._say_empty()
+
+    def _build_tabs(self) -> None:
+        self.tabs.setObjectName("stock_tabs")
+        self.tabs.setAccessibleName(self.tr("Movimentações ou inventário"))
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.tabs.addTab(self.tr("Movimentações"))
+        self.tabs.addTab(self.tr("Inventário"))
+        self.tabs.setToolTip(self.tr("F7 troca entre as movimentações e o inventário"))
+        for page in (self._movements, self.counts):
+            self.pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        column.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.pages, 1)
 
     def _form_card(self) -> QScrollArea:
         card = QFrame()
@@ -110,24 +144,43 @@ class StockScreen(QWidget):
         self.filter.not_found.connect(self._nothing_found)
         self.filter.failed.connect(self._failed)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.tabs.currentChanged.connect(self._show_tab)
 
     def _bind_keys(self) -> None:
         keys = self._session.services.shortcuts
         for key, title, action in (
             ("F2", self.tr("Filtrar por produto"), self._focus_filter),
             ("F3", self.tr("Escolher o produto"), self._focus_product),
-            ("F5", self.tr("Atualizar"), self.refresh),
-            ("F10", self.tr("Registrar a movimentação"), self.form.save),
+            ("F5", self.tr("Atualizar"), self._refresh_shown),
+            ("F10", self.tr("Registrar a movimentação"), self._save),
         ):
             keys.bind(self, Shortcut(key, title, self.title), action)
+        swap = Shortcut("F7", self.tr("Movimentações ou inventário"), self.counts.title)
+        keys.bind(self, swap, self.swap)
 
     # -- being shown ----------------------------------------------------------------------------------
 
     def activate(self) -> None:
         """Refresh what is stale and put the cursor where the work begins."""
+        if self._counting:
+            self.counts.activate()
+            return
         if self._stale:
             self.refresh()
         self.form.start()
+
+    @property
+    def _counting(self) -> bool:
+        return self.pages.currentWidget() is self.counts
+
+    def swap(self) -> None:
+        """F7: the movements, the counts."""
+        self.tabs.setCurrentIndex(1 - self.tabs.currentIndex())
+
+    def _show_tab(self, place: int) -> None:
+        self.toasts.clear()
+        self.pages.setCurrentIndex(place)
+        self.activate()
 
     def refresh(self) -> None:
         """Fetch what was added since; the shelf of the chosen product too."""
@@ -145,6 +198,7 @@ class StockScreen(QWidget):
         await self.filter.settled()
         await self.form.aclose()
         await self.ledger.aclose()
+        await self.counts.aclose()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The form is as wide as it needs, and never more than half."""
@@ -161,7 +215,7 @@ class StockScreen(QWidget):
     def _heard(self, topics: frozenset[Topic]) -> None:
         if Topic.STOCK not in topics and Topic.PRODUCTS not in topics:
             return
-        if self.isVisible():
+        if self._movements.isVisible():
             self.refresh()
         else:
             self._stale = True
@@ -206,12 +260,25 @@ class StockScreen(QWidget):
         self.banner.show()
 
     def _focus_filter(self) -> None:
+        if self._counting:
+            return
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
 
     def _focus_product(self) -> None:
+        if self._counting:
+            return
         self.form.picker.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.form.picker.selectAll()
+
+    def _refresh_shown(self) -> None:
+        (self.counts if self._counting else self).refresh()
+
+    def _save(self) -> None:
+        if self._counting:
+            self.counts.close_it()  # the key came while the tabs had the focus
+        else:
+            self.form.save()
 
     # -- what happened --------------------------------------------------------------------------------
 

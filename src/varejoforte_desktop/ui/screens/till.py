@@ -122,13 +122,13 @@ class TillScreen(QWidget):
 
     async def _read(self) -> None:
         actor = self._session.actor
-        first = self.facts is None
+        before = self.facts
         self.facts = await self._session.services.backend.read(lambda reader: TillFacts(reader, actor))
         self._skeleton.stop()
         self.page.show_facts(self.facts)
         self._states.setCurrentWidget(self.page)
-        if first:
-            self._focus()
+        if before is None or (before.sheet is None) != (self.facts.sheet is None):
+            self._focus()  # what had the keyboard is not there any more
 
     def _focus(self) -> None:
         if self.facts is not None and self.facts.sheet is None:

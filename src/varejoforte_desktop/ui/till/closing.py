@@ -22,6 +22,7 @@ from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.till.balance import BalanceCard
 from varejoforte_desktop.ui.till.counting import CountForm
 from varejoforte_desktop.ui.till.dialog import TillDialog
+from varejoforte_desktop.ui.till.methods import MethodCounter
 from varejoforte_desktop.ui.till.pending import PendingList
 from varejoforte_desktop.ui.widgets.field import Field
 
@@ -65,7 +66,8 @@ class TillCountDialog(TillDialog):
         #: What came of it: a closing's receipt, a check's difference.
         self.receipt: ClosingReceipt | None = None
         self.difference: Money | None = None
-        self.form = CountForm()
+        sold = None if facts.hidden else facts.sheet.methods
+        self.form = CountForm(MethodCounter(sold) if closes else None)
         self.balance = BalanceCard()
         self.pending = PendingList()
         self.note = QLineEdit()
@@ -73,6 +75,8 @@ class TillCountDialog(TillDialog):
         self._side = QScrollArea()
         self._build()
         self.form.changed.connect(self._show_balance)
+        self.form.finished.connect(self.note.setFocus)
+        self.note.returnPressed.connect(self.save_button.setFocus)
         self.note.textChanged.connect(self._clear_note)
         self._show_balance()
 
@@ -86,7 +90,6 @@ class TillCountDialog(TillDialog):
         sides.addWidget(_scrolling(QScrollArea(), _card(self.form)), 1)
         sides.addWidget(self._right())
         self.body.addLayout(sides, 1)
-        self.form.show_sold(None if self._facts.hidden else self._facts.sheet.methods)
         self._fit()
 
     def _right(self) -> QScrollArea:
@@ -106,7 +109,7 @@ class TillCountDialog(TillDialog):
     def _fit(self) -> None:
         theme = Theme.current()
         self._side.setFixedWidth(theme.px(300))
-        width, height = theme.px(960), theme.px(660)
+        width, height = theme.px(960 if self._closes else 780), theme.px(660 if self._closes else 540)
         parent = self.parentWidget()
         if parent is not None:
             room = parent.window().size()

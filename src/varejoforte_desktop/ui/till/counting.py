@@ -1,23 +1,19 @@
-"""What somebody counted, as a form: the money in the drawer, the slips of each form of payment, and a note."""
+"""What somebody counted, as a form: the money in the drawer, and what each form of payment left behind."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.sale_ports import TillCount
 from varejoforte_desktop.domain.errors import DomainError
-from varejoforte_desktop.domain.money import ZERO, Money
-from varejoforte_desktop.domain.sale import PaymentMethod
-from varejoforte_desktop.ui import formats
+from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
+from varejoforte_desktop.ui.till.methods import MethodCounter
 from varejoforte_desktop.ui.till.pieces import PieceCounter, PieceEdit
-from varejoforte_desktop.ui.till.words import METHOD_WORDS, SLIPS, signed
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.money_edit import MoneyEdit
 from varejoforte_desktop.ui.widgets.typed_edit import TypedEdit
@@ -26,38 +22,30 @@ _BROAD: Final = 540
 
 
 class CountForm(QWidget):
-    """Cash as one amount or piece by piece: counted pieces fill the amount. Slips may be left uncounted."""
+    """Cash as one amount or piece by piece: counted pieces fill the amount."""
 
     #: The cash counted so far: a Money, None when nothing was counted.
     changed = Signal(object)
+    #: Enter after the last field.
+    finished = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, methods: MethodCounter | None, parent: QWidget | None = None) -> None:
+        """`methods`: None where only the money is counted."""
         super().__init__(parent)
         self.setObjectName("till_count_form")
         self.cash = MoneyEdit("count_cash", self.tr("Dinheiro contado"))
         restyle(self.cash, large=True)
         self.pieces = PieceCounter("count_piece")
-        self.slips = {
-            method: MoneyEdit(
-                f"count_{method.value}", self.tr("{method} contado").format(method=METHOD_WORDS[method])
-            )
-            for method in SLIPS
-        }
-        self.cash_field = Field(
-            self.tr("Dinheiro contado"), self.cash, self.tr("O total da gaveta, ou conte por cédula abaixo.")
-        )
-        self.slip_fields = {method: Field(METHOD_WORDS[method], edit) for method, edit in self.slips.items()}
+        self.methods = methods
+        self.cash_field = Field(self.tr("Dinheiro contado"), self.cash)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._grid = QGridLayout()
         self._beside: bool | None = None
-        self._sold: Mapping[PaymentMethod, Money] | None = None
         self._build()
+        self._pieces_typed(self.pieces.total())
         self.cash.textChanged.connect(self._cash_typed)
         self.cash.returnPressed.connect(self._after_cash)
-        for method, edit in self.slips.items():
-            edit.value_changed.connect(partial(self._say_sold, method))
         self.pieces.changed.connect(self._pieces_typed)
-        self.pieces.finished.connect(self._go_to_slips)
+        self.pieces.finished.connect(self._after_pieces)
 
     def _build(self) -> None:
         cash = QVBoxLayout()
@@ -65,33 +53,22 @@ class CountForm(QWidget):
         cash.addWidget(self.cash_field)
         cash.addWidget(self.pieces)
         cash.addStretch(1)
-        heading = QLabel(self.tr("Comprovantes (opcional)"))
-        restyle(heading, words="label")
-        beside = QVBoxLayout()
-        beside.setSpacing(Space.XS)
-        beside.addWidget(heading)
-        beside.addLayout(self._grid)
-        beside.addStretch(1)
         self._halves.setContentsMargins(0, 0, 0, 0)
         self._halves.setSpacing(Space.XL)
         self._halves.addLayout(cash, 3)
-        self._halves.addLayout(beside, 1)
-        self._grid.setHorizontalSpacing(Space.M)
-        self._grid.setVerticalSpacing(Space.XS)
+        if self.methods is not None:
+            self._halves.addWidget(self.methods, 1)
+            self.methods.edits[next(reversed(self.methods.edits))].returnPressed.connect(self.finished)
         self._arrange(beside=True)
 
     def _arrange(self, *, beside: bool) -> None:
-        """Slips in a column beside the money where there is room, else in rows of three below it."""
-        if beside == self._beside:
+        """Forms of payment in a column beside the money where there is room, else in rows of three below it."""
+        if self.methods is None or beside == self._beside:
             return
         self._beside = beside
         directions = QBoxLayout.Direction
         self._halves.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        across = 1 if beside else 3
-        for place, field in enumerate(self.slip_fields.values()):
-            self._grid.addWidget(field, place // across, place % across)
-        for place in range(3):
-            self._grid.setColumnStretch(place, 1 if place < across else 0)
+        self.methods.arrange(1 if beside else 3)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold when it gets narrow."""
@@ -101,21 +78,6 @@ class CountForm(QWidget):
     def start(self) -> None:
         """The cursor where counting begins."""
         self.cash.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def show_sold(self, methods: Mapping[PaymentMethod, Money] | None) -> None:
-        """Say beside each form of payment what was sold in it; None keeps it to ourselves."""
-        self._sold = methods
-        for method in self.slips:
-            self._say_sold(method)
-
-    def _say_sold(self, method: PaymentMethod, counted: Money | None = None) -> None:
-        if self._sold is None:
-            return
-        sold = self._sold.get(method, ZERO)
-        hint = self.tr("Vendido: {amount}").format(amount=formats.amount(sold))
-        if counted is not None and counted != sold:
-            hint += f" ({signed(counted - sold)})"
-        self.slip_fields[method].set_hint(hint)
 
     @property
     def counted_cash(self) -> Money | None:
@@ -131,9 +93,7 @@ class CountForm(QWidget):
         try:
             pieces = self.pieces.pieces()
             cash = self.cash.money()
-            methods = {
-                method: money for method, edit in self.slips.items() if (money := edit.money()) is not None
-            }
+            methods = {} if self.methods is None else self.methods.amounts()
         except DomainError:
             self._to_first_error()
             return None
@@ -144,11 +104,9 @@ class CountForm(QWidget):
         return TillCount(cash=cash, pieces=pieces, methods=methods, note=note)
 
     def _to_first_error(self) -> None:
-        edits: tuple[TypedEdit[Any], ...] = (
-            *self.pieces.findChildren(PieceEdit),
-            self.cash,
-            *self.slips.values(),
-        )
+        edits: list[TypedEdit[Any]] = [*self.pieces.findChildren(PieceEdit), self.cash]
+        if self.methods is not None:
+            edits += self.methods.edits.values()
         wrong = next((edit for edit in edits if edit.error), None)
         if wrong is not None:
             wrong.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -160,20 +118,23 @@ class CountForm(QWidget):
         if by_piece or self.cash.isReadOnly():
             self.cash.set_money(total if by_piece else None)
         self.cash.setReadOnly(by_piece)
-        hint = self.tr("Soma das cédulas e moedas.") if by_piece else self._cash_hint()
-        self.cash_field.set_hint(hint)
-
-    def _cash_hint(self) -> str:
-        return self.tr("O total da gaveta, ou conte por cédula abaixo.")
+        self.cash_field.set_hint(
+            self.tr("Soma das cédulas e moedas.")
+            if by_piece
+            else self.tr("O total da gaveta, ou conte por cédula abaixo.")
+        )
 
     def _cash_typed(self, _text: str) -> None:
         self.changed.emit(self.counted_cash)
 
     def _after_cash(self) -> None:
         if self.cash.text().strip():
-            self._go_to_slips()
+            self._after_pieces()
         else:
             self.pieces.focus_first()
 
-    def _go_to_slips(self) -> None:
-        self.slips[SLIPS[0]].setFocus(Qt.FocusReason.TabFocusReason)
+    def _after_pieces(self) -> None:
+        if self.methods is None:
+            self.finished.emit()
+        else:
+            self.methods.start()

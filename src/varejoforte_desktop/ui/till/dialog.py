@@ -89,7 +89,9 @@ class TillDialog(QDialog):
         if self._saving:
             return
         work = self.work()
-        if work is not None:
+        if work is None:
+            self._grow()
+        else:
             self._saving = True
             self.save_button.setEnabled(False)
             self._tasks.start(self._do(work))
@@ -110,11 +112,20 @@ class TillDialog(QDialog):
         said = self.said(error)
         if isinstance(error, DomainError) and self.point_at(error.field or "", said.whole):
             self.banner.hide()
-            return
-        if said.bug:
-            _log.error("the till could not do what was asked", exc_info=error)
-        self.banner.set_message(said.whole, Tone.BAD if said.bug else Tone.WARN)
-        self.banner.show()
+        else:
+            if said.bug:
+                _log.error("the till could not do what was asked", exc_info=error)
+            self.banner.set_message(said.whole, Tone.BAD if said.bug else Tone.WARN)
+            self.banner.show()
+        self._grow()
+
+    def _grow(self) -> None:
+        """A sentence of two lines needs more room than was kept for one."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            needed = layout.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), needed))
 
     # -- the window -----------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ def cash_columns() -> tuple[Column[CashRow], ...]:
             title="Hora",
             text=lambda row: formats.hour(row.at),
             tooltip=lambda row: formats.full_moment(row.at),
-            sample="00:00:00",
+            sample="00:00 h",
         ),
         Column(
             title="Tipo",
@@ -44,13 +44,13 @@ def cash_columns() -> tuple[Column[CashRow], ...]:
             text=lambda row: signed(_effect(row)),
             align=Align.RIGHT,
             tooltip=_story,
-            sample="−10.000,00",
+            sample="−1.000,00",
         ),
         Column(
             title="Motivo",
             text=lambda row: row.reason,
             tooltip=_story,
-            sample="Pagamento de fornecedor",
+            sample="Depósito no",
             stretch=True,
         ),
         Column(title="Operador", text=lambda row: row.operator, sample="Bruno Reis", yields=1),
@@ -69,13 +69,14 @@ def _which(clock: Callable[[], datetime]) -> tuple[Column[TillRow], ...]:
         return formats.moment(at) if same_year else formats.day(at)
 
     return (
-        Column(title="Caixa", text=lambda row: str(row.id), align=Align.RIGHT, sample="0000"),
-        Column(title="Estação", text=lambda row: row.station, sample="BALCAO-02", yields=2),
+        Column(title="Caixa", text=lambda row: str(row.id), align=Align.RIGHT, sample="000", yields=2),
+        Column(title="Estação", text=lambda row: row.station, sample="BALCAO-02", yields=4),
         Column(
             title="Abertura",
             text=lambda row: written(row.opened_at),
             tooltip=lambda row: formats.full_moment(row.opened_at),
             sample="00/00 00:00",
+            yields=1,
         ),
         Column(
             title="Fechamento",
@@ -95,7 +96,7 @@ def _who() -> tuple[Column[TillRow], ...]:
             tooltip=lambda row: (
                 f"Aberto por {row.operator}" + (f"\nFechado por {row.closed_by}" if row.closed_by else "")
             ),
-            sample="Bruno Reis",
+            sample="Ana Lima",
             stretch=True,
         ),
         Column(
@@ -103,7 +104,7 @@ def _who() -> tuple[Column[TillRow], ...]:
             text=lambda row: "" if row.counted_cash is None else formats.amount(row.counted_cash),
             align=Align.RIGHT,
             sample="10.000,00",
-            yields=1,
+            yields=3,
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -34,6 +35,8 @@ from varejoforte_desktop.ui.till.summary import TillSummary
 from varejoforte_desktop.ui.widgets.badge import Badge
 from varejoforte_desktop.ui.widgets.empty_state import EmptyState
 from varejoforte_desktop.ui.widgets.list_states import ListStates
+
+_EDGE: Final = 2  # of a scroll area, kept for its focus ring
 
 
 class TillFacts:
@@ -82,7 +85,7 @@ class TillPage(QWidget):
         self._hidden = True
         self._now = QWidget()
         self._left = QStackedWidget()
-        self._side = QScrollArea()
+        self._side = QFrame()
         self._build()
 
     # -- building -------------------------------------------------------------------------------------
@@ -99,33 +102,37 @@ class TillPage(QWidget):
         body.addWidget(self._card())
         body.addLayout(self._lists(), 1)
 
-    def _card(self) -> QScrollArea:
+    def _card(self) -> QFrame:
         opened = QWidget()
         restyle(self.close_button, kind="primary")
+        column = QVBoxLayout(opened)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.M)
+        column.addWidget(_scrolling(self._opened()), 1)
+        foot = QVBoxLayout()  # always in sight, however little room there is for the sums
+        foot.setContentsMargins(_EDGE, 0, _EDGE, _EDGE)
+        foot.addWidget(self.close_button)
+        column.addLayout(foot)
+        for page in (_scrolling(self.opening), opened):
+            self._left.addWidget(page)
+        restyle(self._side, card=True)
+        inside = QVBoxLayout(self._side)
+        inside.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        inside.addWidget(self._left)
+        return self._side
+
+    def _opened(self) -> QWidget:
         restyle(self._since, words="small")
         self._since.setWordWrap(True)
-        column = QVBoxLayout(opened)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         column.addWidget(self.badge)
         column.addWidget(self._since)
         column.addSpacing(Space.S)
         column.addWidget(self.summary, 1)
-        column.addWidget(self.close_button)
-        for page in (self.opening, opened):
-            self._left.addWidget(page)
-        card = QFrame()
-        restyle(card, card=True)
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
-        inside.addWidget(self._left)
-        self._side.setWidget(card)
-        self._side.setWidgetResizable(True)
-        self._side.setFrameShape(QFrame.Shape.NoFrame)
-        self._side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        restyle(self._side.verticalScrollBar(), on="page")
-        return self._side
+        return inside
 
     def _lists(self) -> QVBoxLayout:
         moving = QVBoxLayout(self._now)
@@ -183,6 +190,17 @@ class TillPage(QWidget):
         self.summary.show_sheet(sheet, hidden=facts.hidden)
         self.movements.set_rows(sheet.movements[::-1])
         self.movement_states.show_rows(len(sheet.movements))
+
+
+def _scrolling(inside: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    inside.setAutoFillBackground(False)  # the card shows through
+    return area
 
 
 def _heading(text: str) -> QLabel:

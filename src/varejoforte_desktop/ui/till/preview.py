@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -205,6 +206,11 @@ class SlipDialog(QDialog):
     def _failed(self, error: BaseException) -> None:
         _log.error("a slip could not be made", exc_info=error)
         self._say(self.tr("O comprovante não pôde ser gerado. Tente de novo."), Tone.BAD)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Enter prints."""
+        super().showEvent(event)
+        self.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     async def aclose(self) -> None:
         """End what runs and let the window go."""

@@ -13,7 +13,13 @@ from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.sale import PaymentMethod
 from varejoforte_desktop.domain.till import DENOMINATIONS, CashMovementKind, counted
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.till.words import CASH_WORDS, METHOD_WORDS, SLIPS, difference_words, piece_words
+from varejoforte_desktop.ui.till.words import (
+    CASH_WORDS,
+    COUNTED_METHODS,
+    METHOD_WORDS,
+    difference_words,
+    piece_words,
+)
 
 WIDE: Final = 48
 NARROW: Final = 32
@@ -123,7 +129,7 @@ def _blind(page: _Page, sheet: TillSheet) -> None:
 
 def _methods(page: _Page, sheet: TillSheet) -> None:
     sold, found = sheet.methods, sheet.counted_methods
-    used = [method for method in (PaymentMethod.CASH, *SLIPS) if method in sold or method in found]
+    used = [method for method in (PaymentMethod.CASH, *COUNTED_METHODS) if method in sold or method in found]
     if not used:
         return
     page.section("Vendas por forma de pagamento")

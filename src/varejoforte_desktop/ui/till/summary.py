@@ -10,7 +10,7 @@ from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.sale import PaymentMethod
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.theme import Space, restyle
-from varejoforte_desktop.ui.till.words import METHOD_WORDS, SLIPS
+from varejoforte_desktop.ui.till.words import COUNTED_METHODS, METHOD_WORDS
 
 _Lines = list[tuple[str, str, str]]  # sign, words, amount
 
@@ -90,7 +90,7 @@ class TillSummary(QWidget):
 
 
 def _method_lines(sheet: TillSheet) -> _Lines:
-    used = [method for method in (PaymentMethod.CASH, *SLIPS) if method in sheet.methods]
+    used = [method for method in (PaymentMethod.CASH, *COUNTED_METHODS) if method in sheet.methods]
     lines: _Lines = [("", METHOD_WORDS[method], formats.amount(sheet.methods[method])) for method in used]
     if len(used) > 1:
         total: Money = sum(sheet.methods.values(), ZERO)

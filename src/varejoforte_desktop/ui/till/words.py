@@ -21,7 +21,7 @@ METHOD_WORDS: Final = {
     PaymentMethod.ONLINE: "Loja virtual",
 }
 #: The forms that leave something to count beside the money, in the order of their fields.
-SLIPS: Final = (
+COUNTED_METHODS: Final = (
     PaymentMethod.PIX,
     PaymentMethod.CREDIT,
     PaymentMethod.DEBIT,

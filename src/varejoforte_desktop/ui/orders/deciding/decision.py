@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Coroutine
 from typing import Any
@@ -40,6 +41,7 @@ class DecisionDialog(QDialog):
         self._verb = verb
         self._saving = False
         self._over = False
+        self._task: asyncio.Task[None] | None = None
         self.tasks = TaskScope(self, self.failed)
         self.banner = Banner(f"{name}_banner")
         self.inside = QWidget()
@@ -131,7 +133,11 @@ class DecisionDialog(QDialog):
         self._saving = True
         self.go.setEnabled(False)
         self.go.setText(self.busy_words)
-        self.tasks.start(self._do(work))
+        self._task = self.tasks.start(self._do(work))
+
+    def stop(self) -> bool:
+        """Give up waiting for what is under way; False when nothing is. It may have been done all the same."""
+        return self._task is not None and self._task.cancel()
 
     async def _do(self, work: Coroutine[Any, Any, str]) -> None:
         try:

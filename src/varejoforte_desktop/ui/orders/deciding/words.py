@@ -28,7 +28,12 @@ CANCEL_MOTIVES: Final = (
     "Pedido repetido",
     "Erro de registro",
 )
-ASIDE_MOTIVES: Final = ("Pedido de teste", "Pedido repetido", "Entregue por fora do sistema", "Cliente desistiu")
+ASIDE_MOTIVES: Final = (
+    "Pedido de teste",
+    "Pedido repetido",
+    "Entregue por fora do sistema",
+    "Cliente desistiu",
+)
 DIVERGENCE_MOTIVES: Final = (
     "Desconto combinado com o cliente",
     "Taxa que a loja não informa",

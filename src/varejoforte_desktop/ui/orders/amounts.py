@@ -1,0 +1,103 @@
+"""How an order's total is made, to the cent, and what is said when it does not add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from varejoforte_desktop.application.store_orders import OrderChange, StoreOrder
+from varejoforte_desktop.domain.money import Money
+from varejoforte_desktop.domain.tax_ids import formatted_tax_id
+from varejoforte_desktop.ui import formats
+
+_NAMES: Final = {
+    "goods": "Itens",
+    "shipping": "Frete",
+    "taxes": "Taxas",
+    "interest": "Juros",
+    "payment_fee": "Tarifa do pagamento",
+    "other_charges": "Acréscimos",
+    "discount": "Desconto",
+    "coupon": "Cupom",
+    "other_discounts": "Outros descontos",
+    "total": "Total",
+}
+_LESS: Final = frozenset({"discount", "coupon", "other_discounts"})
+_PLACES: Final = {
+    "payment_method": "Forma de pagamento",
+    "shipment": "Forma de envio",
+    "buyer.remote_id": "Cadastro do comprador na loja",
+    "buyer.name": "Comprador",
+    "buyer.cpf": "CPF",
+    "buyer.cnpj": "CNPJ",
+    "buyer.company": "Empresa",
+    "buyer.state_registration": "Inscrição estadual",
+    "buyer.email": "E-mail",
+    "buyer.phone": "Telefone",
+    "address.recipient": "Quem recebe",
+    "address.street": "Rua",
+    "address.number": "Número",
+    "address.complement": "Complemento",
+    "address.district": "Bairro",
+    "address.city": "Cidade",
+    "address.state": "Estado",
+    "address.postcode": "CEP",
+}
+
+
+def total_parts(order: StoreOrder) -> list[tuple[str, Money]]:
+    """What the total is made of, each part by its name; discounts are negative, parts of nothing are left out."""
+    amounts = order.amounts
+    parts = [(_NAMES["goods"], order.lines_total)]
+    for name, words in _NAMES.items():
+        value: Money = getattr(amounts, name)
+        if name not in {"goods", "total"} and value:
+            parts.append((words, -value if name in _LESS else value))
+    return parts
+
+
+def divergence_words(order: StoreOrder) -> str:
+    """What the parts make and what the store says instead; "" when both are the same."""
+    if order.adds_up:
+        return ""
+    expected, told = order.expected_total, order.amounts.total
+    more = "a mais" if told > expected else "a menos"
+    apart = Money(abs((told - expected).cents))
+    return (
+        f"Os valores dão {formats.money(expected)}, mas a loja diz {formats.money(told)}: "
+        f"{formats.money(apart)} {more}."
+    )
+
+
+def cents(facts: Mapping[str, str], name: str) -> str:
+    """An amount out of the facts of an event, which are in cents; "—" when it is not there."""
+    try:
+        return formats.money(Money(int(facts[name])))
+    except (KeyError, ValueError):
+        return "—"
+
+
+def change_words(change: OrderChange) -> tuple[str, str, str]:
+    """One thing that changed: what it is called, what it was, what it is now."""
+    kind, _, name = change.place.partition(".")
+    if kind == "amount":
+        before, after = (_money(each) for each in (change.before, change.after))
+        return _NAMES.get(name, name), before, after
+    if kind == "line":
+        return name or "Item", _line(change.before), _line(change.after)
+    words = _PLACES.get(change.place, change.place)
+    if change.place in {"buyer.cpf", "buyer.cnpj"}:
+        return words, formatted_tax_id(change.before) or "—", formatted_tax_id(change.after) or "—"
+    return words, change.before or "—", change.after or "—"
+
+
+def _money(text: str) -> str:
+    return formats.money(Money(int(text))) if text.removeprefix("-").isdigit() else text or "—"
+
+
+def _line(text: str) -> str:
+    """ "2 × 18990" as "2 × R$ 189,90"; a line that was not there, or is no more, as "não havia"."""
+    quantity, times, price = text.partition(" × ")
+    if not times:
+        return text or "fora do pedido"
+    return f"{quantity.replace('.', ',')} × {_money(price)}"

@@ -1,0 +1,257 @@
+"""Giving an order up: left aside here, or cancelled in the store too; a sale that came of it is cancelled first."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QRadioButton, QVBoxLayout, QWidget
+
+from varejoforte_desktop.application import order_import, order_sale
+from varejoforte_desktop.application.order_questions import OrderDetail
+from varejoforte_desktop.application.questions import Reader
+from varejoforte_desktop.application.sale_questions import SaleDetail
+from varejoforte_desktop.application.sales import cancel_sale
+from varejoforte_desktop.domain.errors import DomainError, SaleAlreadyCancelled
+from varejoforte_desktop.domain.operator import Permission
+from varejoforte_desktop.domain.order import OrderStage, StatusMeaning
+from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.orders.deciding.decision import DecisionDialog
+from varejoforte_desktop.ui.orders.deciding.reason import PermissionHint, ReasonField
+from varejoforte_desktop.ui.orders.deciding.words import ASIDE_MOTIVES, CANCEL_MOTIVES
+from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.sales.words import refund_lines
+from varejoforte_desktop.ui.services import Session
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelFacts:
+    """The order, and the sale that it is now."""
+
+    detail: OrderDetail
+    sale: SaleDetail | None
+
+
+def cancel_facts(reader: Reader, order_id: int) -> CancelFacts:
+    """As the books have it now. Raises NoSuchRecord."""
+    detail = reader.orders.detail(order_id)
+    sale = None if detail.sale_id is None else reader.sales.detail(detail.sale_id)
+    return CancelFacts(detail=detail, sale=sale)
+
+
+class CancelDialog(DecisionDialog):
+    """Asks where it is cancelled and why; takes a cancellation back that the store has not done yet."""
+
+    def __init__(
+        self, session: Session, facts: CancelFacts, *, aside: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """`aside`: it is only left aside here, and the store is not offered."""
+        number = facts.detail.row.remote_id
+        words = (
+            self.tr("Deixar o pedido {number} de lado") if aside else self.tr("Cancelar o pedido {number}")
+        )
+        super().__init__(
+            session, "cancel_order", words.format(number=number), self.tr("Deixar de lado"), parent
+        )
+        self._facts = facts
+        self._aside = aside
+        self._sale_gone = facts.sale is None
+        self.here = QRadioButton(self.tr("Só aqui (deixar de lado)"))
+        self.store = QRadioButton(self.tr("Também na Tray"))
+        self.reason = ReasonField("cancel_reason", ASIDE_MOTIVES if aside else CANCEL_MOTIVES)
+        self.hint = PermissionHint(session.actor, self._permission)
+        self.recalls = facts.detail.cancel_wanted and not aside
+        if self.recalls:
+            self._build_recall()
+        else:
+            self._build()
+        self._refuse_what_cannot_be()
+        self.resize(Theme.current().px(520), self.sizeHint().height())
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        if self._facts.sale is not None:
+            self.body.addWidget(self._sale_box(self._facts.sale))
+        if self._aside:
+            self.body.addWidget(_words(self.tr(_WHAT_ASIDE), "muted"))
+        else:
+            self.body.addLayout(self._choices())
+        self.body.addWidget(self.reason)
+        self.body.addWidget(self.hint)
+        self.body.addStretch(1)
+        self._chosen()
+
+    def _choices(self) -> QVBoxLayout:
+        group = QButtonGroup(self)
+        column = QVBoxLayout()
+        column.setSpacing(Space.XS)
+        for radio, name, explained in (
+            (self.here, "cancel_here", self.tr(_WHAT_ASIDE)),
+            (self.store, "cancel_in_store", self.tr(_WHAT_STORE)),
+        ):
+            radio.setObjectName(name)
+            radio.setAccessibleName(radio.text())
+            radio.setAccessibleDescription(explained)
+            group.addButton(radio)
+            words = _words(explained, "small")
+            words.setContentsMargins(Theme.current().px(Space.XL + Space.S), 0, 0, Space.S)
+            column.addWidget(radio)
+            column.addWidget(words)
+        self.here.setChecked(True)
+        row = self._facts.detail.row
+        if row.meaning is StatusMeaning.CANCELLED:
+            self.store.setEnabled(False)
+            self.store.setToolTip(self.tr("O pedido já está cancelado na Tray."))
+        elif row.stage is OrderStage.DISMISSED:
+            self.here.setEnabled(False)
+            self.here.setToolTip(self.tr("O pedido já está de lado."))
+            self.store.setChecked(True)
+        group.buttonToggled.connect(self._chosen)
+        return column
+
+    def _sale_box(self, sale: SaleDetail) -> QFrame:
+        box = QFrame()
+        box.setObjectName("cancel_sale_first")
+        restyle(box, banner=Tone.WARN.value)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        column.setSpacing(Space.XS)
+        said = self.tr("Este pedido é a venda {sale}, de {total}: ela é cancelada primeiro.")
+        column.addWidget(
+            _words(said.format(sale=sale.row.number, total=formats.money(sale.row.total)), "strong")
+        )
+        for line in refund_lines(sale.sale):
+            column.addWidget(_words(line))
+        return box
+
+    def _build_recall(self) -> None:
+        said = self.tr("O cancelamento na Tray já foi pedido e espera a resposta da loja.")
+        self.say(said, Tone.INFO)
+        told = self.tr(
+            "Se desistir, o pedido segue como antes. O que a Tray já tiver cancelado fica cancelado."
+        )
+        self.body.addWidget(_words(told))
+        self.body.addWidget(self.hint)
+        self.body.addStretch(1)
+        self.hint.show_for(Permission.CANCEL_ORDERS)
+        self.set_verb(self.tr("Desistir do cancelamento"))
+
+    def _refuse_what_cannot_be(self) -> None:
+        row = self._facts.detail.row
+        if row.stage is OrderStage.BEFORE:
+            said = self.tr("O pedido {number} já estava encerrado quando a loja foi conectada.")
+            self.end(said.format(number=row.remote_id), Tone.INFO)
+        elif row.stage is OrderStage.DISMISSED and self._aside:
+            self.end(self.tr("O pedido {number} já está de lado.").format(number=row.remote_id), Tone.INFO)
+        elif row.stage is OrderStage.DISMISSED and row.meaning is StatusMeaning.CANCELLED:
+            said = self.tr("O pedido {number} já está de lado, e cancelado na Tray.")
+            self.end(said.format(number=row.remote_id), Tone.INFO)
+
+    # -- choosing -------------------------------------------------------------------------------------
+
+    @property
+    def in_store(self) -> bool:
+        """Whether the store is to be told."""
+        return self.store.isChecked()
+
+    @property
+    def _permission(self) -> Permission:
+        return (
+            Permission.CANCEL_ORDERS
+            if self.in_store or self._facts.detail.cancel_wanted
+            else (Permission.RESOLVE_ORDERS)
+        )
+
+    def _chosen(self, *_: object) -> None:
+        self.hint.show_for(self._permission)
+        verb = self.tr("Cancelar na Tray") if self.in_store else self.tr("Deixar de lado")
+        if not self._sale_gone:
+            verb = self.tr("Cancelar a venda e o pedido")
+        self.set_verb(verb)
+        restyle(self.go, kind="danger" if self.in_store or not self._sale_gone else "primary")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard waits at the choice, or at the reason when there is none."""
+        super().showEvent(event)
+        first: QWidget = self.reason.combo
+        if self.over or self.recalls:
+            first = self.back
+        elif not self._aside:
+            first = self.store if self.in_store else self.here
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- doing it -------------------------------------------------------------------------------------
+
+    def work(self) -> Coroutine[Any, Any, str] | None:
+        """What is chosen, when a reason is given."""
+        if self.recalls:
+            return self._recall()
+        reason = self.reason.read()
+        return None if reason is None else self._give_up(reason)
+
+    def point_at(self, error: DomainError, said: str) -> bool:
+        """A missing reason stands beside it."""
+        if error.field != "reason":
+            return False
+        self.reason.point_at(said)
+        return True
+
+    async def _recall(self) -> str:
+        row = self._facts.detail.row
+        why = self.tr("Desistir de cancelar o pedido {number} na Tray.").format(number=row.remote_id)
+        by = await self.permitted(Permission.CANCEL_ORDERS, why)
+        if by is None:
+            return ""
+        await self.session.services.backend.run(order_sale.recall_cancellation, row.id, by=by)
+        return self.tr("O pedido {number} segue como antes.").format(number=row.remote_id)
+
+    async def _give_up(self, reason: str) -> str:
+        row, sale = self._facts.detail.row, self._facts.sale
+        why = self.tr("Cancelar a venda {sale} e o pedido {number}.") if sale else self.tr("{what}.")
+        why = why.format(sale=sale.row.number if sale else "", number=row.remote_id, what=self.windowTitle())
+        by = await self.permitted(self._permission, why)
+        if by is None:
+            return ""
+        run = self.session.services.backend.run
+        if sale is not None and not self._sale_gone:
+            # Somebody else may have been faster: then only the order is left.
+            with suppress(SaleAlreadyCancelled):
+                await run(cancel_sale, sale.row.id, reason=reason, by=self.session.actor, approved_by=by)
+            self._sale_gone = True
+            self._chosen()
+            # Whatever becomes of the rest, this much is done.
+            done = self.tr("Venda {sale} cancelada; o pedido {number} voltou a esperar.")
+            self.outcome = done.format(sale=sale.row.number, number=row.remote_id)
+        if self.in_store:
+            await run(order_sale.cancel_order, row.id, reason=reason, by=by)
+            words = self.tr("O cancelamento do pedido {number} vai para a Tray.")
+        else:
+            await run(order_import.dismiss_order, row.id, reason=reason, by=by)
+            words = self.tr("Pedido {number} deixado de lado.")
+        words = words.format(number=row.remote_id)
+        return (
+            words
+            if sale is None
+            else f"{self.tr('Venda {sale} cancelada.').format(sale=sale.row.number)} {words}"
+        )
+
+
+_WHAT_ASIDE = "O pedido deixa de reservar mercadoria. A Tray não é avisada, e ele pode ser trazido de volta."
+_WHAT_STORE = (
+    "ERP → Tray: a loja também cancela o pedido. A mercadoria continua reservada até a Tray confirmar."
+)
+
+
+def _words(text: str, kind: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if kind:
+        restyle(label, words=kind)
+    return label

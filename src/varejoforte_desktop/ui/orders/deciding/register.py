@@ -1,0 +1,309 @@
+"""Registering an order as a sale in one confirmed step: who, what, how it was paid and which document goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.customers import buyer_document
+from varejoforte_desktop.application.order_ports import OrderRules
+from varejoforte_desktop.application.order_questions import OrderDetail
+from varejoforte_desktop.application.order_sale import Registration, order_amounts
+from varejoforte_desktop.application.outside import NotThere, OutsideError
+from varejoforte_desktop.application.questions import Reader
+from varejoforte_desktop.application.store_orders import StoreOrder
+from varejoforte_desktop.domain.errors import (
+    DocumentMissing,
+    DomainError,
+    InsufficientStock,
+    OrderAlreadyRegistered,
+    OrderBlocked,
+    OrderStageWrong,
+    PaymentDoesNotFit,
+    TillClosed,
+)
+from varejoforte_desktop.domain.operator import Permission
+from varejoforte_desktop.domain.order import Obstacle, OrderStage
+from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.orders.deciding.amounts import AmountList
+from varejoforte_desktop.ui.orders.deciding.decision import DecisionDialog
+from varejoforte_desktop.ui.orders.deciding.fiscal import FiscalChoice
+from varejoforte_desktop.ui.orders.deciding.lines import OrderLines
+from varejoforte_desktop.ui.orders.deciding.payment import PaymentPart
+from varejoforte_desktop.ui.orders.deciding.words import (
+    Part,
+    buyer_line,
+    registered_words,
+    sale_parts,
+    stopped_words,
+)
+from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.services import Session
+from varejoforte_desktop.ui.shortcuts import Shortcut
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
+
+_TOUCHED = frozenset({Topic.ORDERS, Topic.SALES, Topic.STOCK, Topic.PRODUCTS, Topic.TILL})
+#: Events of the timeline that tell when the store changed its mind, by the obstacle that came of it.
+_TOLD_BY = {Obstacle.CANCELLED: "cancelled_in_store", Obstacle.CHANGED: "changed"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterFacts:
+    """What the dialog shows. `status_after` is the store's status it will be told, "" for none."""
+
+    detail: OrderDetail
+    rules: OrderRules
+    status_after: str
+    till_open: bool
+
+
+def register_facts(reader: Reader, order_id: int, station: str) -> RegisterFacts:
+    """The order as the books have it now. Raises NoSuchRecord."""
+    detail, rules = reader.orders.detail(order_id), reader.orders.rules()
+    names = {status.status_id: status.name for status in reader.orders.statuses()}
+    wanted = rules.registered_status_id
+    return RegisterFacts(
+        detail=detail,
+        rules=rules,
+        status_after=names.get(wanted, wanted) if wanted != detail.row.status_id else "",
+        till_open=reader.tills.open_till(station) is not None,
+    )
+
+
+def _standing(detail: OrderDetail) -> str:
+    """Why this order can be no sale whatever is chosen, "" when it can."""
+    row = detail.row
+    if row.stage is OrderStage.REGISTERED:
+        return stopped_words(OrderAlreadyRegistered(row.remote_id, row.sale_number))
+    if row.stage is not OrderStage.IMPORTED:
+        return stopped_words(OrderStageWrong(row.remote_id, row.stage.value))
+    if detail.cancel_wanted:
+        return f"O cancelamento do pedido {row.remote_id} já foi pedido à Tray: ele não pode virar venda."
+    found = [each for each in row.obstacles if each is not Obstacle.NOT_PAID]
+    if not found and detail.order is not None:
+        return ""
+    why = found[0] if found else Obstacle.UNREADABLE
+    at = [event.at for event in detail.timeline if event.kind == _TOLD_BY.get(why)]
+    return stopped_words(OrderBlocked(row.remote_id, why.value, at[-1].isoformat() if at else ""))
+
+
+class RegisterDialog(DecisionDialog):
+    """The order becomes one sale, whatever is pressed and however often: its token is made here."""
+
+    def __init__(self, session: Session, facts: RegisterFacts, parent: QWidget | None = None) -> None:
+        row = facts.detail.row
+        title = self.tr("Registrar venda do pedido {number}").format(number=row.remote_id)
+        super().__init__(session, "register_order", title, self.tr("Registrar venda"), parent)
+        self.busy_words = self.tr("Conferindo na Tray…")
+        self._facts = facts
+        self._token = str(uuid4())
+        self._offered = False
+        self.lines = OrderLines("register_lines")
+        self.amounts = AmountList("register_amounts")
+        self.payment: PaymentPart | None = None
+        self.fiscal: FiscalChoice | None = None
+        self.banner.acted.connect(self.register_unchecked)
+        unchecked = Shortcut("Ctrl+F10", self.tr("Registrar sem conferir na Tray"), title)
+        session.services.shortcuts.bind(self, unchecked, self.register_unchecked)
+        order = facts.detail.order
+        if order is not None:
+            self._build(order)
+        standing = _standing(facts.detail)
+        if standing:
+            self.end(standing)
+        self.size_to(880, 600 if order is not None else 220)
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _build(self, order: StoreOrder) -> None:
+        document = buyer_document(order.buyer)
+        amounts = order_amounts(order)
+        self.payment = PaymentPart(
+            order,
+            amounts.total,
+            paid=Obstacle.NOT_PAID not in self._facts.detail.row.obstacles,
+            till_open=self._facts.till_open,
+            credit=bool(document),
+        )
+        self.fiscal = FiscalChoice(order)
+        self.lines.show_lines(self._facts.detail.lines)
+        self.amounts.show_parts(sale_parts(amounts), Part(self.tr("Total"), amounts.total))
+        goods = QFrame()
+        restyle(goods, card=True)
+        left = QVBoxLayout(goods)
+        left.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
+        left.addWidget(self.lines)
+        sides = QHBoxLayout()
+        sides.setSpacing(Space.L)
+        sides.addWidget(goods, 1)
+        sides.addWidget(self._side())
+        self.body.addLayout(self._buyer(order, document))
+        self.body.addLayout(sides, 1)
+
+    def _buyer(self, order: StoreOrder, document: str) -> QVBoxLayout:
+        name = QLabel(order.buyer.name or self.tr("Comprador sem nome"))
+        name.setObjectName("register_buyer")
+        facts = [buyer_line(order, document)]
+        facts.append(self.tr("Retira na loja") if order.pickup else order.shipment)
+        about = QLabel(" · ".join(each for each in facts if each))
+        about.setObjectName("register_buyer_facts")
+        for label, kind in ((name, "heading"), (about, "muted")):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            restyle(label, words=kind)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(name)
+        column.addWidget(about)
+        return column
+
+    def _side(self) -> QScrollArea:
+        card = QFrame()
+        restyle(card, card=True)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        column.setSpacing(Space.L)
+        after = QLabel(self._after_words())
+        after.setObjectName("register_status_after")
+        after.setWordWrap(True)
+        restyle(after, words="small")
+        for part in (self.amounts, self.payment, self.fiscal, after):
+            if part is not None:
+                column.addWidget(part)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setObjectName("register_side")
+        area.setWidget(card)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        restyle(area.verticalScrollBar(), on="page")
+        area.setFixedWidth(Theme.current().px(330))
+        self._scroll = area
+        return area
+
+    def _after_words(self) -> str:
+        if not self._facts.status_after:
+            return self.tr("ERP → Tray: a situação do pedido não muda.")
+        said = self.tr("ERP → Tray: a situação do pedido passa para “{status}”.")
+        return said.format(status=self._facts.status_after)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard waits where something may be chosen."""
+        super().showEvent(event)
+        if self.over:
+            self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.payment is not None and self.payment.unpaid:
+            self.payment.method.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.fiscal is not None:
+            self.fiscal.focus()
+
+    # -- registering ----------------------------------------------------------------------------------
+
+    def work(self) -> Coroutine[Any, Any, str] | None:
+        """Registers what is chosen, after the order was read again."""
+        registration = self._read(checked=True)
+        return None if registration is None else self._register(registration)
+
+    def register_unchecked(self) -> None:
+        """The store could not be asked, and somebody with permission goes on without it."""
+        if not self._offered or self.saving or self.over:
+            return
+        registration = self._read(checked=False)
+        if registration is not None:
+            self.begin(self._register(registration))
+
+    def _read(self, *, checked: bool) -> Registration | None:
+        if self.payment is None or self.fiscal is None:
+            return None
+        payments = self.payment.read()
+        if payments is None:
+            self._scroll.ensureWidgetVisible(self.payment)
+            return None
+        fiscal = self.fiscal.read()
+        if fiscal is None:
+            self._scroll.ensureWidgetVisible(self.fiscal)
+            return None
+        return Registration(
+            order_id=self._facts.detail.row.id,
+            token=self._token,
+            fiscal=fiscal,
+            payments=payments,
+            checked=checked,
+            unpaid=self.payment.unpaid,
+        )
+
+    async def _register(self, registration: Registration) -> str:
+        by, remote_id = self.session.actor, self._facts.detail.row.remote_id
+        if registration.unpaid or not registration.checked:
+            why = (
+                self.tr("Registrar o pedido {number}, que ainda não foi pago na loja.")
+                if registration.unpaid
+                else self.tr("Registrar o pedido {number} sem conferir na Tray se ele continua de pé.")
+            )
+            approver = await self.permitted(Permission.RESOLVE_ORDERS, why.format(number=remote_id))
+            if approver is None:
+                return ""
+            by = approver
+        self.banner.hide()
+        self.back.setText(self.tr("Parar de esperar (Esc)"))
+        receipt = await self.session.services.orders.register(registration, by=by)
+        return registered_words(remote_id, receipt)
+
+    def reject(self) -> None:
+        """Esc: back; while the store is being asked, stop waiting for it."""
+        if not self.saving:
+            super().reject()
+        elif self.stop():
+            self.tasks.start(self._look_what_came_of_it())
+
+    async def _look_what_came_of_it(self) -> None:
+        """The sale may have been written in the very moment; the token keeps it from being written again."""
+        order_id, services = self._facts.detail.row.id, self.session.services
+        detail = await services.backend.read(lambda reader: reader.orders.detail(order_id))
+        if not detail.row.sale_number:
+            self.say(self.tr("Nada foi registrado."), Tone.INFO)
+            return
+        services.changes.publish(_TOUCHED)
+        self.outcome = self.tr("Pedido {number} registrado: venda {sale}.").format(
+            number=detail.row.remote_id, sale=detail.row.sale_number
+        )
+        self.accept()
+
+    # -- refusals -------------------------------------------------------------------------------------
+
+    def failed(self, error: BaseException) -> None:
+        """A store that cannot be asked leaves a way out; an order that is gone leaves none."""
+        self._offered = False
+        if isinstance(error, OrderBlocked | OrderAlreadyRegistered | OrderStageWrong):
+            self.end(stopped_words(error))
+        elif isinstance(error, NotThere):
+            said = self.tr("A Tray não tem mais o pedido {number}. Nenhuma venda foi registrada.")
+            self.end(said.format(number=self._facts.detail.row.remote_id))
+        elif isinstance(error, OutsideError):
+            self._offered = True
+            words = self.tr("{trouble} O pedido não pôde ser conferido; tente de novo (F10).")
+            button = self.tr("Registrar sem conferir na Tray (Ctrl+F10)")
+            self.say(words.format(trouble=sentence(error).text), Tone.WARN, button)
+        else:
+            super().failed(error)
+
+    def point_at(self, error: DomainError, said: str) -> bool:
+        """Each refusal beside what it is about."""
+        if isinstance(error, InsufficientStock):
+            return self.lines.point_at(error.reference, said)
+        if isinstance(error, DocumentMissing) and self.fiscal is not None:
+            self.fiscal.point_at(said)
+            return True
+        if isinstance(error, TillClosed | PaymentDoesNotFit) and self.payment is not None:
+            self.payment.point_at(said)
+            return True
+        return False

@@ -1,0 +1,389 @@
+"""Settings › Pedidos: what each status of the store means to the shop, and what the store is told in return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from varejoforte_desktop.application.books import BooksError
+from varejoforte_desktop.application.order_ports import OrderRules
+from varejoforte_desktop.application.order_questions import StatusRow
+from varejoforte_desktop.application.outside import OutsideError
+from varejoforte_desktop.application.status_map import choose_order_rules, explain_statuses
+from varejoforte_desktop.domain.errors import DomainError
+from varejoforte_desktop.domain.operator import Permission
+from varejoforte_desktop.domain.order import CANCELED, CLOSED, OPEN, StatusMeaning
+from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.icons import bind_icon
+from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.orders.words import MEANINGS
+from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.preferences.page import SettingsPage, refusal, section, words
+from varejoforte_desktop.ui.services import Session
+from varejoforte_desktop.ui.shortcuts import Shortcut
+from varejoforte_desktop.ui.tasks import TaskScope
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
+from varejoforte_desktop.ui.widgets.badge import Badge
+from varejoforte_desktop.ui.widgets.banner import Banner
+from varejoforte_desktop.ui.widgets.field import Field
+from varejoforte_desktop.ui.widgets.quantity_edit import QuantityEdit
+
+_NOTHING: Final = "Não importar até definir"
+_TYPES: Final = {OPEN: "aberta", CLOSED: "encerrada", CANCELED: "cancelada"}
+_LONGEST_ALARM: Final = 100_000
+
+
+class Choice(QComboBox):
+    """A choice that the wheel does not change while the page scrolls."""
+
+    def __init__(self, object_name: str, accessible_name: str) -> None:
+        super().__init__()
+        self.setObjectName(object_name)
+        self.setAccessibleName(accessible_name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumContentsLength(12)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Change nothing by accident."""
+        event.ignore()
+
+
+class StatusLine:
+    """One status: its name, its type, what it means, and whether somebody has said so."""
+
+    def __init__(self, row: StatusRow, *, locked: bool) -> None:
+        self.row = row
+        #: Chosen by the person and not written yet.
+        self.touched = False
+        about = [_TYPES.get(row.status_type, row.status_type)]
+        if row.open_orders:
+            about.append(formats.counted(row.open_orders, "pedido aberto", "pedidos abertos"))
+        self.name = words(row.name or row.status_id, "strong")
+        self.about = words(" · ".join(each for each in about if each), "small")
+        self.choice = Choice(f"status_{row.status_id}", f"O que “{row.name}” significa")
+        self.choice.addItem(_NOTHING, "")
+        for meaning, told in MEANINGS.items():
+            self.choice.addItem(told.word, meaning.value)
+        self.badge = Badge("", Tone.NEUTRAL)
+        self.fixed = row.status_type == CANCELED
+        self.choice.setEnabled(not locked and not self.fixed)
+        if self.fixed:
+            self.choice.setToolTip("A Tray diz que esta situação é de cancelamento.")
+        self.show_choice(row.meaning or row.suggested)
+
+    @property
+    def suggests(self) -> bool:
+        """Whether what is shown is only an offer."""
+        return self.row.meaning is None and not self.touched and self.chosen is not None
+
+    @property
+    def chosen(self) -> StatusMeaning | None:
+        """What is shown."""
+        value = self.choice.currentData()
+        return StatusMeaning(value) if value else None
+
+    def show_choice(self, meaning: StatusMeaning | None) -> None:
+        """Show this meaning."""
+        self.choice.setCurrentIndex(self.choice.findData(meaning.value if meaning else ""))
+        self.mark()
+
+    def mark(self) -> None:
+        """Say by drawing and word how the choice stands."""
+        if self.touched:
+            self.badge.set_state("A salvar", Tone.INFO, "edit")
+        elif self.suggests:
+            self.badge.set_state("Sugestão", Tone.WARN, "info")
+        elif self.row.meaning is None:
+            self.badge.set_state("Não importa", Tone.WARN)
+        else:
+            self.badge.set_state("Definida", Tone.GOOD)
+
+
+class OrdersPage(SettingsPage):
+    """Nothing is guessed: a suggestion counts only after somebody has said yes."""
+
+    #: What was done, for a toast.
+    done = Signal(str)
+    #: An unexpected trouble: the exception.
+    failed = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__("orders_page")
+        self._session = session
+        self._tasks = TaskScope(self, self._trouble)
+        self._rules = OrderRules()
+        self._shown: tuple[StatusRow, ...] | None = None
+        self.lines: list[StatusLine] = []
+        self.refusal = refusal(session.actor, Permission.CHANGE_SETTINGS)
+        self.waiting = Banner("statuses_waiting", "", Tone.WARN)
+        self.learn = QPushButton(self.tr("Atualizar da Tray"))
+        self.trouble = Banner("statuses_trouble", "", Tone.BAD, closable=True)
+        self.none = words(self.tr("Nenhuma situação conhecida ainda: busque a lista da Tray."), "muted")
+        self.after = Choice("registered_status", self.tr("Situação na Tray depois de registrar a venda"))
+        self.alarm = _MinutesEdit("order_alarm", self.tr("Minutos até avisar"))
+        self.save_button = QPushButton(self.tr("Salvar (F10)"))
+        self._grid = QGridLayout()
+        self._build()
+        self._connect()
+        context = self.tr("Configurações › Pedidos")
+        session.services.shortcuts.bind(self, Shortcut("F10", self.tr("Salvar"), context), self.save)
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        for widget in (self.waiting, self.trouble, self.none):
+            widget.hide()
+        self.none.setObjectName("statuses_none")
+        self.column.addWidget(self._statuses_card())
+        self.column.addWidget(self._after_card())
+        self.save_button.setObjectName("orders_save")
+        restyle(self.save_button, kind="primary")
+        reason = words(self.refusal, "small")
+        reason.setObjectName("orders_refusal")
+        reason.setVisible(bool(self.refusal))
+        self.column.addWidget(reason)
+        foot = QHBoxLayout()
+        foot.addWidget(self.save_button)
+        foot.addStretch(1)
+        self.column.addLayout(foot)
+        self.column.addStretch(1)
+        for widget in (self.learn, self.after, self.save_button):
+            widget.setEnabled(not self.refusal)
+            widget.setToolTip(self.refusal)
+        self.alarm.setReadOnly(bool(self.refusal))
+        restyle(self.alarm, locked=bool(self.refusal))
+
+    def _statuses_card(self) -> QFrame:
+        card, column = section(self.tr("Situações da loja (Tray → ERP)"))
+        intro = self.tr(
+            "Diga uma vez o que cada situação da Tray significa. Um pedido em situação sem "
+            "significado aparece na lista, mas não é importado."
+        )
+        column.addWidget(words(intro, "muted"))
+        column.addWidget(self.waiting)
+        column.addWidget(self.trouble)
+        column.addWidget(self.none)
+        self._grid.setHorizontalSpacing(Space.M)
+        self._grid.setVerticalSpacing(Space.S)
+        self._grid.setColumnStretch(0, 3)
+        self._grid.setColumnStretch(1, 4)
+        column.addLayout(self._grid)
+        self.learn.setObjectName("statuses_learn")
+        bind_icon(self.learn, "refresh")
+        line = QHBoxLayout()
+        line.addWidget(self.learn)
+        line.addStretch(1)
+        column.addLayout(line)
+        return card
+
+    def _after_card(self) -> QFrame:
+        card, column = section(self.tr("Depois de registrar a venda (ERP → Tray)"))
+        hint = self.tr("Só a situação do pedido muda na Tray, e só se você escolher uma.")
+        column.addWidget(Field(self.tr("Mudar a situação na Tray para"), self.after, hint))
+        hint = self.tr("Um pedido que espera mais do que isto é destacado; 0 desliga o aviso.")
+        self.alarm_field = Field(self.tr("Avisar depois de quantos minutos"), self.alarm, hint)
+        column.addWidget(self.alarm_field)
+        return card
+
+    def _connect(self) -> None:
+        self.waiting.acted.connect(self.use_suggestions)
+        self.learn.clicked.connect(self._learn)
+        self.after.activated.connect(self._edited)
+        self.alarm.textEdited.connect(self._edited)
+        self.alarm.returnPressed.connect(self.save)
+        self.save_button.clicked.connect(self.save)
+        self._edited()
+
+    # -- showing --------------------------------------------------------------------------------------
+
+    def show_statuses(self, rows: Sequence[StatusRow], rules: OrderRules) -> None:
+        """Show what the books say; what somebody has chosen and not saved stays."""
+        untouched = not self._rules_changed()
+        self._rules = rules
+        if tuple(rows) != self._shown:
+            self._shown = tuple(rows)
+            self._fill(rows)
+        if untouched:
+            place = self.after.findData(rules.registered_status_id)
+            self.after.setCurrentIndex(max(0, place))
+            self.alarm.set_minutes(rules.alarm_minutes)
+        self._say_waiting()
+        self._edited()
+
+    def _fill(self, rows: Sequence[StatusRow]) -> None:
+        kept = {line.row.status_id: line.chosen for line in self.lines if line.touched}
+        focused = next((line.row.status_id for line in self.lines if line.choice.hasFocus()), None)
+        self._clear()
+        for place, row in enumerate(rows):
+            line = StatusLine(row, locked=bool(self.refusal))
+            if row.status_id in kept:
+                line.touched = True
+                line.show_choice(kept[row.status_id])
+            line.choice.activated.connect(partial(self._chosen, line))
+            self._grid.addWidget(line.name, 2 * place, 0)
+            self._grid.addWidget(line.about, 2 * place + 1, 0)
+            self._grid.addWidget(line.choice, 2 * place, 1, 2, 1)
+            self._grid.addWidget(line.badge, 2 * place, 2, 2, 1)
+            self.lines.append(line)
+            if row.status_id == focused:
+                line.choice.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._offer_after(rows)
+
+    def _clear(self) -> None:
+        self.lines = []
+        while (item := self._grid.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+
+    def _offer_after(self, rows: Sequence[StatusRow]) -> None:
+        chosen = self.after.currentData() or ""
+        self.after.clear()
+        self.after.addItem(self.tr("Não alterar"), "")
+        for row in rows:
+            if row.status_type != CANCELED:
+                self.after.addItem(row.name or row.status_id, row.status_id)
+        self.after.setCurrentIndex(max(0, self.after.findData(chosen)))
+
+    def _say_waiting(self) -> None:
+        undefined = [line for line in self.lines if line.row.meaning is None]
+        self.none.setVisible(not self.lines)
+        self.waiting.setVisible(bool(undefined))
+        orders = sum(line.row.open_orders for line in undefined)
+        said = formats.counted(
+            len(undefined), "situação sem significado confirmado", "situações sem significado confirmado"
+        )
+        if orders:
+            said += "; " + formats.counted(orders, "pedido espera por isso", "pedidos esperam por isso")
+        offers = any(line.row.suggested for line in undefined) and not self.refusal
+        self.waiting.set_message(f"{said}.", Tone.WARN, self.tr("Usar todas as sugestões") if offers else "")
+
+    # -- changing -------------------------------------------------------------------------------------
+
+    def _chosen(self, line: StatusLine, *_: object) -> None:
+        line.touched = line.chosen is not line.row.meaning
+        line.mark()
+        self._edited()
+
+    def _rules_changed(self) -> bool:
+        chosen = self.after.currentData() or ""
+        if chosen != self._rules.registered_status_id:
+            return True
+        try:
+            return self.alarm.parsed() != self._rules.alarm_minutes
+        except DomainError:
+            return True
+
+    def _touched(self) -> dict[str, StatusMeaning | None]:
+        return {line.row.status_id: line.chosen for line in self.lines if line.touched}
+
+    def _edited(self, *_: object) -> None:
+        self.alarm_field.set_error("")
+        ready = bool(self._touched()) or (self._shown is not None and self._rules_changed())
+        self.save_button.setEnabled(ready and not self.refusal and not self._tasks.busy)
+
+    def save(self) -> None:
+        """Write what was chosen; suggestions nobody agreed to stay suggestions."""
+        if not self.save_button.isEnabled():
+            return
+        try:
+            minutes = self.alarm.minutes()
+        except DomainError as error:
+            self.alarm_field.set_error(self.alarm.sentence(error))
+            self.alarm.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        rules = OrderRules(registered_status_id=self.after.currentData() or "", alarm_minutes=minutes)
+        self.save_button.setEnabled(False)
+        self._tasks.start(self._write(self._touched(), rules, self.tr("Configurações de pedidos salvas.")))
+
+    def use_suggestions(self) -> None:
+        """Say yes to every suggestion for a status that nobody explained yet."""
+        agreed = {
+            line.row.status_id: line.row.suggested
+            for line in self.lines
+            if line.row.meaning is None and line.row.suggested is not None and not line.touched
+        }
+        if agreed and not self.refusal and not self._tasks.busy:
+            said = formats.counted(len(agreed), "sugestão em uso", "sugestões em uso")
+            self._tasks.start(self._write(agreed, self._rules, f"{said}."))
+
+    async def _write(
+        self, meanings: Mapping[str, StatusMeaning | None], rules: OrderRules, said: str
+    ) -> None:
+        run, by = self._session.services.backend.run, self._session.actor
+        if meanings:
+            await run(explain_statuses, meanings, by=by)
+            for line in self.lines:
+                line.touched = line.touched and line.row.status_id not in meanings
+        if rules != self._rules:
+            await run(choose_order_rules, rules, by=by)
+            self._rules = rules
+        await self._reload()
+        self.done.emit(said)
+
+    async def _reload(self) -> None:
+        rows, rules = await self._session.services.backend.read(
+            lambda reader: (reader.orders.statuses(), reader.orders.rules())
+        )
+        self.show_statuses(rows, rules)
+
+    def _learn(self) -> None:
+        self.trouble.hide()
+        self.learn.setEnabled(False)
+        self.learn.setText(self.tr("Lendo da Tray…"))
+        self._tasks.start(self._ask_the_store())
+
+    async def _ask_the_store(self) -> None:
+        try:
+            count = await self._session.services.orders.learn_statuses()
+        except (DomainError, BooksError, OutsideError) as error:
+            self.trouble.set_message(sentence(error).whole, Tone.BAD)
+            self.trouble.show()
+            return
+        finally:
+            self.learn.setEnabled(True)
+            self.learn.setText(self.tr("Atualizar da Tray"))
+        await self._reload()
+        self.done.emit(formats.counted(count, "situação lida da Tray.", "situações lidas da Tray."))
+
+    async def aclose(self) -> None:
+        """End what runs."""
+        self._tasks.close()
+        await self._tasks.settled()
+
+    def _trouble(self, error: BaseException) -> None:
+        self._edited()
+        self.failed.emit(error)
+
+
+class _MinutesEdit(QuantityEdit):
+    """A whole number of minutes."""
+
+    def __init__(self, object_name: str, accessible_name: str) -> None:
+        super().__init__(object_name, accessible_name, whole=True)
+        self.setMaxLength(6)
+
+    def minutes(self) -> int:
+        """How many; none is 0. Raises the DomainError of a text that is no number."""
+        return min(int(self.quantity() or 0), _LONGEST_ALARM)
+
+    def parsed(self) -> int:
+        """The same without marking the field."""
+        text = self.text().strip()
+        return min(int(self.parse(text)), _LONGEST_ALARM) if text else 0
+
+    def set_minutes(self, minutes: int) -> None:
+        """Show so many."""
+        self.set_quantity(Decimal(minutes))
+
+    def sentence(self, error: DomainError) -> str:
+        """How to type it."""
+        return self.tr("Digite quantos minutos: 60.")

@@ -1,0 +1,185 @@
+"""The list of sales, newest first, a page at a time as one scrolls down; what changes elsewhere arrives by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from varejoforte_desktop.application.ports import Backend
+from varejoforte_desktop.application.sale_questions import SaleRow
+from varejoforte_desktop.domain.sale import SaleState
+from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.models.columns import Align, Column
+from varejoforte_desktop.ui.models.rows import RowsModel
+from varejoforte_desktop.ui.palettes import Role
+from varejoforte_desktop.ui.sales.words import SOURCES, STATES, buyer_words, method_words
+from varejoforte_desktop.ui.tasks import TaskScope
+
+PAGE: Final = 100
+# Sales are cancelled after they were listed, so what is held is read again; beyond this one scrolls anew.
+_HELD: Final = 1000
+
+
+def _role(row: SaleRow) -> Role:
+    return Role.TEXT_MUTED if row.state is SaleState.CANCELLED else Role.TEXT
+
+
+def _story(row: SaleRow) -> str:
+    """The whole line, for the tooltip: a narrow window leaves columns out."""
+    facts = (
+        f"Venda {row.number} · {STATES[row.state].word}",
+        f"{formats.full_moment(row.at)}, por {row.operator}",
+        f"{buyer_words(row)} · {formats.money(row.total)} · {method_words(row.methods)}",
+        f"Pedido {row.order_remote_id} da loja virtual" if row.order_remote_id else SOURCES[row.source].word,
+    )
+    return "\n".join(facts)
+
+
+def sale_columns(clock: Callable[[], datetime]) -> tuple[Column[SaleRow], ...]:
+    """The columns of the list; this year's dates go without the year."""
+
+    def written(row: SaleRow) -> str:
+        same_year = row.at.astimezone(formats.SHOP_ZONE).year == clock().astimezone(formats.SHOP_ZONE).year
+        return formats.moment(row.at) if same_year else formats.day(row.at)
+
+    return (
+        Column(
+            title="Venda", text=lambda row: row.number, role=_role, tooltip=_story, sample="CAIXA-01-1204"
+        ),
+        Column(
+            title="Quando",
+            text=written,
+            role=_role,
+            tooltip=lambda row: formats.full_moment(row.at),
+            sample="00/00 00:00",
+        ),
+        *_from_whom(),
+        *_money(),
+        Column(title="Operador", text=lambda row: row.operator, role=_role, sample="Bruno Reis", yields=3),
+        Column(
+            title="Situação",
+            text=lambda row: STATES[row.state].word,
+            icon=lambda row: STATES[row.state].icon,
+            role=lambda row: STATES[row.state].tone.role,
+            tooltip=_story,
+            sample="Concluída",
+        ),
+    )
+
+
+def _from_whom() -> tuple[Column[SaleRow], ...]:
+    return (
+        Column(
+            title="Origem",
+            text=lambda row: SOURCES[row.source].word,
+            icon=lambda row: SOURCES[row.source].icon,
+            role=_role,
+            tooltip=_story,
+            sample="Loja virtual",
+            yields=2,
+        ),
+        Column(
+            title="Comprador",
+            text=buyer_words,
+            role=_role,
+            tooltip=_story,
+            sample="Marina Duarte",
+            stretch=True,
+        ),
+        Column(
+            title="Pedido",
+            text=lambda row: row.order_remote_id or "—",
+            role=_role,
+            tooltip=_story,
+            sample="10423",
+            yields=5,
+        ),
+    )
+
+
+def _money() -> tuple[Column[SaleRow], ...]:
+    return (
+        Column(
+            title="Total",
+            text=lambda row: formats.amount(row.total),
+            align=Align.RIGHT,
+            role=_role,
+            tooltip=_story,
+            sample="99.999,99",
+        ),
+        Column(
+            title="Pagamento",
+            text=lambda row: method_words(row.methods),
+            role=_role,
+            tooltip=_story,
+            sample="Dinheiro + Pix",
+            yields=4,
+        ),
+    )
+
+
+class SaleBook(QObject):
+    """Holds the pages that were read, for one search at a time."""
+
+    #: Rows arrived: how many are held.
+    loaded = Signal(int)
+    #: A question failed: the exception.
+    failed = Signal(object)
+
+    def __init__(
+        self, backend: Backend, clock: Callable[[], datetime], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._backend = backend
+        self._tasks = TaskScope(self, self.failed.emit)
+        self._task: asyncio.Task[None] | None = None
+        self._complete = False
+        self.text = ""
+        self.model: RowsModel[SaleRow] = RowsModel(sale_columns(clock), parent=self)
+
+    def search(self, text: str) -> None:
+        """Show the sales with this number, buyer, document or order; "" shows all."""
+        self.text = text
+        self._start(self._read_top(PAGE))
+
+    def refresh(self) -> None:
+        """Read again what is held, and what was added since."""
+        self._start(self._read_top(max(PAGE, min(len(self.model.rows), _HELD))))
+
+    def read_more(self) -> None:
+        """Fetch the next older page; nothing while another question runs or when all was read."""
+        rows = self.model.rows
+        if rows and not self._complete and (self._task is None or self._task.done()):
+            self._task = self._tasks.start(self._read_older(rows[-1].id))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._tasks.start(work)
+
+    async def _page(self, before_id: int | None, limit: int) -> list[SaleRow]:
+        text = self.text
+        return await self._backend.read(
+            lambda reader: reader.sales.rows(before_id=before_id, limit=limit, text=text)
+        )
+
+    async def _read_top(self, limit: int) -> None:
+        page = await self._page(None, limit)
+        self._complete = len(page) < limit
+        self.model.set_rows(page)
+        self.loaded.emit(len(page))
+
+    async def _read_older(self, before_id: int) -> None:
+        page = await self._page(before_id, PAGE)
+        self._complete = len(page) < PAGE
+        self.model.set_rows([*self.model.rows, *page])
+        self.loaded.emit(len(self.model.rows))
+
+    async def aclose(self) -> None:
+        """Stop asking."""
+        self._tasks.close()
+        await self._tasks.settled()

@@ -1,0 +1,204 @@
+"""The chosen sale beside the list: its goods, how the total is made, how it was paid and how it stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from varejoforte_desktop.application.sale_questions import SaleDetail
+from varejoforte_desktop.domain.money import ZERO
+from varejoforte_desktop.domain.sale import SaleLine, SaleState
+from varejoforte_desktop.domain.tax_ids import formatted_tax_id
+from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.icons import bind_icon
+from varejoforte_desktop.ui.orders.deciding.amounts import AmountList
+from varejoforte_desktop.ui.orders.deciding.words import Part, sale_parts
+from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.sales.words import (
+    SOURCES,
+    STATES,
+    buyer_words,
+    fiscal_words,
+    payment_words,
+)
+from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.widgets.badge import Badge
+
+_TOP = Qt.AlignmentFlag.AlignTop
+
+
+class SalePanel(QFrame):
+    """Shows one sale; the buttons below ask for what can be done with it."""
+
+    #: "Cancelar venda".
+    cancel_requested = Signal()
+    #: "Abrir pedido".
+    order_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sale_panel")
+        self.setAccessibleName(self.tr("Venda escolhida"))
+        restyle(self, card=True)
+        self._detail: SaleDetail | None = None
+        self.area = QScrollArea()
+        self.area.setObjectName("sale_panel_scroll")
+        self.area.setAccessibleName(self.tr("Detalhe da venda"))
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.cancel = QPushButton(self.tr("Cancelar venda (F8)"))
+        self.cancel.setObjectName("sale_cancel_button")
+        self.cancel.clicked.connect(self.cancel_requested)
+        self.open_order = QPushButton()
+        self.open_order.setObjectName("sale_order_button")
+        bind_icon(self.open_order, "orders")
+        self.open_order.clicked.connect(self.order_requested)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(Space.M, Space.XS, Space.M, Space.M)
+        foot.setSpacing(Space.S)
+        foot.addWidget(self.open_order)
+        foot.addWidget(self.cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.XS, Space.XS, Space.XS, 0)
+        column.setSpacing(0)
+        column.addWidget(self.area, 1)
+        column.addLayout(foot)
+
+    @property
+    def detail(self) -> SaleDetail | None:
+        """What is shown."""
+        return self._detail
+
+    def show_sale(self, detail: SaleDetail) -> None:
+        """Show a sale; the same one again leaves the place where one was reading."""
+        same = self._detail is not None and self._detail.row.id == detail.row.id
+        if detail == self._detail:
+            return
+        place = self.area.verticalScrollBar().value() if same else 0
+        self._detail = detail
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        column.setSpacing(Space.S)
+        self._add_head(column, detail)
+        self._add_lines(column, detail)
+        self._add_money(column, detail)
+        column.addStretch(1)
+        self.area.setWidget(page)
+        # The card behind is to be seen, not the window's colour.
+        page.setAutoFillBackground(False)
+        self.area.viewport().setAutoFillBackground(False)
+        self.area.verticalScrollBar().setValue(place)
+        self._show_buttons(detail)
+
+    def _show_buttons(self, detail: SaleDetail) -> None:
+        row = detail.row
+        done = row.state is SaleState.CANCELLED
+        self.cancel.setEnabled(not done)
+        self.cancel.setToolTip(self.tr("Esta venda já foi cancelada.") if done else "")
+        self.open_order.setVisible(bool(row.order_remote_id))
+        words = self.tr("Abrir o pedido {number} (F6)")
+        self.open_order.setText(words.format(number=row.order_remote_id))
+
+    # -- the parts ------------------------------------------------------------------------------------
+
+    def _add_head(self, column: QVBoxLayout, detail: SaleDetail) -> None:
+        row, sale = detail.row, detail.sale
+        state = STATES[row.state]
+        top = QHBoxLayout()
+        title = _words(self.tr("Venda {number}").format(number=row.number), "heading", "sale_panel_title")
+        top.addWidget(title, 1)
+        top.addWidget(Badge(state.word, state.tone, state.icon), 0, _TOP)
+        column.addLayout(top)
+        told = self.tr("{when} · {operator} · {source}").format(
+            when=formats.moment(row.at), operator=row.operator, source=SOURCES[row.source].word
+        )
+        when = _words(told, "small")
+        when.setToolTip(formats.full_moment(row.at))
+        column.addWidget(when)
+        column.addWidget(_words(buyer_words(row), "strong", "sale_panel_buyer"))
+        if sale.buyer_document:
+            column.addWidget(_words(formatted_tax_id(sale.buyer_document), "small"))
+        if row.state is SaleState.CANCELLED:
+            column.addWidget(self._cancelled(detail))
+
+    def _cancelled(self, detail: SaleDetail) -> QFrame:
+        box = QFrame()
+        box.setObjectName("sale_panel_cancelled")
+        restyle(box, banner=Tone.BAD.value)
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        inside.setSpacing(Space.XS)
+        at = detail.cancelled_at
+        said = self.tr("Cancelada por {name} em {when}").format(
+            name=detail.cancelled_by or "—", when=formats.moment(at) if at is not None else "—"
+        )
+        inside.addWidget(_words(said, "strong"))
+        inside.addWidget(_words(detail.cancel_reason))
+        return box
+
+    def _add_lines(self, column: QVBoxLayout, detail: SaleDetail) -> None:
+        column.addWidget(_words(self.tr("Itens"), "label"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.M)
+        grid.setVerticalSpacing(Space.XS)
+        grid.setColumnStretch(0, 1)
+        for line in detail.sale.lines:
+            row = grid.rowCount()
+            grid.addWidget(_words(line.name), row, 0)
+            grid.addWidget(_amount(formats.amount(line.total)), row, 1, _TOP)
+            grid.addWidget(_words(_how_many(line), "small"), row + 1, 0, 1, 2)
+        column.addLayout(grid)
+
+    def _add_money(self, column: QVBoxLayout, detail: SaleDetail) -> None:
+        sale = detail.sale
+        column.addWidget(_words(self.tr("Total"), "label"))
+        amounts = AmountList("sale_panel_amounts")
+        amounts.show_parts(sale_parts(sale.amounts), Part(self.tr("Total"), sale.amounts.total))
+        column.addWidget(amounts)
+        column.addWidget(_words(self.tr("Pagamento"), "label"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(Space.M)
+        grid.setVerticalSpacing(Space.XS)
+        grid.setColumnStretch(0, 1)
+        for row, payment in enumerate(sale.payments):
+            grid.addWidget(_words(payment_words(payment)), row, 0)
+            grid.addWidget(_amount(formats.amount(payment.amount)), row, 1, _TOP)
+        column.addLayout(grid)
+        if not sale.payments:
+            column.addWidget(_words(self.tr("Nada a pagar."), "muted"))
+        column.addWidget(_words(self.tr("Nota fiscal"), "label"))
+        column.addWidget(_words(fiscal_words(sale.fiscal, detail.row.fiscal_state), "", "sale_panel_fiscal"))
+
+
+def _how_many(line: SaleLine) -> str:
+    words = f"{line.reference} · {formats.quantity(line.quantity)} {line.unit} × {formats.amount(line.price)}"
+    return words if line.discount == ZERO else f"{words} − {formats.amount(line.discount)}"
+
+
+def _amount(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return label
+
+
+def _words(text: str, kind: str = "", object_name: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setObjectName(object_name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    if kind:
+        restyle(label, words=kind)
+    return label

@@ -1,0 +1,315 @@
+"""Vendas: every finished sale of the shop, found by number, buyer or order, seen whole and taken back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.domain.errors import NoSuchRecord
+from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.models.table_view import TableView
+from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.sales.book import SaleBook
+from varejoforte_desktop.ui.sales.cancelling import cancel_sale
+from varejoforte_desktop.ui.sales.panel import SalePanel
+from varejoforte_desktop.ui.services import Session
+from varejoforte_desktop.ui.shortcuts import Shortcut
+from varejoforte_desktop.ui.tasks import Debounced, TaskScope
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
+from varejoforte_desktop.ui.widgets.banner import Banner
+from varejoforte_desktop.ui.widgets.empty_state import EmptyState
+from varejoforte_desktop.ui.widgets.list_states import ListStates
+from varejoforte_desktop.ui.widgets.search_box import SearchBox
+
+_log = logging.getLogger(__name__)
+# Changes come in bursts; the eye needs no more than a few pictures a second.
+_GATHER_MS: Final = 150
+_ENDLESS: Final = 16_777_215  # Qt's word for "no largest size"
+
+
+class SalesScreen(QWidget):
+    """The list, the search and the chosen sale."""
+
+    #: What was done, for a toast.
+    said = Signal(str)
+    #: The order that a sale came from: its id here.
+    order_requested = Signal(int)
+    #: Nothing was sold yet: go and sell.
+    sell_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sales_screen")
+        self.title = self.tr("Vendas")
+        self.setAccessibleName(self.title)
+        self._session = session
+        self._stale = True
+        self._loaded = False
+        self._asking = False
+        self._wanted_id: int | None = None
+        self._scope = TaskScope(self, self._failed)
+        self._look = Debounced(self, self._scope, self._read_panel, delay_ms=40)
+        self.book = SaleBook(session.services.backend, session.services.clock, self)
+        self.search = SearchBox(
+            "sale_search", self.tr("Buscar (F2): número, comprador, CPF/CNPJ ou pedido"), delay_ms=150
+        )
+        self.table = TableView("sale_table", self.tr("Vendas"))
+        self.empty = EmptyState("no_sales", "sale", "")
+        self.states = ListStates(self.table, self.empty)
+        self.panel = SalePanel()
+        self.banner = Banner("sales_banner", closable=True)
+        self._gather = QTimer(self)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._build()
+        self._connect()
+        self._bind_keys()
+        self._forget = session.services.changes.subscribe(self._heard)
+
+    def _build(self) -> None:
+        self.table.setModel(self.book.model)
+        self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
+        restyle(self.states, card=True)
+        top = QHBoxLayout()
+        top.addWidget(self.search, 1)
+        self._body.setSpacing(Space.M)
+        self._body.addWidget(self.states, 1)
+        self._body.addWidget(self.panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        column.addWidget(self.banner)
+        column.addLayout(top)
+        column.addLayout(self._body, 1)
+        self.banner.hide()
+        self.panel.hide()
+        self._gather.setSingleShot(True)
+        self._gather.setInterval(_GATHER_MS)
+        self._say_empty()
+
+    def _connect(self) -> None:
+        self.search.searched.connect(self._search)
+        self.search.left_downwards.connect(self._go_to_list)
+        self.book.loaded.connect(self._show_loaded)
+        self.book.failed.connect(self._not_read)
+        self.table.current_changed.connect(self._look_at)
+        self.table.chosen.connect(self._go_to_panel)
+        self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.states.retried.connect(self.refresh)
+        self.banner.acted.connect(self.refresh)
+        self.empty.acted.connect(self._begin_somewhere)
+        self.panel.cancel_requested.connect(self.cancel_current)
+        self.panel.order_requested.connect(self.open_order)
+        self._gather.timeout.connect(self.refresh)
+
+    def _bind_keys(self) -> None:
+        keys = self._session.services.shortcuts
+        for key, title, action in (
+            ("F2", self.tr("Buscar venda"), self._focus_search),
+            ("F5", self.tr("Atualizar"), self.refresh),
+            ("F6", self.tr("Abrir o pedido da venda"), self.open_order),
+            ("F8", self.tr("Cancelar a venda escolhida"), self.cancel_current),
+        ):
+            keys.bind(self, Shortcut(key, title, self.title), action)
+
+    # -- being shown ----------------------------------------------------------------------------------
+
+    def activate(self) -> None:
+        """Refresh what is stale and put the cursor in the search."""
+        if self._stale:
+            self.refresh()
+        self._focus_search()
+
+    def refresh(self) -> None:
+        """Ask the books again; what is shown stays until the answer is here."""
+        self._stale = False
+        self.banner.hide()
+        if not self._loaded:
+            self.states.show_loading()
+        self.book.refresh()
+        self._look_at(self.table.current_id())
+
+    def open_sale(self, sale_id: int) -> None:
+        """Another screen points at a sale: find it by its number, however old, and choose it."""
+        self._scope.start(self._find(sale_id))
+
+    async def _find(self, sale_id: int) -> None:
+        detail = await self._session.services.backend.read(lambda reader: reader.sales.detail(sale_id))
+        self._wanted_id = sale_id
+        self.search.setText(detail.row.number)
+        self._search(detail.row.number)
+
+    async def aclose(self) -> None:
+        """End what runs."""
+        self._forget()
+        self._gather.stop()
+        self._look.cancel()
+        await self.book.aclose()
+        self._scope.close()
+        await self._scope.settled()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while nobody looked is read now."""
+        super().showEvent(event)
+        if self._stale and self._loaded:
+            self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: remember what changed instead of asking."""
+        super().hideEvent(event)
+        self._look.cancel()
+        if self._gather.isActive():
+            self._gather.stop()
+            self._stale = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The panel stands at the right of a wide window and lies at the foot of a narrow one."""
+        super().resizeEvent(event)
+        theme = Theme.current()
+        flat = self.width() < theme.px(820)
+        ways = QBoxLayout.Direction
+        self._body.setDirection(ways.TopToBottom if flat else ways.LeftToRight)
+        side, foot = theme.px(310), self.height() * 48 // 100
+        self.panel.setMinimumSize(0 if flat else side, 0)
+        self.panel.setMaximumSize(_ENDLESS if flat else side, foot if flat else _ENDLESS)
+
+    # -- the list -------------------------------------------------------------------------------------
+
+    def _search(self, text: str) -> None:
+        self.book.search(text)
+        self.table.scrollToTop()
+
+    def _scrolled(self, value: int) -> None:
+        bar = self.table.verticalScrollBar()
+        if value >= bar.maximum() - bar.pageStep():
+            self.book.read_more()
+
+    def _show_loaded(self, count: int) -> None:
+        self._loaded = True
+        self._say_empty()
+        self.states.show_rows(count)
+        wanted = None if self._wanted_id is None else self.book.model.place_of(self._wanted_id)
+        self._wanted_id = None
+        if wanted is not None:
+            self.table.go_to_row(wanted)
+        elif count and self.table.current_id() is None:
+            self.table.go_to_row(0)
+        if not count:
+            self.panel.hide()
+
+    def _say_empty(self) -> None:
+        if self.book.text:
+            self.empty.set_message(
+                "search",
+                self.tr("Nenhuma venda com “{text}”").format(text=self.book.text),
+                self.tr("Procure pelo número, pelo comprador, pelo CPF ou CNPJ, ou pelo pedido."),
+                self.tr("Ver todas"),
+            )
+        else:
+            self.empty.set_message(
+                "sale",
+                self.tr("Nenhuma venda ainda"),
+                self.tr(
+                    "As vendas do balcão e os pedidos registrados aparecem aqui, do mais novo ao mais antigo."
+                ),
+                self.tr("Ir para a venda"),
+            )
+
+    def _begin_somewhere(self) -> None:
+        if self.book.text:
+            self.search.clear()
+        else:
+            self.sell_requested.emit()
+
+    def _go_to_list(self) -> None:
+        if self.book.model.rowCount():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_to_panel(self, _sale_id: object) -> None:
+        if self.panel.isVisible():
+            self.panel.area.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _heard(self, topics: frozenset[Topic]) -> None:
+        if Topic.SALES not in topics:
+            return
+        if not self.isVisible():
+            self._stale = True
+        elif not self._gather.isActive():
+            self._gather.start()
+
+    # -- the chosen sale ------------------------------------------------------------------------------
+
+    def _look_at(self, sale_id: int | None) -> None:
+        if sale_id is None:
+            self._look.cancel()
+            self.panel.hide()
+        else:
+            self._look(sale_id)
+
+    async def _read_panel(self, sale_id: int) -> None:
+        try:
+            detail = await self._session.services.backend.read(lambda reader: reader.sales.detail(sale_id))
+        except NoSuchRecord:
+            self.panel.hide()
+            return
+        if sale_id == self.table.current_id():
+            self.panel.show_sale(detail)
+            self.panel.show()
+
+    def open_order(self) -> None:
+        """Go to the order that the chosen sale came from."""
+        detail = self.panel.detail if self.panel.isVisible() else None
+        if detail is not None and detail.sale.order_id is not None:
+            self.order_requested.emit(detail.sale.order_id)
+
+    def cancel_current(self) -> None:
+        """Ask for a reason and cancel the chosen sale."""
+        sale_id = self.table.current_id()
+        if sale_id is not None:
+            self._begin(self._cancel(sale_id))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """One dialog at a time."""
+        if self._asking:
+            work.close()
+            return
+        self._asking = self._scope.start(work) is not None
+
+    async def _cancel(self, sale_id: int) -> None:
+        try:
+            words = await cancel_sale(self._session, self, sale_id)
+        finally:
+            self._asking = False
+        if words:
+            self.said.emit(words)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- trouble --------------------------------------------------------------------------------------
+
+    def _not_read(self, error: BaseException) -> None:
+        said = sentence(error)
+        if said.bug:
+            _log.error("the sales could not be read", exc_info=error)
+        if self.book.model.rowCount():
+            self.banner.set_message(said.whole, Tone.BAD, self.tr("Tentar de novo"))
+            self.banner.show()
+        else:
+            self._loaded = False
+            self.panel.hide()
+            self.states.show_error(said.text, said.remedy)
+
+    def _failed(self, error: BaseException) -> None:
+        said = sentence(error)
+        if said.bug:
+            _log.error("work on the sales failed", exc_info=error)
+        self.banner.set_message(said.whole, Tone.BAD if said.bug else Tone.WARN)
+        self.banner.show()
