@@ -8,12 +8,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from tests.benchmarks.figures import Finding, in_ms, middle, percentile, spread
 from tests.benchmarks.heartbeat import Heartbeat
@@ -24,15 +26,13 @@ from tests.stations import Line
 from tests.waiting import until
 from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.application.changes import ChangeFeed
-from varejoforte_desktop.application.order_import import ImportReport, import_orders
-from varejoforte_desktop.application.order_questions import OrderSearch
 from varejoforte_desktop.application.status_map import explain_statuses
+from varejoforte_desktop.demo.hand import Hand
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.persistence.database import Database
 from varejoforte_desktop.simulator.store import TrayStore
 
 _SHELF: Final = 100  # products that are ordered
-_HANDFUL: Final = 20  # orders imported in one transaction
 _PATIENCE: Final = 20.0
 _BARE_OFFER: Final = """
 SELECT p.id, p.reference, p.name, p.barcode, p.unit, p.price, p.cost, p.active, s.on_hand
@@ -69,7 +69,7 @@ def _screen(workshop: Workshop, count: int) -> list[Finding]:
         *_stalls(f"{count} orders read from the store", found, "reading"),
         *_stalls(f"{count} orders imported", found, "importing"),
         _speed("orders read from the store", count, found["reading"]["seconds"], "a request each"),
-        _speed("orders imported", count, found["importing"]["seconds"], f"{_HANDFUL} a transaction"),
+        _speed("orders imported", count, found["importing"]["seconds"], "some in each transaction"),
     ]
 
 
@@ -127,7 +127,7 @@ def _speed(work: str, count: int, seconds: float, against: str) -> Finding:
 
 
 class Watcher:
-    """The companion: signs in, opens the orders, and takes the pulse while they are read and taken in."""
+    """The companion: signs in, opens the orders, and takes the pulse while F5 reads them and F10 takes all in."""
 
     def __init__(self, told: dict[str, Any]) -> None:
         self._told = told
@@ -146,37 +146,45 @@ class Watcher:
         link(self._path)
         await services.orders.learn_statuses()
         await services.backend.run(_explain, actor)
-        await self._open_window(front, actor)
-        heart = Heartbeat(front.main)
+        await self._open_orders(front, actor)
+        heart, hand = Heartbeat(front.main), Hand()
         heart.start()
         await asyncio.sleep(1.0)
         self.found["nothing"] = heart.stop()
-        heart.start()
-        begun = time.perf_counter()
-        self.found["seen"] = await services.orders.look()
-        self.found["reading"] = heart.stop() | {"seconds": time.perf_counter() - begun}
-        ids = await services.backend.read(lambda reader: reader.orders.ids(OrderSearch()))
-        heart.start()
-        begun = time.perf_counter()
-        report = await _take_in(services, ids, actor)
-        self.found["importing"] = heart.stop() | {"seconds": time.perf_counter() - begun}
-        self.found["new"] = len(report.new)
+        self.found["reading"] = await self._timed(heart, lambda: self._read(hand))
+        counters = await services.backend.read(lambda reader: reader.orders.counters())
+        self.found["seen"] = counters.new
+        await hand.click("order_mark_all")
+        self.found["importing"] = await self._timed(heart, lambda: self._take_in(hand))
+        await hand.click("import_result_close")
+        counters = await services.backend.read(lambda reader: reader.orders.counters())
+        self.found["new"] = counters.imported
 
-    async def _open_window(self, front: Any, actor: Actor) -> None:
+    async def _open_orders(self, front: Any, actor: Actor) -> None:
         front._signed_in(actor)
         await until(lambda: front.main is not None and front.main.isVisible(), _PATIENCE)
-        place = "orders" if any(each.name == "orders" for each in front.main._places) else "products"
-        front.main.go(place)
-        self.found["window"] = f"main window, {place}"
+        front.main.go("orders")
+        self.found["window"] = "main window, orders"
         await asyncio.sleep(1.0)
 
+    async def _timed(self, heart: Heartbeat, work: Callable[[], Awaitable[None]]) -> dict[str, Any]:
+        heart.start()
+        begun = time.perf_counter()
+        await work()
+        seconds = time.perf_counter() - begun
+        return heart.stop() | {"seconds": seconds}
 
-async def _take_in(services: Any, ids: Sequence[int], actor: Actor) -> ImportReport:
-    report = ImportReport()
-    for start in range(0, len(ids), _HANDFUL):
-        handful = ids[start : start + _HANDFUL]
-        report += await services.backend.run(import_orders, handful, by=actor)
-    return report
+    async def _read(self, hand: Hand) -> None:
+        """F5, until the store has told everything."""
+        button = hand.find("orders_look", QPushButton)
+        await hand.click("orders_look")
+        await hand.until(lambda: not button.isEnabled(), "for the look to begin")
+        await hand.until(button.isEnabled, "for the look to end", patience=120)
+
+    async def _take_in(self, hand: Hand) -> None:
+        """F10 with all orders marked, until the result is shown."""
+        await hand.press(Qt.Key.Key_F10, "order_table")
+        await hand.wait_for("import_result", QWidget, patience=60)
 
 
 def _explain(uow: Any, by: Actor) -> None:

@@ -441,6 +441,16 @@ async def troubles(studio: Studio, shop: TillShop) -> None:
     shop.database.read = real  # type: ignore[method-assign]
 
 
+async def long_names(studio: Studio, shop: TillShop) -> None:
+    """People with long names and a drawer with much money."""
+    name = "Maria Aparecida Albuquerque de Vasconcelos e Oliveira"
+    ask_sql(shop.database.url, "UPDATE operator SET name = :name WHERE login = 'ana'", name=name)
+    shop.sells((PaymentMethod.CASH, "1.234.567,89"))
+    screen = await studio.shown(shop, BRUNO)
+    await studio.shoot(screen.window(), "long-names")
+    await shop.close_screens()
+
+
 LOOKS: dict[str, tuple[Mode, float, tuple[int, int]]] = {
     "light": ("light", 1.0, (924, 640)),
     "wide": ("light", 1.0, (1180, 740)),
@@ -466,6 +476,7 @@ async def main(folder: Path, looks: list[str]) -> None:
                 shop.a_busy_morning()
                 shop.leaves_things_pending()
                 await opened(studio, shop)
+                await long_names(studio, shop)
                 await troubles(studio, shop)
                 await blind(studio, shop)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -92,9 +93,7 @@ def why(report: ImportReport) -> list[str]:
 # -- importing -----------------------------------------------------------------------------------------
 
 
-def test_an_operator_imports_an_order(
-    database: Database, pan: Product, operador: Actor, told: Told
-) -> None:
+def test_an_operator_imports_an_order(database: Database, pan: Product, operador: Actor, told: Told) -> None:
     order = an_order(a_line(pan, 3))
     order_id = seen(database, order)
     empty_queue(database)
@@ -181,7 +180,7 @@ def test_why_an_order_is_not_imported(
     database: Database, pan: Product, gerente: Actor, case: str, reason: str
 ) -> None:
     order = an_order(a_line(pan))
-    order_id = {
+    make: dict[str, Callable[[], int]] = {
         "cancelled": lambda: seen(database, moved(order, CANCELLED)),
         "unmapped": lambda: seen(database, moved(order, UNHEARD_OF)),
         "unknown": lambda: seen(database, an_order(a_line(pan), a_line())),
@@ -190,8 +189,8 @@ def test_why_an_order_is_not_imported(
         "before": lambda: _before(database, order),
         "registered": lambda: registered(database, order, gerente),
         "gone": lambda: 999,
-    }[case]()
-    report = take_in(database, [order_id], gerente)
+    }
+    report = take_in(database, [make[case]()], gerente)
     assert why(report) == [reason]
     assert (report.new, report.updated) == ((), ())
 
@@ -446,7 +445,12 @@ def test_a_product_is_made_of_a_line_and_stays_off_the_store(
     with pytest.raises(NotAllowed):
         database.run_now(product_from_line, order_id, "1", by=operador)
     knife = database.run_now(product_from_line, order_id, "1", by=gerente)
-    assert (knife.reference, knife.name, knife.barcode, knife.price) == ("FACA-9", "Faca 9", gtin, Money(4990))
+    assert (knife.reference, knife.name, knife.barcode, knife.price) == (
+        "FACA-9",
+        "Faca 9",
+        gtin,
+        Money(4990),
+    )
     assert not knife.sell_online
     assert owed_to_store(database) == set()
     assert promised(database, knife) == 2

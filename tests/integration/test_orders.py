@@ -547,7 +547,8 @@ def test_another_stores_orders_begin_anew_and_what_was_sold_stays_sold(
     database.run_now(link_line, linked, line.line_id, pan.id, by=gerente)
     seen(database, open_one)
     database.run_now(note_look, database.run_now(next_window))
-    in_books(database, lambda uow: (uow.orders.forget_all("391250"), uow.statuses.forget_all()))
+    in_books(database, lambda uow: uow.orders.forget_all("391250"))
+    in_books(database, lambda uow: uow.statuses.forget_all())
     assert promised(database, pan) == 0
     assert database.run_now(next_window).first
     assert database.read_now(lambda r: r.orders.statuses()) == []

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.books import NOON, HandClock, in_books
 from tests.builders import claim, empty_queue, keep, lead_of, move, owe, product_subject, queue
+from tests.order_builders import CANCELLED, a_line, an_order
 from varejoforte_desktop.application.catalogue import save_product
 from varejoforte_desktop.application.delivery_ports import Acknowledged
 from varejoforte_desktop.application.order_inbox import note_order
@@ -23,9 +24,8 @@ from varejoforte_desktop.application.ports import Movement, UnitOfWork
 from varejoforte_desktop.application.sale_questions import SyncGap, WhyPublished
 from varejoforte_desktop.application.shop_settings import choose_sync_option
 from varejoforte_desktop.application.store import StoreField
-from varejoforte_desktop.application.store_orders import StoreAmounts, StoreBuyer, StoreOrder, StoreOrderLine
+from varejoforte_desktop.application.store_orders import StoreOrder
 from varejoforte_desktop.domain.errors import NoSuchRecord
-from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.domain.order import OrderStage
 from varejoforte_desktop.domain.outbox import Aspect
@@ -35,49 +35,12 @@ from varejoforte_desktop.domain.stock import MovementKind
 from varejoforte_desktop.persistence.database import Database
 
 _numbers = itertools.count(1)
-NOBODY = StoreBuyer(
-    remote_id="7", name="Maria", cpf="", cnpj="", company="", state_registration="", email="", phone=""
-)
 
 
-def an_order(
-    number: str,
-    *lines: tuple[Product, Decimal | int | str],
-    placed_at: datetime | None = NOON,
-    **changes: Any,
-) -> StoreOrder:
-    """An order that waits to be sent, one line a pair."""
-    made = tuple(
-        StoreOrderLine(
-            line_id=str(place),
-            product_id=f"8{product.id}",
-            variant_id="",
-            reference=product.reference,
-            ean="",
-            name=product.name,
-            quantity=Decimal(quantity),
-            price=Money(1000),
-        )
-        for place, (product, quantity) in enumerate(lines)
-    )
-    goods = Money(sum(line.price.times(line.quantity).cents for line in made))
-    facts: dict[str, Any] = {
-        "remote_id": number,
-        "status": "A ENVIAR",
-        "status_id": "4",
-        "status_type": "open",
-        "placed_at": placed_at,
-        "paid": True,
-        "payment_method": "Pix",
-        "shipment": "PAC",
-        "pickup": False,
-        "buyer": NOBODY,
-        "address": None,
-        "amounts": StoreAmounts(goods=goods, total=goods),
-        "lines": made,
-        "raw": {},
-    }
-    return StoreOrder(**facts | changes)
+def ordered(number: str, *lines: tuple[Product, Decimal | int | str], **changes: Any) -> StoreOrder:
+    """An order under this number, one line a pair."""
+    facts: dict[str, Any] = {"remote_id": number, "placed_at": NOON, **changes}
+    return an_order(*(a_line(product, quantity) for product, quantity in lines), **facts)
 
 
 def note(database: Database, order: StoreOrder) -> int:
@@ -134,8 +97,8 @@ def test_nine_less_three_in_orders_less_two_at_the_counter_is_four(
     database: Database, pan: Product, clock: HandClock
 ) -> None:
     clock.forward(minutes=1)
-    note(database, an_order("501", (pan, 1), placed_at=NOON - timedelta(hours=2)))
-    note(database, an_order("502", (pan, 1), (pan, 1), placed_at=NOON - timedelta(hours=1)))
+    note(database, ordered("501", (pan, 1), placed_at=NOON - timedelta(hours=2)))
+    note(database, ordered("502", (pan, 1), (pan, 1), placed_at=NOON - timedelta(hours=1)))
     clock.forward(minutes=1)
     acknowledge(database, pan)
     sent_at = clock.now
@@ -193,8 +156,8 @@ def test_a_number_that_waits_and_one_that_is_halted(database: Database, pan: Pro
 
 def test_orders_that_are_settled_hold_nothing(database: Database, pan: Product, gerente: Actor) -> None:
     numbers = ("601", "602", "603")
-    kept = {number: note(database, an_order(number, (pan, 2))) for number in numbers}
-    note(database, an_order("604", (pan, 3), status_type="canceled"))
+    kept = {number: note(database, ordered(number, (pan, 2))) for number in numbers}
+    note(database, ordered("604", (pan, 3), status=CANCELLED))
     assert why(database, pan).published == 1
 
     def settle(uow: UnitOfWork) -> None:
@@ -214,7 +177,7 @@ def test_since_when_the_shelf_cannot_cover_what_is_promised(
     database: Database, pan: Product, gerente: Actor, clock: HandClock
 ) -> None:
     instants = [clock.forward(hours=1)]
-    note(database, an_order("701", (pan, 6), placed_at=clock.now))  # 9 − 6 − 2 = 1
+    note(database, ordered("701", (pan, 6), placed_at=clock.now))  # 9 − 6 − 2 = 1
     assert why(database, pan).short_since is None
     instants.append(clock.forward(hours=1))
     move(database, pan, MovementKind.LOSS, 3, by=gerente)  # −2
@@ -226,7 +189,7 @@ def test_since_when_the_shelf_cannot_cover_what_is_promised(
     move(database, pan, MovementKind.ENTRY, 1, by=gerente)  # enough again
     assert why(database, pan).short_since is None
     later = clock.forward(hours=1)
-    note(database, an_order("702", (pan, 1), placed_at=None))  # seen only now
+    note(database, ordered("702", (pan, 1), placed_at=None))  # seen only now
     assert why(database, pan).short_since == later
 
 
@@ -235,9 +198,9 @@ def test_what_never_was_on_the_shelf_is_short_since_it_was_promised(
 ) -> None:
     empty = keep(database, by=gerente, on_hand=0, safety_stock=Decimal(1))
     assert why(database, empty).short_since is None, "nothing ever happened to it"
-    note(database, an_order("801", (empty, 1), placed_at=NOON - timedelta(days=2)))
+    note(database, ordered("801", (empty, 1), placed_at=NOON - timedelta(days=2)))
     clock.forward(days=1)
-    note(database, an_order("802", (empty, 1), placed_at=NOON - timedelta(days=1)))
+    note(database, ordered("802", (empty, 1), placed_at=NOON - timedelta(days=1)))
     told = why(database, empty)
     assert (told.published, told.short_since) == (0, NOON - timedelta(days=2))
 
@@ -253,7 +216,7 @@ def test_a_long_ledger_is_walked_to_the_instant(database: Database, gerente: Act
 
     database.run_now(a_busy_day)
     clock.forward(days=2)
-    note(database, an_order("901", (nails, 1280), placed_at=NOON))  # covered until the 21st was sold
+    note(database, ordered("901", (nails, 1280), placed_at=NOON))  # covered until the 21st was sold
     assert why(database, nails).short_since == NOON + timedelta(minutes=21)
 
 
@@ -280,6 +243,7 @@ class History:
 
     uow: UnitOfWork
     product: Product
+    by: Actor
     at: datetime = NOON
     on_hand: Decimal = Decimal(0)
 
@@ -298,7 +262,7 @@ class History:
     def ordered(self, amount: Decimal) -> None:
         """An order comes, in one line or two."""
         parts = (amount,) if amount < 3 else (amount - 1, Decimal(1))
-        order = an_order(f"N{next(_numbers)}", *((self.product, part) for part in parts), placed_at=self.at)
+        order = ordered(f"N{next(_numbers)}", *((self.product, part) for part in parts), placed_at=self.at)
         order_id = note_order(self.uow, order, order.remote_id)
         self.orders[order_id] = (self.at, amount)
 
@@ -316,8 +280,7 @@ class History:
     def kept_back(self, field: str, amount: Decimal) -> None:
         """Somebody changes the reserve or the safety stock."""
         changed = replace(self.uow.products.get(self.product.id), **{field: amount})
-        by = Actor(operator_id=3, login="bruno", name="Bruno", role=_GERENTE.role, station="Balcão")
-        self.product = save_product(self.uow, changed, brand="", category="", by=by)
+        self.product = save_product(self.uow, changed, brand="", category="", by=self.by)
 
     @property
     def promised(self) -> Decimal:
@@ -340,7 +303,6 @@ class History:
         return since
 
 
-_GERENTE = Actor(operator_id=3, login="bruno", name="Bruno", role="gerente", station="Balcão")  # type: ignore[arg-type]
 EVENTS = st.lists(
     st.tuples(
         st.sampled_from(["entry", "exit", "order", "order", "sold", "dismissed", "reserve", "safety"]),
@@ -350,8 +312,10 @@ EVENTS = st.lists(
 )
 
 
-def _live(uow: UnitOfWork, product: Product, events: list[tuple[str, Decimal]]) -> tuple[History, int]:
-    history = History(uow, product)
+def _live(
+    uow: UnitOfWork, product: Product, events: list[tuple[str, Decimal]], by: Actor
+) -> tuple[History, int]:
+    history = History(uow, product, by)
     for what, typed in events:
         history.at += timedelta(minutes=7)
         amount = typed if product.fractional else Decimal(max(1, int(typed)))
@@ -378,7 +342,7 @@ def test_a_thousand_histories_add_up_to_the_number_that_is_sent(
 ) -> None:
     """Five hundred on each engine."""
     product = keep(database, by=gerente, unit=unit)
-    history, sent = database.run_now(_live, product, events)
+    history, sent = database.run_now(_live, product, events, gerente)
     told = why(database, product)
     assert (told.on_hand, told.open_online) == (history.on_hand, history.promised)
     total = told.on_hand - told.open_online - told.counter_reserve - told.safety
@@ -411,8 +375,8 @@ def test_the_gap_is_the_time_since_the_sender_stopped(
     assert gap(database) == SyncGap(since=stopped, pending=0, orders=0)
     clock.forward(hours=2, minutes=13)
     move(database, pan, MovementKind.EXIT, 1, by=gerente)
-    kept = note(database, an_order("501", (pan, 1)))
-    note(database, an_order("502", (pan, 1), status_type="canceled"))
+    kept = note(database, ordered("501", (pan, 1)))
+    note(database, ordered("502", (pan, 1), status=CANCELLED))
     in_books(database, lambda uow: uow.orders.set_stage(kept, OrderStage.IMPORTED, promised=True, at=uow.now))
     told = gap(database)
     assert told == SyncGap(since=stopped, pending=1, orders=1)

@@ -84,6 +84,14 @@ class Hand:
                 widget.textEdited.emit(widget.text())
         await asyncio.sleep(0)
 
+    async def scan(self, name: str, code: str) -> None:
+        """Let a scanner read a code while the widget of that name has the focus."""
+        target = await self.wait_for(name, QWidget)
+        target.setFocus()
+        QTest.keyClicks(target, code)
+        QTest.keyClick(target, Qt.Key.Key_Return)
+        await asyncio.sleep(0)
+
     async def click(self, name: str) -> None:
         """Click a button or a box in its middle, once it can be clicked."""
         button = await self.wait_for(name, QAbstractButton)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from varejoforte_desktop.demo.hand import Hand
 from varejoforte_desktop.demo.program import practice, say
+from varejoforte_desktop.demo.selling import sell
 from varejoforte_desktop.demo.shop import LOGIN, PASSWORD
 from varejoforte_desktop.settings import Settings
 from varejoforte_desktop.simulator.server import StoreServerThread
@@ -38,6 +39,10 @@ class Tour:
         path = self.hand.picture(window, self.output / f"{self.step:02d}-{name}.png")
         say(f"{self.step:02d}  {words}  → {path}")
 
+    async def settled(self, seconds: float) -> None:
+        """Let lists load and ages tick before a picture."""
+        await asyncio.sleep(seconds)
+
     @property
     def shelf(self) -> dict[str, Any]:
         """The product as the store holds it now."""
@@ -57,7 +62,10 @@ def run_tour(output: Path) -> int:
     with practice() as (settings, store, server):
         say(f"Loja de treino pronta: {len(store.products)} produtos nos livros e na Tray de treino.")
         tour = Tour(Hand(), store, server, output)
-        _walk(settings, lambda _front: _day(tour))
+        try:
+            _walk(settings, lambda _front: _day(tour))
+        finally:
+            tour.server.__exit__(None, None, None)
     say(f"As {tour.step} imagens estão em {output.resolve()}")
     return 0
 
@@ -76,6 +84,7 @@ async def _day(tour: Tour) -> None:
     await _switch_on(tour)
     await _lose_the_line(tour)
     await _look_around(tour)
+    await sell(tour)
 
 
 async def _come_in(tour: Tour) -> None:
@@ -90,7 +99,7 @@ async def _come_in(tour: Tour) -> None:
     await hand.click("login_button")
     await hand.wait_for("main_window", _widget())
     await hand.wait_for("product_table", _widget())
-    await _settled(0.6)
+    await tour.settled(0.6)
     tour.snap("main_window", "produtos", "Produtos: a lista, a flag desligada e a fila vazia")
 
 
@@ -103,10 +112,10 @@ async def _change_price(tour: Tour) -> None:
     await hand.wait_for("product_price", _widget())
     await hand.type_into("product_price", "12,5,0")
     await hand.click("product_save")
-    await _settled(0.3)
+    await tour.settled(0.3)
     tour.snap("product_editor", "preco-malformado", "“12,5,0” não é um preço: a frase fica ao lado do campo")
     await hand.type_into("product_price", _NEW_PRICE)
-    await _settled(0.3)
+    await tour.settled(0.3)
     tour.snap("product_editor", "editor", f"O preço passa de {before} para {_NEW_PRICE}")
     await hand.click("product_save")
     await hand.until(lambda: not hand.sees("product_editor"), "for the editor to close")
@@ -121,17 +130,17 @@ async def _receive_goods(tour: Tour) -> None:
     await hand.click("movement_kind_entry")
     await hand.type_into("movement_quantity", "5")
     await hand.type_into("movement_reason", "Compra do fornecedor")
-    await _settled(0.4)
+    await tour.settled(0.4)
     tour.snap("main_window", "entrada", "Entrada de 5 unidades, com o resultado antes de registrar")
     await hand.click("movement_save")
-    await _settled(0.6)
+    await tour.settled(0.6)
 
 
 async def _see_the_queue(tour: Tour) -> None:
     hand = tour.hand
     await hand.click("queue_button")
     await hand.wait_for("queue_table", _widget())
-    await _settled(0.6)
+    await tour.settled(0.6)
     tour.snap(
         "queue_window", "fila-com-a-flag-desligada", "Fila: preço e estoque aguardam, a flag está desligada"
     )
@@ -149,7 +158,7 @@ async def _switch_on(tour: Tour) -> None:
     puts = [each for each in tour.store.requests if each.method == "PUT"]
     say(f"    A Tray recebeu tudo em {len(puts)} pedido: {puts[-1].body}")
     await hand.until(lambda: "Em dia" in hand.text("sync_state"), "for the bar to say so", _WITHIN)
-    await _settled(0.8)
+    await tour.settled(0.8)
     tour.snap("queue_window", "fila-em-dia", "Fila: tudo em dia")
     tour.snap("main_window", "em-dia", "A barra diz “Em dia” e conta até o próximo ciclo")
     (tour.output / "vitrine.html").write_bytes(await asyncio.to_thread(_fetch, tour.server.url))
@@ -162,10 +171,10 @@ async def _lose_the_line(tour: Tour) -> None:
     await hand.press(_key("Key_Return"), "movement_product")
     await hand.type_into("movement_quantity", "2")
     await hand.type_into("movement_reason", "Compra do fornecedor")
-    await _settled(0.3)
+    await tour.settled(0.3)
     await hand.click("movement_save")
     await hand.until(lambda: "Sem internet" in hand.text("sync_state"), "for the bar to notice", _WITHIN)
-    await _settled(0.8)
+    await tour.settled(0.8)
     tour.snap("main_window", "sem-internet", "Sem internet: o item espera e a barra diz por quê")
     tour.snap("queue_window", "fila-sem-internet", "A fila mostra o motivo e quando tenta de novo")
 
@@ -181,14 +190,14 @@ async def _look_around(tour: Tour) -> None:
         return
     await hand.click("nav_products")
     Theme.apply(application, "dark")
-    await _settled(0.6)
+    await tour.settled(0.6)
     tour.snap("main_window", "escuro", "O mesmo no tema escuro")
     Theme.apply(application, "light", 1.5)
-    await _settled(0.6)
+    await tour.settled(0.6)
     tour.snap("main_window", "letra-150", "O mesmo com a letra a 150 %")
     Theme.apply(application, "light", 1.0)
     await hand.click("nav_settings")
-    await _settled(0.6)
+    await tour.settled(0.6)
     tour.snap("main_window", "configuracoes", "Configurações")
 
 
@@ -197,11 +206,6 @@ def _fetch(url: str) -> bytes:
 
     with httpx.Client() as http:
         return http.get(url, params={"q": REFERENCE}).content
-
-
-async def _settled(seconds: float) -> None:
-    """Let lists load and ages tick before a picture."""
-    await asyncio.sleep(seconds)
 
 
 def _widget() -> Any:

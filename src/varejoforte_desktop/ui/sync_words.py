@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from varejoforte_desktop.application.sale_questions import SyncGap
 from varejoforte_desktop.application.sync_status import SyncPhase, SyncStatus
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.palettes import Tone
@@ -29,6 +30,9 @@ class _Moment(NamedTuple):
     halted: int
     now: datetime | None
     oldest_since: datetime | None
+    orders: int = 0
+    pause_left: float | None = None
+    elsewhere: str = ""
 
     @property
     def left(self) -> float | None:
@@ -45,12 +49,19 @@ def phrase(
     halted: int = 0,
     now: datetime | None = None,
     oldest_since: datetime | None = None,
+    orders: int = 0,
+    pause_left: float | None = None,
+    elsewhere: str = "",
 ) -> Phrase:
     """The state in one phrase: "Em dia", "Enviando 12 de 340 · 2 min", "Sem internet · tentando em 30 s".
 
     `pending` and `halted` count the lines of the queue; `now` and `oldest_since` tell how long they have waited.
+    While the flag is off: `orders` that nobody registered wait too, `pause_left` are the seconds until it is on
+    again, and `elsewhere` is another station that sends.
     """
-    return _PHRASES[status.phase](_Moment(status, now_mono, pending, halted, now, oldest_since))
+    return _PHRASES[status.phase](
+        _Moment(status, now_mono, pending, halted, now, oldest_since, orders, pause_left, elsewhere)
+    )
 
 
 def next_look(status: SyncStatus, now_mono: float) -> str:
@@ -70,11 +81,35 @@ def remedy(status: SyncStatus) -> str:
     return ""
 
 
+def waiting(items: int, orders: int) -> str:
+    """What waits and its verb: "48 itens e 3 pedidos aguardam", "1 item aguarda"; "" for nothing."""
+    parts = []
+    if items:
+        parts.append(formats.counted(items, "item", "itens"))
+    if orders:
+        parts.append(formats.counted(orders, "pedido", "pedidos"))
+    if not parts:
+        return ""
+    return f"{' e '.join(parts)} {'aguarda' if items + orders == 1 else 'aguardam'}"
+
+
+def gap_words(gap: SyncGap, now: datetime) -> str:
+    """ "Ficou 2 h 13 min sem ninguém sincronizando: 48 itens e 3 pedidos aguardam"."""
+    what = waiting(gap.pending, gap.orders)
+    said = f"Ficou {formats.duration(now - gap.since)} sem ninguém sincronizando"
+    return f"{said}: {what}" if what else f"{said}; nada ficou esperando"
+
+
 def _off(at: _Moment) -> Phrase:
-    if not at.pending:
+    if at.pause_left is not None:
+        left = formats.countdown(int(at.pause_left + 0.999))
+        return Phrase(f"Pausada · volta em {left}", Tone.INFO, "pause")
+    if at.elsewhere:
+        return Phrase(f"Desligada aqui · {at.elsewhere} está sincronizando", Tone.INFO, "sync-off")
+    what = waiting(at.pending, at.orders)
+    if not what:
         return Phrase("Desligada", Tone.NEUTRAL, "sync-off")
-    waits = "aguarda" if at.pending == 1 else "aguardam"
-    text = f"Desligada · {formats.counted(at.pending, 'item', 'itens')} {waits}"
+    text = f"Desligada · {what}"
     if at.now is not None and at.oldest_since is not None:
         passed = at.now - at.oldest_since
         if passed.total_seconds() >= 1:
@@ -99,8 +134,7 @@ def _up_to_date(at: _Moment) -> Phrase:
     if at.halted:
         return Phrase(formats.counted(at.halted, "item parado", "itens parados"), Tone.BAD, "error")
     if at.pending:
-        waits = "aguarda" if at.pending == 1 else "aguardam"
-        return Phrase(f"{formats.counted(at.pending, 'item', 'itens')} {waits}", Tone.INFO, "clock")
+        return Phrase(waiting(at.pending, 0), Tone.INFO, "clock")
     return Phrase("Em dia", Tone.GOOD, "check")
 
 

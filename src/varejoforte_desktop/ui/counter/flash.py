@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from varejoforte_desktop.ui.counter.style import HIT
 from varejoforte_desktop.ui.icons import IconLabel
 from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
@@ -28,7 +30,7 @@ class Flash(QFrame):
         self._words = QLabel()
         self._words.setObjectName("counter_flash_words")
         self._words.setWordWrap(True)
-        line = QHBoxLayout(self)
+        line = self._line = QHBoxLayout(self)
         line.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         line.setSpacing(Space.M)
         line.addWidget(self._sign)
@@ -39,7 +41,7 @@ class Flash(QFrame):
         over.installEventFilter(self)
         self.hide()
 
-    def _timer(self, milliseconds: int, action: object) -> QTimer:
+    def _timer(self, milliseconds: int, action: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
         timer.setSingleShot(True)
         timer.setInterval(milliseconds)
@@ -90,5 +92,5 @@ class Flash(QFrame):
 
     def _place(self) -> None:
         width = self._over.width() - 2 * Space.S
-        height = max(Theme.current().px(44), self.layout().totalHeightForWidth(width))
+        height = max(Theme.current().px(HIT), self._line.totalHeightForWidth(width))
         self.setGeometry(Space.S, Space.S, width, height)

@@ -63,9 +63,14 @@ class Intake(QObject):
         self._closed_doors -= 1
         self._go_on()
 
+    def clear(self) -> None:
+        """Forget the codes that wait."""
+        self._codes.clear()
+
     async def drained(self) -> None:
-        """Wait until every code that came so far has been handed over."""
-        await self._empty.wait()
+        """Wait until every code that may go on has been handed over."""
+        while self._running:
+            await self._empty.wait()
 
     async def aclose(self) -> None:
         """End what runs."""

@@ -43,8 +43,7 @@ class KeyLegend(QLabel):
     def _write(self) -> None:
         strong = Theme.current().palette.hex(Role.TEXT)
         pieces = [
-            f'<span style="color:{strong};font-weight:600">{key.replace("+", "+\N{WORD JOINER}")}</span>'
-            f"&nbsp;{words.replace(' ', '&nbsp;')}"
+            f'<span style="color:{strong};font-weight:600">{key}</span>&nbsp;{words.replace(" ", "&nbsp;")}'
             for key, words in self._keys()
         ]
         self.setText(" &nbsp;&nbsp; ".join(pieces))

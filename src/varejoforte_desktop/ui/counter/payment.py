@@ -83,10 +83,12 @@ class PaymentPanel(QFrame):
         column.setContentsMargins(Space.L, Space.M, Space.L, Space.L)
         column.setSpacing(Space.XS)
         self._rows.setSpacing(0)
-        for part in (caption, self.total, self._missing_words, self.missing):
-            column.addWidget(part)
+        above = (caption, self.total, self._missing_words, self.missing)
+        below: tuple[QWidget, ...] = (self.methods, self._amount_words, self.amount, self._note)
+        for label in above:
+            column.addWidget(label)
         column.addSpacing(Space.XS)
-        for part in (self.methods, self._amount_words, self.amount, self._note):
+        for part in below:
             column.addWidget(part)
         column.addLayout(self._rows)
         column.addStretch(1)
@@ -119,19 +121,23 @@ class PaymentPanel(QFrame):
         self._basket = basket
         self.total.setText(formats.amount(basket.total))
         self._show_missing(basket)
-        while self._rows.count():
-            row = self._rows.takeAt(0).widget()
-            if row is not None:
-                row.hide()
-                row.deleteLater()
-        for place, payment in enumerate(basket.payments):
-            self._rows.addWidget(self._row(place, payment))
+        if came:
+            self._show_payments(basket)
         self.finish.setEnabled(basket.missing == ZERO)
         self.amount.setEnabled(basket.missing > ZERO)
         self._say_amount()
         if came and self.isVisible():
             self.say("")
             self._to_methods()
+
+    def _show_payments(self, basket: Basket) -> None:
+        while (item := self._rows.takeAt(0)) is not None:
+            row = item.widget()
+            if row is not None:
+                row.hide()
+                row.deleteLater()
+        for place, payment in enumerate(basket.payments):
+            self._rows.addWidget(self._row(place, payment))
 
     def _show_missing(self, basket: Basket) -> None:
         change = change_of(basket)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
-from varejoforte_desktop.domain.errors import DomainError, Missing
+from varejoforte_desktop.domain.errors import DomainError, Missing, NotInteger
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.sale import Basket, BasketLine, DiscountLimits
 from varejoforte_desktop.ui import formats
@@ -54,7 +54,8 @@ class QuantityPrompt(CounterDialog):
         try:
             self.quantity = sellable(quantity_typed(self.edit.text()), fractional=self._fractional)
         except DomainError as error:
-            self._field.set_error(self.edit.sentence(error) if error.field == "" else sentence(error).whole)
+            whole = isinstance(error, NotInteger)
+            self._field.set_error(sentence(error).whole if whole else self.edit.sentence(error))
             self.edit.selectAll()
             return
         self.accept()

@@ -80,7 +80,7 @@ def _columns(parent: QWidget) -> tuple[Column[OfferRow], ...]:
             align=Align.RIGHT,
             icon=lambda row: "warning" if _remark(row) else "",
             role=lambda row: Role.WARN if _remark(row) else Role.TEXT,
-            tooltip=lambda row: _remark(row),
+            tooltip=_remark,
             sample="10.000 UN",
             yields=1,
         ),

@@ -17,6 +17,7 @@ from varejoforte_desktop.ui.theme import Space, Theme, restyle
 
 #: The total, in pixels at 100 %: 42 points on a usual screen.
 TOTAL = 56
+_FIGURES = ("items", "goods", "discount", "paid")
 
 
 class Summary(QFrame):
@@ -34,7 +35,8 @@ class Summary(QFrame):
         self._last_sale = _LastSale()
         self._buyer = _words("counter_buyer", "")
         self._buyer.setWordWrap(True)
-        self._values = {name: _words(f"counter_{name}", "") for name in ("items", "goods", "discount")}
+        self._values = {name: _words(f"counter_{name}", "") for name in _FIGURES}
+        self._paid_words = _words("", "muted", self.tr("Já pago"))
         self._kept = _words("counter_kept", "small")
         self._kept_sign = IconLabel("check", Role.GOOD, 14)
         self.total = FitLabel("counter_total", TOTAL)
@@ -78,9 +80,10 @@ class Summary(QFrame):
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(Space.XS)
         grid.setColumnStretch(1, 1)
-        names = {"items": self.tr("Itens"), "goods": self.tr("Subtotal"), "discount": self.tr("Desconto")}
-        for row, (name, words) in enumerate(names.items()):
-            grid.addWidget(_words("", "muted", words), row, 0)
+        words = (self.tr("Itens"), self.tr("Subtotal"), self.tr("Desconto"))
+        labels = [*(_words("", "muted", each) for each in words), self._paid_words]
+        for row, (label, name) in enumerate(zip(labels, _FIGURES, strict=True)):
+            grid.addWidget(label, row, 0)
             grid.addWidget(self._values[name], row, 1, Qt.AlignmentFlag.AlignRight)
         return grid
 
@@ -92,6 +95,9 @@ class Summary(QFrame):
         self._values["items"].setText(str(len(basket.live)))
         self._values["goods"].setText(formats.amount(basket.goods))
         self._values["discount"].setText(f"−{formats.amount(basket.discount)}" if basket.discount else "0,00")
+        self._values["paid"].setText(formats.amount(basket.paid))
+        for label in (self._values["paid"], self._paid_words):
+            label.setVisible(bool(basket.payments))
         buyer = buyer_words(buyer_of(basket))
         self._buyer.setText(buyer or self.tr("Sem CPF na nota (F3)"))
         restyle(self._buyer, words="" if buyer else "muted")

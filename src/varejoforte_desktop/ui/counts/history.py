@@ -39,8 +39,12 @@ def history_columns(clock: Callable[[], datetime]) -> tuple[Column[CountRow], ..
         same_year = at.astimezone(formats.SHOP_ZONE).year == clock().astimezone(formats.SHOP_ZONE).year
         return formats.moment(at) if same_year else formats.day(at)
 
+    when = Column[CountRow](title=_tr("Quando"), text=written, tooltip=_story, sample="00/00 00:00")
+    return (when, *_what(), *_how_many())
+
+
+def _what() -> tuple[Column[CountRow], ...]:
     return (
-        Column(title=_tr("Quando"), text=written, tooltip=_story, sample="00/00 00:00"),
         Column(
             title=_tr("Inventário"),
             text=lambda row: row.name,
@@ -56,6 +60,11 @@ def history_columns(clock: Callable[[], datetime]) -> tuple[Column[CountRow], ..
             tooltip=_story,
             sample="Abandonado",
         ),
+    )
+
+
+def _how_many() -> tuple[Column[CountRow], ...]:
+    return (
         Column(
             title=_tr("Contados"),
             text=lambda row: formats.count(row.products),

@@ -11,12 +11,12 @@ from varejoforte_desktop.domain.tax_ids import formatted_tax_id
 from varejoforte_desktop.ui import formats
 
 _NAMES: Final = {
-    "goods": "Itens",
+    "goods": "Itens do pedido",
     "shipping": "Frete",
-    "taxes": "Taxas",
+    "taxes": "Impostos",
     "interest": "Juros",
-    "payment_fee": "Tarifa do pagamento",
-    "other_charges": "Acréscimos",
+    "payment_fee": "Taxa da forma de pagamento",
+    "other_charges": "Outros acréscimos",
     "discount": "Desconto",
     "coupon": "Cupom",
     "other_discounts": "Outros descontos",

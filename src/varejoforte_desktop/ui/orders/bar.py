@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTabBar, QWidget
 
 from varejoforte_desktop.application.order_questions import OrderCounters
@@ -17,7 +18,10 @@ from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.badge import Badge
 
+#: At 100 %: room for the age of the last look, for the words of its button, for whole names of the tabs.
+_ROOMY: Final = 780
 _NARROW: Final = 700
+_TIGHT: Final = 560
 
 
 class OrderTab(NamedTuple):
@@ -113,13 +117,20 @@ class OrderBar(QWidget):
         words = self.tr("Olhando a loja…") if looking else self.tr("Olhar a loja (F5)")
         self.look.setText("" if self._narrow else words)
         self.look.setAccessibleName(words)
-        self.look.setToolTip(words if self._narrow else self.tr("Procura pedidos novos e mudanças agora"))
+        seen = self._age.text() or self.tr("Procura pedidos novos e mudanças agora")
+        self.look.setToolTip(words if self._narrow else seen)
         self.look.setEnabled(not looking)
 
     def narrow(self, width: int) -> None:
         """Fit a window of this width."""
-        self._narrow = width < Theme.current().px(_NARROW)
-        self._age.setVisible(not self._narrow)
+        theme = Theme.current()
+        self._narrow = width < theme.px(_NARROW)
+        self._age.setVisible(width >= theme.px(_ROOMY))
+        # With large letters in a small window a name is cut before the window grows.
+        cut = width < theme.px(_TIGHT)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight if cut else Qt.TextElideMode.ElideNone)
+        policy = QSizePolicy.Policy.Preferred if cut else QSizePolicy.Policy.Minimum
+        self.tabs.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
         self._name_tabs()
         self.show_looking(self._looking)
 
@@ -169,26 +180,49 @@ class ActionLine(QWidget):
         line.addWidget(self.take)
         self.all.clicked.connect(self._all_clicked)
         self.take.clicked.connect(self.import_requested)
-        for badge in (self.old, self.scarce, self.blocked):
-            badge.hide()
+        self._badges = (self.scarce, self.old, self.blocked)
+        self._told: dict[Badge, bool] = dict.fromkeys(self._badges, False)
+        self._fit()
 
     def show_counters(self, counters: OrderCounters, now: datetime) -> None:
         """What asks for attention among all orders that wait, whichever part is listed."""
         limit = timedelta(minutes=counters.alarm_minutes)
         oldest = counters.oldest_at
         late = bool(limit) and oldest is not None and now - oldest > limit
-        self.old.setVisible(late)
+        self._told[self.old] = late
         if oldest is not None:
-            age = formats.age(oldest, now)
-            self.old.set_state(self.tr("Mais antigo {age}").format(age=age), Tone.WARN, "clock")
-        self.scarce.setVisible(counters.at_risk > 0)
+            age = formats.duration(now - oldest)
+            self.old.set_state(self.tr("Mais antigo há {age}").format(age=age), Tone.WARN, "clock")
+        self._told[self.scarce] = counters.at_risk > 0
         self.scarce.set_state(
             formats.counted(counters.at_risk, "pedido sem estoque", "pedidos sem estoque"), Tone.BAD
         )
-        self.blocked.setVisible(counters.blocked > 0)
+        self._told[self.blocked] = counters.blocked > 0
         self.blocked.set_state(
-            formats.counted(counters.blocked, "importado espera você", "importados esperam você"), Tone.WARN
+            formats.counted(counters.blocked, "importado com impedimento", "importados com impedimento"),
+            Tone.WARN,
         )
+        self._fit()
+
+    def _fit(self) -> None:
+        """The gravest first; what finds no room is told by the list itself."""
+        fixed = [each for each in (self.all, self.take) if not each.isHidden()]
+        room = self.width() - sum(each.sizeHint().width() + Space.S for each in fixed)
+        for badge in self._badges:
+            room -= badge.sizeHint().width() + Space.S
+            badge.setVisible(self._told[badge] and room >= 0)
+            if not self._told[badge]:
+                room += badge.sizeHint().width() + Space.S
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it is without the badges, for they go when there is little room."""
+        fixed = [each.sizeHint().width() for each in (self.all, self.take) if not each.isHidden()]
+        return QSize(sum(fixed) + Space.S * len(fixed), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Badges come and go with the room there is."""
+        super().resizeEvent(event)
+        self._fit()
 
     def show_choice(self, *, count: int, marked: int, markable: bool) -> None:
         """Fit mark and button to the list and to what is marked in it."""
@@ -216,6 +250,7 @@ class ActionLine(QWidget):
         self.take.setAccessibleName(words)
         self.take.setEnabled(not self._refusal and not self._busy and self._count > 0)
         self.take.setToolTip(self._refusal or self.tr("Sem marca, importa o pedido escolhido"))
+        self._fit()
 
     def _all_clicked(self) -> None:
         # The box shows what is marked; the list decides what that is.

@@ -8,7 +8,7 @@ from typing import Final
 
 from varejoforte_desktop.application.order_questions import OrderDetail
 from varejoforte_desktop.domain.operator import Actor, Permission
-from varejoforte_desktop.domain.order import BLOCKS_IMPORT, Obstacle, OrderStage
+from varejoforte_desktop.domain.order import BLOCKS_IMPORT, Obstacle, OrderStage, StatusMeaning
 from varejoforte_desktop.ui.field_names import permission_name
 from varejoforte_desktop.ui.orders.words import obstacle_words
 
@@ -56,16 +56,17 @@ _WORDS: Final = {
     Deed.IMPORT: ("Importar (F10)", "download"),
     Deed.REGISTER: ("Registrar venda (F11)", "sale"),
     Deed.RESTORE: ("Trazer de volta (Ins)", "undo"),
-    Deed.DISMISS: ("Deixar de lado (Del)", "eye-off"),
+    Deed.DISMISS: ("Deixar de lado", "eye-off"),
     Deed.CANCEL: ("Cancelar pedido", "close"),
-    Deed.COPY: ("Copiar como texto", "copy"),
+    Deed.COPY: ("Copiar como texto (Ctrl+C)", "copy"),
     Deed.REPAIR: ("Dizer qual produto (F6)", "link"),
     Deed.EXPLAIN: ("Dizer o que significa (F6)", "edit"),
     Deed.ACCEPT_CHANGE: ("Aceitar alteração (F6)", "check"),
     Deed.ACCEPT_DIVERGENCE: ("Aceitar divergência (F6)", "check"),
-    Deed.RECALL: ("Desistir do cancelamento", "undo"),
+    Deed.RECALL: ("Desistir do cancelamento (F6)", "undo"),
     Deed.LOOK: ("Tentar de novo (F5)", "refresh"),
 }
+_LIVE: Final = frozenset({OrderStage.SEEN, OrderStage.IMPORTED, OrderStage.REGISTERED})
 #: What puts an obstacle out of the way; the others solve themselves or by leaving the order aside.
 REMEDIES: Final = {
     Obstacle.UNKNOWN_PRODUCT: Deed.REPAIR,
@@ -100,9 +101,6 @@ def main_choice(detail: OrderDetail, actor: Actor) -> Choice | None:
     if row.stage is OrderStage.SEEN:
         blocking = [each for each in row.obstacles if each in BLOCKS_IMPORT]
         return choice(actor, Deed.IMPORT, _why_not(detail, blocking))
-    if Obstacle.CHANGED in row.obstacles and Obstacle.CANCELLED not in row.obstacles:
-        blocking = [each for each in row.obstacles if each in BLOCKS_IMPORT]
-        return choice(actor, Deed.ACCEPT_CHANGE, _why_not(detail, blocking))
     # Whoever may register without the payment is asked about it in the next dialog.
     unpaid = actor.may(Permission.RESOLVE_ORDERS)
     blocking = [each for each in row.obstacles if not (unpaid and each is Obstacle.NOT_PAID)]
@@ -115,10 +113,10 @@ def other_choices(detail: OrderDetail, actor: Actor) -> list[Choice]:
     row = detail.row
     if row.stage in {OrderStage.SEEN, OrderStage.IMPORTED}:
         deeds.append(Deed.DISMISS)
-        if Obstacle.CANCELLED not in row.obstacles and not detail.cancel_wanted:
-            deeds.append(Deed.CANCEL)
-    if detail.order is not None:
-        deeds.append(Deed.COPY)
+    # One that is a sale is cancelled after its sale: the next dialog asks for both.
+    live = row.stage in _LIVE and row.meaning is not StatusMeaning.CANCELLED
+    if live and not detail.cancel_wanted:
+        deeds.append(Deed.CANCEL)
     return [choice(actor, deed) for deed in deeds]
 
 
@@ -138,3 +136,21 @@ def _why_not(detail: OrderDetail, obstacles: list[Obstacle]) -> str:
         return ""
     words = obstacle_words(obstacles[0], detail.row.status)
     return f"{words.sentence} {words.remedy}"
+
+
+def fits(deed: Deed, detail: OrderDetail) -> bool:
+    """Whether a key that was pressed means something for an order that stands so."""
+    stage = detail.row.stage
+    match deed:
+        case Deed.REGISTER:
+            return stage is OrderStage.IMPORTED
+        case Deed.RESTORE:
+            return stage is OrderStage.DISMISSED
+        case Deed.DISMISS:
+            return stage in {OrderStage.SEEN, OrderStage.IMPORTED}
+        case Deed.CANCEL:
+            return stage in _LIVE
+        case Deed.COPY:
+            return detail.order is not None
+        case _:
+            return True

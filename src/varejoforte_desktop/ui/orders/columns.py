@@ -11,7 +11,7 @@ from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.models.columns import Align, Column
 from varejoforte_desktop.ui.orders.words import (
     meaning_told,
-    obstacle_list,
+    obstacle_told,
     obstacle_words,
     readiness,
     risk_told,
@@ -47,16 +47,18 @@ def waiting_columns(clock: Clock, alarm: Callable[[], int]) -> OrderColumns:
             tooltip=lambda row: risk_told(row).word if row.scarcest is not None else "",
             icon=lambda row: risk_told(row).icon,
             role=lambda row: risk_told(row).role,
-            sample="faltam 3 de Panela",
+            sample="faltam 3 de Pa",
+            stretch=True,
             title_tooltip="O que sobra do item mais escasso se todos os pedidos forem entregues",
         ),
         Column(
             title="Impedimento",
-            text=lambda row: obstacle_list(row.obstacles) or "—",
+            text=lambda row: obstacle_told(row).word,
             tooltip=_obstacle_tooltip,
-            icon=lambda row: readiness(row).icon if row.obstacles else "",
-            role=lambda row: readiness(row).role if row.obstacles else Role.TEXT_MUTED,
-            sample="Produto desconhecido",
+            icon=lambda row: obstacle_told(row).icon,
+            role=lambda row: obstacle_told(row).role,
+            sample="Produto descon",
+            stretch=True,
             title_tooltip="Por que não pode ser importado ou registrado",
             yields=1,
         ),
@@ -68,7 +70,12 @@ def settled_columns(clock: Clock) -> OrderColumns:
     return (
         *_who(),
         *_how_much(),
-        _age(clock, lambda: 0),
+        Column(
+            title="Comprado",
+            text=lambda row: formats.age(since(row), clock()),
+            tooltip=lambda row: formats.full_moment(since(row)),
+            sample="há 23 h 59 min",
+        ),
         Column(
             title="Estado",
             text=lambda row: row.sale_number or stage_told(row.stage).word,
@@ -88,12 +95,12 @@ def _who() -> OrderColumns:
             tooltip=lambda row: readiness(row).word,
             icon=lambda row: readiness(row).icon,
             role=lambda row: readiness(row).role,
-            sample="☐ 104223",
+            sample="☐☐ 1042234",
         ),
         Column(
             title="Cliente",
             text=lambda row: row.buyer or "Sem nome",
-            sample="Marina Duarte P",
+            sample="Marina Duarte",
             stretch=True,
         ),
         Column(
@@ -138,12 +145,16 @@ def _age(clock: Clock, alarm: Callable[[], int]) -> Column[OrderRow]:
 
     return Column(
         title="Há",
-        text=lambda row: formats.age(since(row), clock()).removeprefix("há "),
+        text=lambda row: _passed(clock() - since(row)),
         tooltip=tooltip,
         icon=lambda row: "clock" if old(row) else "",
         role=lambda row: Tone.WARN.role if old(row) else Role.TEXT,
         sample="23 h 59 min",
     )
+
+
+def _passed(length: timedelta) -> str:
+    return formats.duration(length) if length >= timedelta(seconds=1) else "agora"
 
 
 def _obstacle_tooltip(row: OrderRow) -> str:

@@ -18,7 +18,6 @@ from varejoforte_desktop.ui.orders.words import meaning_told
 from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.products.days import DayEdit
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
-from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.search_box import SearchBox
 
 ALL_DAYS: Final = "all"
@@ -43,7 +42,8 @@ class OrderFilters(QWidget):
         self._today = today
         self._text = ""
         self._quiet = False
-        self.search = SearchBox("order_search", self.tr("Número ou comprador (F2)"))
+        self.search = SearchBox("order_search", self.tr("Buscar pedido (F2)"))
+        self.search.setToolTip(self.tr("Número do pedido ou nome do comprador"))
         self.status = _combo("order_status", self.tr("Situação"), 13)
         self.period = _combo("order_period", self.tr("Período"), 10)
         self.sorting = _combo("order_sorting", self.tr("Ordem da lista"), 9)
@@ -52,6 +52,8 @@ class OrderFilters(QWidget):
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._days = QWidget()
         self._chosen: tuple[date | None, date | None] = (None, None)
+        self._wrong = QLabel()
+        self._wrong.setObjectName("order_days_wrong")
         self._pause = QTimer(self)
         self._fill()
         self._build()
@@ -86,8 +88,14 @@ class OrderFilters(QWidget):
         days.setContentsMargins(0, 0, 0, 0)
         days.setSpacing(Space.S)
         for editor, words in ((self.first, self.tr("De")), (self.last, self.tr("Até"))):
-            days.addWidget(Field(words, editor), 0, Qt.AlignmentFlag.AlignTop)
-        days.addStretch(1)
+            label = QLabel(words)
+            label.setBuddy(editor)
+            editor.setMaximumWidth(Theme.current().px(140))
+            editor.error_changed.connect(self._say_wrong)
+            days.addWidget(label)
+            days.addWidget(editor)
+        restyle(self._wrong, words="error")
+        days.addWidget(self._wrong, 1)
         self._days.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -187,6 +195,9 @@ class OrderFilters(QWidget):
             self.last.set_value(self._chosen[1])
             self._quiet = False
         self._tell()
+
+    def _say_wrong(self) -> None:
+        self._wrong.setText(self.first.error or self.last.error)
 
     def _days_changed(self, _day: date | None) -> None:
         if not self._quiet:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import logging
 from array import array
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.order_questions import OrderRow, OrderSearch, OrderSorting
-from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.messages import Sentence, sentence
 from varejoforte_desktop.ui.orders.bar import TABS, ActionLine, OrderTab
-from varejoforte_desktop.ui.orders.columns import settled_columns, waiting_columns
+from varejoforte_desktop.ui.orders.columns import OrderColumns, settled_columns, waiting_columns
 from varejoforte_desktop.ui.orders.empty import NoOrders
 from varejoforte_desktop.ui.orders.filters import ListFoot, OrderFilters
+from varejoforte_desktop.ui.orders.questions import found_elsewhere
 from varejoforte_desktop.ui.orders.table import OrderModel, OrderTable
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import TaskScope
@@ -108,7 +107,7 @@ class OrderListing(QWidget):
         self.current_changed.emit(None)
         self._show_choice()
 
-    def _columns(self) -> Any:
+    def _columns(self) -> OrderColumns:
         if self._tab.name in _WAITING:
             return waiting_columns(self._clock, lambda: self.alarm_minutes)
         return settled_columns(self._clock)
@@ -129,6 +128,11 @@ class OrderListing(QWidget):
         self._connected = connected
         if self._read and not self.model.rowCount():
             self._say_empty()
+
+    def begin(self) -> None:
+        """Put the keyboard on the list, as soon as it is there."""
+        self._go_down = not self.table.isVisible()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_hint(self, hint: str) -> None:
         """How an order is opened, where it is not seen beside the list."""
@@ -195,7 +199,7 @@ class OrderListing(QWidget):
 
     async def _look_elsewhere(self, text: str, tab: OrderTab) -> None:
         """A number is typed without knowing how far its order is: say where it is."""
-        found = await self._backend.read(lambda reader: _found_elsewhere(reader, text, tab))
+        found = await self._backend.read(lambda reader: found_elsewhere(reader, text, tab))
         if found is not None and (text, tab) == (self._filters.text, self._tab) and not self.model.rowCount():
             place, count = found
             words = formats.counted(count, self.tr("pedido"), self.tr("pedidos"))
@@ -246,13 +250,3 @@ class OrderListing(QWidget):
         marked = self.model.marked_ids()
         current = self.table.current_id()
         return marked or (() if current is None else (current,))
-
-
-def _found_elsewhere(reader: Reader, text: str, tab: OrderTab) -> tuple[int, int] | None:
-    """The place of the first other tab that has orders with these words, and how many."""
-    for place, other in enumerate(TABS):
-        if other is not tab:
-            count = len(reader.orders.ids(OrderSearch(stages=other.stages, text=text)))
-            if count:
-                return place, count
-    return None

@@ -20,7 +20,6 @@ from varejoforte_desktop.ui.orders.columns import since
 from varejoforte_desktop.ui.orders.customer_text import address_lines
 from varejoforte_desktop.ui.orders.pieces import (
     choice_button,
-    heading,
     notice,
     pairs,
     part,
@@ -64,7 +63,8 @@ def order_page(
         column.addWidget(_amounts(order, accepted=detail.divergence_accepted))
         column.addWidget(_buyer(order))
         column.addWidget(_delivery(order))
-    column.addWidget(_timeline(detail, statuses))
+    if detail.timeline:
+        column.addWidget(_timeline(detail, statuses, actor, ask))
     column.addStretch(1)
     return page
 
@@ -96,9 +96,9 @@ def _notices(detail: OrderDetail, actor: Actor, ask: Ask) -> QWidget | None:
     column.setSpacing(Space.S)
     first = first_remedy(detail)
     if detail.cancel_wanted:
-        button = _remedy(actor, Deed.RECALL, first, ask)
+        recall = _remedy(actor, Deed.RECALL, first, ask)
         sentence = "O cancelamento foi pedido; falta a loja confirmar."
-        column.addWidget(notice("order_notice_cancel_wanted", sentence, "", Tone.WARN, button))
+        column.addWidget(notice("order_notice_cancel_wanted", sentence, "", Tone.WARN, recall))
     if detail.wanted_status_id:
         sentence = "A loja ainda não foi avisada da nova situação."
         column.addWidget(notice("order_notice_status_owed", sentence, "Vai sozinho.", Tone.NEUTRAL))
@@ -114,9 +114,9 @@ def _notices(detail: OrderDetail, actor: Actor, ask: Ask) -> QWidget | None:
 
 
 def _remedy(actor: Actor, deed: Deed, first: Deed | None, ask: Ask) -> QPushButton:
-    button = choice_button(
-        choice(actor, deed), with_key=deed in {first, Deed.LOOK} and deed is not Deed.RECALL
-    )
+    """The button of a notice; the first one is what F6 does."""
+    kind = "primary" if deed is first else "secondary"
+    button = choice_button(choice(actor, deed), kind=kind, with_key=deed in {first, Deed.LOOK})
     button.clicked.connect(lambda: ask(deed))
     return button
 
@@ -244,10 +244,8 @@ def _delivery(order: StoreOrder) -> QWidget:
     return widget
 
 
-def _timeline(detail: OrderDetail, statuses: Mapping[str, str]) -> QWidget:
-    widget, column = part()
-    title = heading("Linha do tempo")
-    column.addWidget(title)
+def _timeline(detail: OrderDetail, statuses: Mapping[str, str], actor: Actor, ask: Ask) -> QWidget:
+    widget, column = part("Linha do tempo")
     column.setSpacing(Space.S)
     events = events_of(detail, statuses)
     widget.setAccessibleName(chain(events))
@@ -257,4 +255,9 @@ def _timeline(detail: OrderDetail, statuses: Mapping[str, str]) -> QWidget:
         small = words(when, "small")
         small.setToolTip(formats.full_moment(event.at))
         column.addLayout(sign_line(event.icon, event.tone, words(event.text), small))
+    if detail.order is not None:
+        copy = choice_button(choice(actor, Deed.COPY))
+        copy.setToolTip("Um texto para mandar ao cliente")
+        copy.clicked.connect(lambda: ask(Deed.COPY))
+        column.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
     return widget

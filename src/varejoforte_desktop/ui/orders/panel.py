@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from varejoforte_desktop.application.order_questions import OrderDetail
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.ui.icons import IconLabel, bind_icon
-from varejoforte_desktop.ui.orders.choices import Choice, Deed, main_choice, other_choices
+from varejoforte_desktop.ui.orders.choices import Choice, main_choice, other_choices
 from varejoforte_desktop.ui.orders.page import order_page
 from varejoforte_desktop.ui.orders.pieces import choice_button
 from varejoforte_desktop.ui.palettes import Role
@@ -141,10 +141,9 @@ class OrderPanel(QFrame):
             self._buttons.addWidget(self._main)
         others = other_choices(detail, self._actor)
         if others:
-            self._buttons.addWidget(self._row([each for each in others if each.deed is not Deed.COPY]))
-        for each in others:
-            if each.deed is Deed.COPY:
-                self._buttons.addWidget(self._button(each, "quiet"))
+            self._buttons.addWidget(self._row(others))
+        self._foot.setVisible(main is not None or bool(others))
+        self._rule.setVisible(not self._foot.isHidden())
         self.show_busy(self._busy)
 
     def _row(self, choices: list[Choice]) -> QWidget:
@@ -153,11 +152,11 @@ class OrderPanel(QFrame):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(Space.S)
         for each in choices:
-            line.addWidget(self._button(each, "secondary"), 1)
+            line.addWidget(self._button(each, "secondary", drawn=False), 1)
         return row
 
-    def _button(self, choice: Choice, kind: str) -> QPushButton:
-        button = choice_button(choice, kind=kind)
+    def _button(self, choice: Choice, kind: str, *, drawn: bool = True) -> QPushButton:
+        button = choice_button(choice, kind=kind, drawn=drawn)
         button.setProperty("off", bool(choice.refusal))
         button.clicked.connect(lambda: self.asked.emit(choice.deed))
         return button
@@ -170,7 +169,7 @@ class OrderPanel(QFrame):
 
     def begin(self) -> None:
         """Put the keyboard on the next step, or on the page."""
-        if self._main is not None and self._main.isEnabled():
-            self._main.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.area.setFocus(Qt.FocusReason.OtherFocusReason)
+        page = self.area.widget()
+        offered = [self._main, *page.findChildren(QPushButton)] if page is not None else [self._main]
+        ready = (each for each in offered if each is not None and each.isEnabled())
+        next(ready, self.area).setFocus(Qt.FocusReason.OtherFocusReason)

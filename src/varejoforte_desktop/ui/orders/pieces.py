@@ -28,7 +28,7 @@ def words(text: str, kind: str = "", *, name: str = "", tone: Tone = Tone.NEUTRA
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     label.setObjectName(name)
     if kind:
         restyle(label, words=kind)
@@ -110,8 +110,10 @@ def notice(name: str, sentence: str, remedy: str, tone: Tone, button: QPushButto
     return frame
 
 
-def choice_button(choice: Choice, *, kind: str = "secondary", with_key: bool = True) -> QPushButton:
-    """A deed as a button, off with the reason in its tooltip."""
+def choice_button(
+    choice: Choice, *, kind: str = "secondary", with_key: bool = True, drawn: bool = True
+) -> QPushButton:
+    """A deed as a button, off with the reason in its tooltip; `drawn`: with its drawing."""
     text = choice.words if with_key else choice.words.partition(" (")[0]
     button = QPushButton(text)
     button.setObjectName(f"order_{choice.deed.value}")
@@ -120,6 +122,8 @@ def choice_button(choice: Choice, *, kind: str = "secondary", with_key: bool = T
     button.setEnabled(not choice.refusal)
     button.setToolTip(choice.refusal)
     button.setAccessibleDescription(choice.refusal)
+    if not drawn:
+        return button
     plain = Role.ACCENT_TEXT if kind == "primary" else Role.ACCENT if kind == "quiet" else Role.TEXT
     bind_icon(button, "lock" if choice.refusal else choice.icon, Role.TEXT_MUTED if choice.refusal else plain)
     return button

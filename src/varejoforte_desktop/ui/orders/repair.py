@@ -113,7 +113,6 @@ class RepairDialog(QDialog):
 
     def _foot(self) -> QHBoxLayout:
         restyle(self.link_button, kind="primary")
-        bind_icon(self.link_button, "link", Role.ACCENT_TEXT)
         foot = QHBoxLayout()
         foot.setSpacing(Space.S)
         foot.addWidget(self.skip_button)

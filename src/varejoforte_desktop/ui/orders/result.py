@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRegularExpression, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -148,7 +148,12 @@ class ResultSheet(QDialog):
         foot.addWidget(self.close_button)
         column.addLayout(foot)
         theme = Theme.current()
-        self.resize(theme.px(620), theme.px(460) if report.skipped else self.sizeHint().height())
+        first = next(iter(self.findChildren(QPushButton, QRegularExpression("^import_repair_"))), None)
+        if first is not None and first.isEnabled():
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.resize(theme.px(640), theme.px(520) if report.skipped else self.sizeHint().height())
 
     def _notes(self) -> list[QWidget]:
         report, asked = self._facts.report, self._facts.asked
@@ -173,7 +178,7 @@ class ResultSheet(QDialog):
         page = QWidget()
         page.setProperty("page", True)
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, Space.XS, 0)
+        column.setContentsMargins(Space.XS, Space.XS, Space.S, Space.XS)
         column.setSpacing(Space.S)
         # What can be put right first.
         ordered = sorted(skipped, key=lambda each: each.why not in REPAIRS)

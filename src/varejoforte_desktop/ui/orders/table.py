@@ -93,6 +93,8 @@ class OrderModel(WindowedModel[OrderRow]):
                 return None
             marked = self.id_at(index.row()) in self._marked
             return Qt.CheckState.Checked if marked else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.ForegroundRole and index.isValid() and not index.column():
+            return None  # the drawing before the number has the colour
         return super().data(index, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -124,6 +126,6 @@ class OrderTable(TableView):
         """Show another list."""
         for place in range(self._orders.columnCount()):
             self.setColumnHidden(place, False)
-        self._fitted_by_hand.clear()
         self._orders.show_columns(columns, markable=markable)
+        self._fitted_by_hand.clear()  # those were widths of other columns
         self._fit()

@@ -171,6 +171,15 @@ def readiness(row: OrderRow) -> Told:
     return Told(words.word, "close" if in_the_way[0] is Obstacle.CANCELLED else icon, words.tone)
 
 
+def obstacle_told(row: OrderRow) -> Told:
+    """All that is in the way in a line, drawn as the gravest of it; what only has to be waited for is calm."""
+    if not row.obstacles:
+        return Told("—", "", Tone.NEUTRAL)
+    told = readiness(row)
+    words = obstacle_list(row.obstacles)
+    return Told(words, "clock", Tone.NEUTRAL) if told.tone is Tone.GOOD else told._replace(word=words)
+
+
 def risk_told(row: OrderRow) -> Told:
     """What would be left of its scarcest product if every open order were delivered."""
     left = row.scarcest

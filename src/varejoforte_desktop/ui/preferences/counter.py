@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -21,21 +21,20 @@ from varejoforte_desktop.application.counter import save_counter_rules
 from varejoforte_desktop.application.sale_ports import CounterRules
 from varejoforte_desktop.domain.errors import DomainError, NotANumber, WrongScalePrefix
 from varejoforte_desktop.domain.money import ZERO, decimal_from_typed
-from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.sale import DiscountLimits
 from varejoforte_desktop.domain.scale_code import ScalePrefix
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.messages import sentence
-from varejoforte_desktop.ui.preferences.page import SettingsPage, refusal, section, words
+from varejoforte_desktop.ui.preferences.page import section, words
+from varejoforte_desktop.ui.preferences.saving import SavingPage
 from varejoforte_desktop.ui.preferences.scale_labels import WIDTHS, ScaleLine
 from varejoforte_desktop.ui.services import Session
-from varejoforte_desktop.ui.shortcuts import Shortcut
-from varejoforte_desktop.ui.tasks import TaskScope
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.money_edit import MoneyEdit
 from varejoforte_desktop.ui.widgets.typed_edit import TypedEdit
 
+_NARROW: Final = 160
 _WHOLE: Final = 10_000  # 100 % in hundredths of a percent
 
 
@@ -65,21 +64,13 @@ class PercentEdit(TypedEdit[int]):
         return self.tr("Digite de 0 a 100, como 5 ou 7,5.")
 
 
-class CounterPage(SettingsPage):
+class CounterPage(SavingPage):
     """All of it is written at once, or nothing."""
 
-    #: What was done, for a toast.
-    done = Signal(str)
-    #: An unexpected trouble: the exception.
-    failed = Signal(object)
-
     def __init__(self, session: Session) -> None:
-        super().__init__("counter_page")
-        self._session = session
-        self._tasks = TaskScope(self, self._trouble)
+        super().__init__(session, "counter", "Venda e caixa")
         self._kept: tuple[object, ...] | None = None
         self._made = 0
-        self.refusal = refusal(session.actor, Permission.CHANGE_SETTINGS)
         self.operador = PercentEdit("discount_operador", self.tr("Desconto do operador"))
         self.gerente = PercentEdit("discount_gerente", self.tr("Desconto do gerente"))
         self.supervised = QCheckBox(self.tr("Cancelar item da venda pede um gerente"))
@@ -87,11 +78,8 @@ class CounterPage(SettingsPage):
         self.tolerance = MoneyEdit("till_tolerance", self.tr("Tolerância do fechamento"))
         self.scales: list[ScaleLine] = []
         self.add = QPushButton(self.tr("Adicionar etiqueta"))
-        self.save_button = QPushButton(self.tr("Salvar (F10)"))
         self._build()
         self._connect()
-        context = self.tr("Configurações › Venda e caixa")
-        session.services.shortcuts.bind(self, Shortcut("F10", self.tr("Salvar"), context), self.save)
 
     # -- building -------------------------------------------------------------------------------------
 
@@ -108,21 +96,12 @@ class CounterPage(SettingsPage):
         self.column.addWidget(self._discount_card())
         self.column.addWidget(self._till_card())
         self.column.addWidget(self._scale_card())
-        reason = words(self.refusal, "small")
-        reason.setObjectName("counter_refusal")
-        reason.setVisible(bool(self.refusal))
-        self.column.addWidget(reason)
-        self.save_button.setObjectName("counter_save")
-        restyle(self.save_button, kind="primary")
-        foot = QHBoxLayout()
-        foot.addWidget(self.save_button)
-        foot.addStretch(1)
-        self.column.addLayout(foot)
         self.column.addStretch(1)
         for edit in (self.operador, self.gerente, self.tolerance):
+            edit.setMaximumWidth(Theme.current().px(_NARROW))
             edit.setReadOnly(bool(self.refusal))
             restyle(edit, locked=bool(self.refusal))
-        for widget in (self.supervised, self.blind, self.add, self.save_button):
+        for widget in (self.supervised, self.blind, self.add):
             widget.setEnabled(not self.refusal)
             widget.setToolTip(self.refusal)
 
@@ -133,7 +112,7 @@ class CounterPage(SettingsPage):
         line = QHBoxLayout()
         line.setSpacing(Space.L)
         line.addWidget(self.fields["operador"], 1)
-        line.addWidget(self.fields["gerente"], 1)
+        line.addWidget(self.fields["gerente"], 2)
         column.addLayout(line)
         self.supervised.setObjectName("cancel_item_supervised")
         self.supervised.setAccessibleName(self.supervised.text())
@@ -159,13 +138,18 @@ class CounterPage(SettingsPage):
         titles = QHBoxLayout(self._titles)
         titles.setContentsMargins(0, 0, 0, 0)
         titles.setSpacing(Space.S)
-        names = (self.tr("Prefixo"), self.tr("Código"), self.tr("Diz o"), self.tr("Valor"))
+        names = (
+            self.tr("Prefixo"),
+            self.tr("Díg. cód."),
+            self.tr("Diz o"),
+            self.tr("Díg. valor"),
+        )
         for title, width in zip(names, WIDTHS, strict=True):
             label = QLabel(title)
             restyle(label, words="label")
             label.setFixedWidth(Theme.current().px(width))
             titles.addWidget(label)
-        titles.addWidget(words(self.tr("Exemplo"), "label"), 1)
+        titles.addStretch(1)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(Space.S)
         column.addWidget(self._titles)
@@ -180,19 +164,18 @@ class CounterPage(SettingsPage):
 
     def _connect(self) -> None:
         for edit in (self.operador, self.gerente, self.tolerance):
-            edit.textEdited.connect(self._edited)
+            edit.textEdited.connect(self.edited)
             edit.returnPressed.connect(self.save)
         for box in (self.supervised, self.blind):
-            box.clicked.connect(self._edited)
+            box.clicked.connect(self.edited)
         self.add.clicked.connect(self.add_scale)
-        self.save_button.clicked.connect(self.save)
-        self._edited()
+        self.edited()
 
     # -- showing --------------------------------------------------------------------------------------
 
     def show_counter(self, rules: CounterRules, prefixes: Sequence[ScalePrefix]) -> None:
         """Show what the books say, unless somebody is changing it."""
-        if self._changed():
+        if self.changed():
             return
         self.operador.set_value(rules.discounts.operador)
         self.gerente.set_value(rules.discounts.gerente)
@@ -205,17 +188,17 @@ class CounterPage(SettingsPage):
             for prefix in prefixes:
                 self._add(prefix)
         self._kept = self._typed()
-        self._edited()
+        self.edited()
 
     def add_scale(self) -> None:
         """An empty layout, ready to be typed."""
         self._add(None).prefix.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._edited()
+        self.edited()
 
     def _add(self, prefix: ScalePrefix | None) -> ScaleLine:
         self._made += 1
         line = ScaleLine(self._made, prefix, locked=bool(self.refusal))
-        line.changed.connect(self._edited)
+        line.changed.connect(self.edited)
         line.removed.connect(lambda: self._remove(line))
         self.scales.append(line)
         self._rows.addWidget(line)
@@ -223,7 +206,7 @@ class CounterPage(SettingsPage):
 
     def _remove(self, line: ScaleLine) -> None:
         self._drop(line)
-        self._edited()
+        self.edited()
         self.add.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _drop(self, line: ScaleLine) -> None:
@@ -244,7 +227,8 @@ class CounterPage(SettingsPage):
         )
         return rules, tuple(each.draft() for each in self.scales)
 
-    def _changed(self) -> bool:
+    def changed(self) -> bool:
+        """Whether the fields hold something else than the books."""
         return self._kept is not None and self._typed() != self._kept
 
     def _typed(self) -> tuple[object, ...]:
@@ -253,9 +237,10 @@ class CounterPage(SettingsPage):
         boxes = self.supervised.isChecked(), self.blind.isChecked()
         return (*edits, *boxes, *(each.draft() for each in self.scales))
 
-    def _edited(self, *_: object) -> None:
+    def edited(self, *_: object) -> None:
+        """The button follows; titles stand above rows only."""
         self._titles.setVisible(bool(self.scales))
-        self.save_button.setEnabled(not self.refusal and not self._tasks.busy and self._changed())
+        super().edited()
 
     def save(self) -> None:
         """Check every field and write all of it."""
@@ -269,7 +254,7 @@ class CounterPage(SettingsPage):
                 wrong.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.save_button.setEnabled(False)
-        self._tasks.start(self._write(rules, prefixes))
+        self.tasks.start(self._write(rules, prefixes, self._typed()))
 
     def _wrong_scales(self) -> bool:
         """Say beside each layout what is wrong with it, and go to the first."""
@@ -289,18 +274,11 @@ class CounterPage(SettingsPage):
             first.prefix.setFocus(Qt.FocusReason.OtherFocusReason)
         return first is not None
 
-    async def _write(self, rules: CounterRules, prefixes: tuple[ScalePrefix, ...]) -> None:
-        run, by = self._session.services.backend.run, self._session.actor
+    async def _write(
+        self, rules: CounterRules, prefixes: tuple[ScalePrefix, ...], typed: tuple[object, ...]
+    ) -> None:
+        run, by = self.session.services.backend.run, self.session.actor
         await run(save_counter_rules, rules, prefixes, by=by)
-        self._kept = self._typed()
-        self._edited()
+        self._kept = typed
+        self.edited()
         self.done.emit(self.tr("Regras de venda e caixa salvas."))
-
-    async def aclose(self) -> None:
-        """End what runs."""
-        self._tasks.close()
-        await self._tasks.settled()
-
-    def _trouble(self, error: BaseException) -> None:
-        self._edited()
-        self.failed.emit(error)

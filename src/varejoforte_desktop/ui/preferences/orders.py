@@ -7,9 +7,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.books import BooksError
 from varejoforte_desktop.application.order_ports import OrderRules
@@ -17,42 +16,26 @@ from varejoforte_desktop.application.order_questions import StatusRow
 from varejoforte_desktop.application.outside import OutsideError
 from varejoforte_desktop.application.status_map import choose_order_rules, explain_statuses
 from varejoforte_desktop.domain.errors import DomainError
-from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.order import CANCELED, CLOSED, OPEN, StatusMeaning
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.orders.words import MEANINGS
 from varejoforte_desktop.ui.palettes import Tone
-from varejoforte_desktop.ui.preferences.page import SettingsPage, refusal, section, words
+from varejoforte_desktop.ui.preferences.page import section, words
+from varejoforte_desktop.ui.preferences.saving import Choice, SavingPage
 from varejoforte_desktop.ui.services import Session
-from varejoforte_desktop.ui.shortcuts import Shortcut
-from varejoforte_desktop.ui.tasks import TaskScope
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.badge import Badge
 from varejoforte_desktop.ui.widgets.banner import Banner
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.quantity_edit import QuantityEdit
+from varejoforte_desktop.ui.widgets.skeleton import Skeleton
 
 _NOTHING: Final = "Não importar até definir"
 _TYPES: Final = {OPEN: "aberta", CLOSED: "encerrada", CANCELED: "cancelada"}
 _LONGEST_ALARM: Final = 100_000
-
-
-class Choice(QComboBox):
-    """A choice that the wheel does not change while the page scrolls."""
-
-    def __init__(self, object_name: str, accessible_name: str) -> None:
-        super().__init__()
-        self.setObjectName(object_name)
-        self.setAccessibleName(accessible_name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumContentsLength(12)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Change nothing by accident."""
-        event.ignore()
+_NARROW: Final = 160
 
 
 class StatusLine:
@@ -65,8 +48,12 @@ class StatusLine:
         about = [_TYPES.get(row.status_type, row.status_type)]
         if row.open_orders:
             about.append(formats.counted(row.open_orders, "pedido aberto", "pedidos abertos"))
-        self.name = words(row.name or row.status_id, "strong")
-        self.about = words(" · ".join(each for each in about if each), "small")
+        self.name = QWidget()
+        column = QVBoxLayout(self.name)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(words(row.name or row.status_id, "strong"))
+        column.addWidget(words(" · ".join(each for each in about if each), "small"))
         self.choice = Choice(f"status_{row.status_id}", f"O que “{row.name}” significa")
         self.choice.addItem(_NOTHING, "")
         for meaning, told in MEANINGS.items():
@@ -106,34 +93,24 @@ class StatusLine:
             self.badge.set_state("Definida", Tone.GOOD)
 
 
-class OrdersPage(SettingsPage):
+class OrdersPage(SavingPage):
     """Nothing is guessed: a suggestion counts only after somebody has said yes."""
 
-    #: What was done, for a toast.
-    done = Signal(str)
-    #: An unexpected trouble: the exception.
-    failed = Signal(object)
-
     def __init__(self, session: Session) -> None:
-        super().__init__("orders_page")
-        self._session = session
-        self._tasks = TaskScope(self, self._trouble)
+        super().__init__(session, "orders", "Pedidos")
         self._rules = OrderRules()
         self._shown: tuple[StatusRow, ...] | None = None
         self.lines: list[StatusLine] = []
-        self.refusal = refusal(session.actor, Permission.CHANGE_SETTINGS)
         self.waiting = Banner("statuses_waiting", "", Tone.WARN)
         self.learn = QPushButton(self.tr("Atualizar da Tray"))
         self.trouble = Banner("statuses_trouble", "", Tone.BAD, closable=True)
         self.none = words(self.tr("Nenhuma situação conhecida ainda: busque a lista da Tray."), "muted")
+        self.skeleton = Skeleton((0.3, 0.4, 0.15))
         self.after = Choice("registered_status", self.tr("Situação na Tray depois de registrar a venda"))
         self.alarm = _MinutesEdit("order_alarm", self.tr("Minutos até avisar"))
-        self.save_button = QPushButton(self.tr("Salvar (F10)"))
         self._grid = QGridLayout()
         self._build()
         self._connect()
-        context = self.tr("Configurações › Pedidos")
-        session.services.shortcuts.bind(self, Shortcut("F10", self.tr("Salvar"), context), self.save)
 
     # -- building -------------------------------------------------------------------------------------
 
@@ -143,20 +120,10 @@ class OrdersPage(SettingsPage):
         self.none.setObjectName("statuses_none")
         self.column.addWidget(self._statuses_card())
         self.column.addWidget(self._after_card())
-        self.save_button.setObjectName("orders_save")
-        restyle(self.save_button, kind="primary")
-        reason = words(self.refusal, "small")
-        reason.setObjectName("orders_refusal")
-        reason.setVisible(bool(self.refusal))
-        self.column.addWidget(reason)
-        foot = QHBoxLayout()
-        foot.addWidget(self.save_button)
-        foot.addStretch(1)
-        self.column.addLayout(foot)
         self.column.addStretch(1)
-        for widget in (self.learn, self.after, self.save_button):
-            widget.setEnabled(not self.refusal)
-            widget.setToolTip(self.refusal)
+        for control in (self.learn, self.after):
+            control.setEnabled(not self.refusal)
+            control.setToolTip(self.refusal)
         self.alarm.setReadOnly(bool(self.refusal))
         restyle(self.alarm, locked=bool(self.refusal))
 
@@ -170,8 +137,11 @@ class OrdersPage(SettingsPage):
         column.addWidget(self.waiting)
         column.addWidget(self.trouble)
         column.addWidget(self.none)
+        column.addWidget(self.skeleton)
+        self.skeleton.setFixedHeight(Theme.current().px(34 * 4))
+        self.skeleton.start()
         self._grid.setHorizontalSpacing(Space.M)
-        self._grid.setVerticalSpacing(Space.S)
+        self._grid.setVerticalSpacing(Space.M)
         self._grid.setColumnStretch(0, 3)
         self._grid.setColumnStretch(1, 4)
         column.addLayout(self._grid)
@@ -189,24 +159,26 @@ class OrdersPage(SettingsPage):
         column.addWidget(Field(self.tr("Mudar a situação na Tray para"), self.after, hint))
         hint = self.tr("Um pedido que espera mais do que isto é destacado; 0 desliga o aviso.")
         self.alarm_field = Field(self.tr("Avisar depois de quantos minutos"), self.alarm, hint)
+        self.alarm.setMaximumWidth(Theme.current().px(_NARROW))
         column.addWidget(self.alarm_field)
         return card
 
     def _connect(self) -> None:
         self.waiting.acted.connect(self.use_suggestions)
         self.learn.clicked.connect(self._learn)
-        self.after.activated.connect(self._edited)
-        self.alarm.textEdited.connect(self._edited)
+        self.after.activated.connect(self.edited)
+        self.alarm.textEdited.connect(self.edited)
         self.alarm.returnPressed.connect(self.save)
-        self.save_button.clicked.connect(self.save)
-        self._edited()
+        self.edited()
 
     # -- showing --------------------------------------------------------------------------------------
 
     def show_statuses(self, rows: Sequence[StatusRow], rules: OrderRules) -> None:
         """Show what the books say; what somebody has chosen and not saved stays."""
-        untouched = not self._rules_changed()
+        untouched = self._shown is None or not self._rules_changed()
         self._rules = rules
+        self.skeleton.stop()
+        self.skeleton.hide()
         if tuple(rows) != self._shown:
             self._shown = tuple(rows)
             self._fill(rows)
@@ -215,7 +187,7 @@ class OrdersPage(SettingsPage):
             self.after.setCurrentIndex(max(0, place))
             self.alarm.set_minutes(rules.alarm_minutes)
         self._say_waiting()
-        self._edited()
+        self.edited()
 
     def _fill(self, rows: Sequence[StatusRow]) -> None:
         kept = {line.row.status_id: line.chosen for line in self.lines if line.touched}
@@ -227,10 +199,8 @@ class OrdersPage(SettingsPage):
                 line.touched = True
                 line.show_choice(kept[row.status_id])
             line.choice.activated.connect(partial(self._chosen, line))
-            self._grid.addWidget(line.name, 2 * place, 0)
-            self._grid.addWidget(line.about, 2 * place + 1, 0)
-            self._grid.addWidget(line.choice, 2 * place, 1, 2, 1)
-            self._grid.addWidget(line.badge, 2 * place, 2, 2, 1)
+            for column, widget in enumerate((line.name, line.choice, line.badge)):
+                self._grid.addWidget(widget, place, column)
             self.lines.append(line)
             if row.status_id == focused:
                 line.choice.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -271,7 +241,7 @@ class OrdersPage(SettingsPage):
     def _chosen(self, line: StatusLine, *_: object) -> None:
         line.touched = line.chosen is not line.row.meaning
         line.mark()
-        self._edited()
+        self.edited()
 
     def _rules_changed(self) -> bool:
         chosen = self.after.currentData() or ""
@@ -285,10 +255,9 @@ class OrdersPage(SettingsPage):
     def _touched(self) -> dict[str, StatusMeaning | None]:
         return {line.row.status_id: line.chosen for line in self.lines if line.touched}
 
-    def _edited(self, *_: object) -> None:
-        self.alarm_field.set_error("")
-        ready = bool(self._touched()) or (self._shown is not None and self._rules_changed())
-        self.save_button.setEnabled(ready and not self.refusal and not self._tasks.busy)
+    def changed(self) -> bool:
+        """Whether a meaning was chosen or a rule is another."""
+        return bool(self._touched()) or (self._shown is not None and self._rules_changed())
 
     def save(self) -> None:
         """Write what was chosen; suggestions nobody agreed to stay suggestions."""
@@ -302,7 +271,7 @@ class OrdersPage(SettingsPage):
             return
         rules = OrderRules(registered_status_id=self.after.currentData() or "", alarm_minutes=minutes)
         self.save_button.setEnabled(False)
-        self._tasks.start(self._write(self._touched(), rules, self.tr("Configurações de pedidos salvas.")))
+        self.tasks.start(self._write(self._touched(), rules, self.tr("Configurações de pedidos salvas.")))
 
     def use_suggestions(self) -> None:
         """Say yes to every suggestion for a status that nobody explained yet."""
@@ -311,14 +280,14 @@ class OrdersPage(SettingsPage):
             for line in self.lines
             if line.row.meaning is None and line.row.suggested is not None and not line.touched
         }
-        if agreed and not self.refusal and not self._tasks.busy:
+        if agreed and not self.refusal and not self.tasks.busy:
             said = formats.counted(len(agreed), "sugestão em uso", "sugestões em uso")
-            self._tasks.start(self._write(agreed, self._rules, f"{said}."))
+            self.tasks.start(self._write(agreed, self._rules, f"{said}."))
 
     async def _write(
         self, meanings: Mapping[str, StatusMeaning | None], rules: OrderRules, said: str
     ) -> None:
-        run, by = self._session.services.backend.run, self._session.actor
+        run, by = self.session.services.backend.run, self.session.actor
         if meanings:
             await run(explain_statuses, meanings, by=by)
             for line in self.lines:
@@ -330,7 +299,7 @@ class OrdersPage(SettingsPage):
         self.done.emit(said)
 
     async def _reload(self) -> None:
-        rows, rules = await self._session.services.backend.read(
+        rows, rules = await self.session.services.backend.read(
             lambda reader: (reader.orders.statuses(), reader.orders.rules())
         )
         self.show_statuses(rows, rules)
@@ -339,13 +308,14 @@ class OrdersPage(SettingsPage):
         self.trouble.hide()
         self.learn.setEnabled(False)
         self.learn.setText(self.tr("Lendo da Tray…"))
-        self._tasks.start(self._ask_the_store())
+        self.tasks.start(self._ask_the_store())
 
     async def _ask_the_store(self) -> None:
         try:
-            count = await self._session.services.orders.learn_statuses()
+            count = await self.session.services.orders.learn_statuses()
         except (DomainError, BooksError, OutsideError) as error:
-            self.trouble.set_message(sentence(error).whole, Tone.BAD)
+            said = self.tr("{trouble} Tente de novo.").format(trouble=sentence(error).text)
+            self.trouble.set_message(said, Tone.BAD)
             self.trouble.show()
             return
         finally:
@@ -356,12 +326,8 @@ class OrdersPage(SettingsPage):
 
     async def aclose(self) -> None:
         """End what runs."""
-        self._tasks.close()
-        await self._tasks.settled()
-
-    def _trouble(self, error: BaseException) -> None:
-        self._edited()
-        self.failed.emit(error)
+        self.skeleton.stop()
+        await super().aclose()
 
 
 class _MinutesEdit(QuantityEdit):

@@ -11,14 +11,14 @@ from varejoforte_desktop.domain.barcode import check_digit
 from varejoforte_desktop.domain.errors import WrongScalePrefix
 from varejoforte_desktop.domain.scale_code import ScalePrefix, ScaleValue
 from varejoforte_desktop.ui.icons import bind_icon
-from varejoforte_desktop.ui.preferences.orders import Choice
 from varejoforte_desktop.ui.preferences.page import words
+from varejoforte_desktop.ui.preferences.saving import Choice
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 
 _VALUES: Final = {ScaleValue.WEIGHT: "Peso", ScaleValue.PRICE: "Preço"}
 _CODE: Final = "0123456789"
 #: How wide the fields are at 100 %: prefix, code, kind, value.
-WIDTHS: Final = (72, 72, 120, 72)
+WIDTHS: Final = (56, 72, 96, 72)
 
 
 class ScaleLine(QWidget):
@@ -33,7 +33,7 @@ class ScaleLine(QWidget):
         super().__init__()
         self.prefix = _digits(f"scale_{number}_prefix", self.tr("Prefixo da etiqueta"), 3)
         self.code = _digits(f"scale_{number}_code", self.tr("Dígitos do código"), 2)
-        self.size = _digits(f"scale_{number}_value", self.tr("Dígitos do valor"), 2)
+        self.length = _digits(f"scale_{number}_value", self.tr("Dígitos do valor"), 2)
         self.value = Choice(f"scale_{number}_kind", self.tr("O que a etiqueta diz"))
         for value, name in _VALUES.items():
             self.value.addItem(name, value.value)
@@ -49,9 +49,9 @@ class ScaleLine(QWidget):
         if layout is not None:
             self.prefix.setText(layout.prefix)
             self.code.setText(str(layout.code_digits))
-            self.size.setText(str(layout.value_digits))
+            self.length.setText(str(layout.value_digits))
             self.value.setCurrentIndex(self.value.findData(layout.value.value))
-        for edit in (self.prefix, self.code, self.size):
+        for edit in (self.prefix, self.code, self.length):
             edit.setReadOnly(locked)
             restyle(edit, locked=locked)
             edit.textEdited.connect(self._edited)
@@ -64,15 +64,16 @@ class ScaleLine(QWidget):
     def _build(self) -> None:
         line = QHBoxLayout()
         line.setSpacing(Space.S)
-        for widget, width in zip((self.prefix, self.code, self.value, self.size), WIDTHS, strict=True):
+        for widget, width in zip((self.prefix, self.code, self.value, self.length), WIDTHS, strict=True):
             widget.setFixedWidth(Theme.current().px(width))
             line.addWidget(widget)
-        line.addWidget(self.example, 1)
         line.addWidget(self.remove)
+        line.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
         column.addLayout(line)
+        column.addWidget(self.example)
         column.addWidget(self.error)
         self.error.hide()
 
@@ -82,7 +83,7 @@ class ScaleLine(QWidget):
             prefix=self.prefix.text().strip(),
             value=ScaleValue(self.value.currentData()),
             code_digits=_number(self.code.text()),
-            value_digits=_number(self.size.text()),
+            value_digits=_number(self.length.text()),
         )
 
     def say(self, said: str) -> None:

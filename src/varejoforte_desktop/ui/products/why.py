@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -19,12 +20,21 @@ from varejoforte_desktop.ui.models.columns import Align, Column
 from varejoforte_desktop.ui.models.rows import RowsModel
 from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.products.panel import ProductPanel
-from varejoforte_desktop.ui.products.why_words import Said, orders_title, short_words, state_words, sum_words, times, title
+from varejoforte_desktop.ui.products.why_words import (
+    Said,
+    orders_title,
+    short_words,
+    state_words,
+    sum_words,
+    times,
+    title,
+)
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import TaskScope, ask
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
+from varejoforte_desktop.ui.widgets.toast import ToastHost
 
 _log = logging.getLogger(__name__)
 _MOST_ROWS = 7
@@ -37,7 +47,8 @@ async def explain_stock(session: Session, parent: QWidget, product_id: int) -> N
     try:
         await ask(dialog)
     finally:
-        dialog.deleteLater()
+        if shiboken6.isValid(dialog):  # the screen may have gone with it
+            dialog.deleteLater()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,7 @@ class WhyKey(QObject):
         self._screen = screen
         self._panel = panel
         self._scope = TaskScope(self, self._failed)
+        self._toasts = ToastHost(screen)
         panel.why_requested.connect(self.open)
         key = Shortcut("F8", self.tr("Por que a loja mostra este número"), self.tr("Produtos"))
         session.services.shortcuts.bind(screen, key, self.open)
@@ -167,7 +179,7 @@ class WhyKey(QObject):
         said = sentence(error)
         if said.bug:
             _log.error("a number could not be explained", exc_info=error)
-        self._panel.tell(said.whole)
+        self._toasts.show(said.whole, icon_name="error", milliseconds=8000)
 
     async def aclose(self) -> None:
         """Close what is open."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
@@ -11,6 +11,10 @@ from varejoforte_desktop.application.sale_questions import WhyPublished
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.store_causes import outside_sentence
+
+# Stand in for facts of a cause that are known only to the queue.
+_ELSEWHERE: Final = "\N{BULLET}"
+_UNKNOWN: Final = "—"
 
 
 class Said(NamedTuple):
@@ -41,7 +45,9 @@ def sum_words(facts: WhyPublished) -> str:
     if not facts.sell_online:
         return _tr("físico {on_hand}, fora da loja").format(on_hand=formats.quantity(facts.on_hand))
     total = facts.on_hand - facts.open_online - facts.counter_reserve - facts.safety
-    words = _tr("físico {on_hand} − pedidos {orders} − balcão {reserve} − segurança {safety} = {total}").format(
+    words = _tr(
+        "físico {on_hand} − pedidos {orders} − balcão {reserve} − segurança {safety} = {total}"
+    ).format(
         on_hand=formats.quantity(facts.on_hand),
         orders=formats.quantity(facts.open_online),
         reserve=formats.quantity(facts.counter_reserve),
@@ -78,20 +84,27 @@ def state_words(facts: WhyPublished, now: datetime) -> Said | None:
         return Said(words, Tone.NEUTRAL)
     still = _still(facts)
     if facts.halted_cause:
-        what, remedy = outside_sentence(facts.halted_cause)
-        words = _tr("O envio deste número está parado. {what} {remedy} {still}")
-        return Said(_tidy(words.format(what=what, remedy=remedy, still=still)), Tone.BAD)
+        words = _tr("O envio deste número está parado. {why} {still}")
+        return Said(_tidy(words.format(why=_halted(facts.halted_cause), still=still)), Tone.BAD)
     if facts.waiting:
         words = _tr("Este número aguarda a vez de ser enviado. {still}").format(still=still)
         return Said(_tidy(words), Tone.INFO)
     if not facts.linked:
         return Said(_tr("A Tray ainda não conhece este produto."), Tone.WARN)
     if facts.acknowledged == facts.published and facts.acknowledged_at is not None:
+        words = _tr("A loja já mostra {count}; confirmado {at}.")
         at = _when(facts.acknowledged_at, now)
-        words = _tr("A loja confirmou {count} às {at}.") if ":" in at and " " not in at else _tr("A loja confirmou {count} em {at}.")
         return Said(words.format(count=formats.count(facts.published), at=at), Tone.GOOD)
     words = _tr("Este número não está na fila: alguém o tirou de lá. A próxima mudança o envia. {still}")
     return Said(_tidy(words.format(still=still)), Tone.WARN)
+
+
+def _halted(cause: str) -> str:
+    """What is in the way and what helps; a cause that needs more than its name is told in the queue."""
+    words = " ".join(outside_sentence(cause, _ELSEWHERE))
+    if _ELSEWHERE in words or _UNKNOWN in words:
+        return _tr("A causa está na fila de processamento.")
+    return words
 
 
 def _still(facts: WhyPublished) -> str:

@@ -28,13 +28,23 @@ def _role(row: SaleRow) -> Role:
     return Role.TEXT_MUTED if row.state is SaleState.CANCELLED else Role.TEXT
 
 
+def _sign(row: SaleRow) -> str:
+    """Where it came from, or that it is none any more: a narrow window has no other column for it."""
+    told = SOURCES[row.source] if row.state is SaleState.COMPLETED else STATES[row.state]
+    return told.icon
+
+
+def _origin(row: SaleRow) -> str:
+    return f"Pedido {row.order_remote_id}" if row.order_remote_id else SOURCES[row.source].word
+
+
 def _story(row: SaleRow) -> str:
     """The whole line, for the tooltip: a narrow window leaves columns out."""
     facts = (
         f"Venda {row.number} · {STATES[row.state].word}",
         f"{formats.full_moment(row.at)}, por {row.operator}",
         f"{buyer_words(row)} · {formats.money(row.total)} · {method_words(row.methods)}",
-        f"Pedido {row.order_remote_id} da loja virtual" if row.order_remote_id else SOURCES[row.source].word,
+        f"{_origin(row)} da loja virtual" if row.order_remote_id else _origin(row),
     )
     return "\n".join(facts)
 
@@ -48,7 +58,12 @@ def sale_columns(clock: Callable[[], datetime]) -> tuple[Column[SaleRow], ...]:
 
     return (
         Column(
-            title="Venda", text=lambda row: row.number, role=_role, tooltip=_story, sample="CAIXA-01-1204"
+            title="Venda",
+            text=lambda row: row.number,
+            icon=_sign,
+            role=_role,
+            tooltip=_story,
+            sample="CAIXA-01-204",
         ),
         Column(
             title="Quando",
@@ -56,32 +71,25 @@ def sale_columns(clock: Callable[[], datetime]) -> tuple[Column[SaleRow], ...]:
             role=_role,
             tooltip=lambda row: formats.full_moment(row.at),
             sample="00/00 00:00",
+            yields=2,
         ),
         *_from_whom(),
         *_money(),
-        Column(title="Operador", text=lambda row: row.operator, role=_role, sample="Bruno Reis", yields=3),
+        Column(title="Operador", text=lambda row: row.operator, role=_role, sample="Bruno Reis", yields=5),
         Column(
             title="Situação",
             text=lambda row: STATES[row.state].word,
             icon=lambda row: STATES[row.state].icon,
             role=lambda row: STATES[row.state].tone.role,
             tooltip=_story,
-            sample="Concluída",
+            sample="Cancelada",
+            yields=1,
         ),
     )
 
 
 def _from_whom() -> tuple[Column[SaleRow], ...]:
     return (
-        Column(
-            title="Origem",
-            text=lambda row: SOURCES[row.source].word,
-            icon=lambda row: SOURCES[row.source].icon,
-            role=_role,
-            tooltip=_story,
-            sample="Loja virtual",
-            yields=2,
-        ),
         Column(
             title="Comprador",
             text=buyer_words,
@@ -91,12 +99,12 @@ def _from_whom() -> tuple[Column[SaleRow], ...]:
             stretch=True,
         ),
         Column(
-            title="Pedido",
-            text=lambda row: row.order_remote_id or "—",
+            title="Origem",
+            text=_origin,
             role=_role,
             tooltip=_story,
-            sample="10423",
-            yields=5,
+            sample="Pedido 10423",
+            yields=4,
         ),
     )
 
@@ -117,7 +125,7 @@ def _money() -> tuple[Column[SaleRow], ...]:
             role=_role,
             tooltip=_story,
             sample="Dinheiro + Pix",
-            yields=4,
+            yields=3,
         ),
     )
 

@@ -22,7 +22,7 @@ from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.sales.words import CANCEL_MOTIVES, buyer_words, refund_lines
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import ask
-from varejoforte_desktop.ui.theme import Space, Theme, restyle
+from varejoforte_desktop.ui.theme import Space, restyle
 
 
 async def cancel_sale(session: Session, parent: QWidget, sale_id: int) -> str:
@@ -46,9 +46,9 @@ class CancelSaleDialog(DecisionDialog):
         self.reason = ReasonField("cancel_sale_reason", CANCEL_MOTIVES)
         restyle(self.go, kind="danger")
         self._build()
+        self.size_to(480)
         if detail.row.state is SaleState.CANCELLED:
             self.end(sentence(SaleAlreadyCancelled(detail.row.number)).whole, Tone.INFO)
-        self.resize(Theme.current().px(480), self.sizeHint().height())
 
     def _build(self) -> None:
         row = self._detail.row

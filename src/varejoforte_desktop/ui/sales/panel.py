@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -18,11 +19,10 @@ from PySide6.QtWidgets import (
 from varejoforte_desktop.application.sale_questions import SaleDetail
 from varejoforte_desktop.domain.money import ZERO
 from varejoforte_desktop.domain.sale import SaleLine, SaleState
-from varejoforte_desktop.domain.tax_ids import formatted_tax_id
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.orders.deciding.amounts import AmountList
-from varejoforte_desktop.ui.orders.deciding.words import Part, sale_parts
+from varejoforte_desktop.ui.orders.deciding.words import Part, document_words, sale_parts
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.sales.words import (
     SOURCES,
@@ -64,16 +64,21 @@ class SalePanel(QFrame):
         self.open_order.setObjectName("sale_order_button")
         bind_icon(self.open_order, "orders")
         self.open_order.clicked.connect(self.order_requested)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(Space.M, Space.XS, Space.M, Space.M)
-        foot.setSpacing(Space.S)
-        foot.addWidget(self.open_order)
-        foot.addWidget(self.cancel)
+        self._foot = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._foot.setContentsMargins(Space.M, Space.XS, Space.M, Space.M)
+        self._foot.setSpacing(Space.S)
+        self._foot.addWidget(self.open_order)
+        self._foot.addWidget(self.cancel)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.XS, Space.XS, Space.XS, 0)
         column.setSpacing(0)
         column.addWidget(self.area, 1)
-        column.addLayout(foot)
+        column.addLayout(self._foot)
+
+    def lie_down(self, flat: bool) -> None:
+        """At the foot of a narrow window the buttons stand side by side."""
+        ways = QBoxLayout.Direction
+        self._foot.setDirection(ways.LeftToRight if flat else ways.TopToBottom)
 
     @property
     def detail(self) -> SaleDetail | None:
@@ -129,7 +134,7 @@ class SalePanel(QFrame):
         column.addWidget(when)
         column.addWidget(_words(buyer_words(row), "strong", "sale_panel_buyer"))
         if sale.buyer_document:
-            column.addWidget(_words(formatted_tax_id(sale.buyer_document), "small"))
+            column.addWidget(_words(document_words(sale.buyer_document), "small"))
         if row.state is SaleState.CANCELLED:
             column.addWidget(self._cancelled(detail))
 
@@ -149,7 +154,7 @@ class SalePanel(QFrame):
         return box
 
     def _add_lines(self, column: QVBoxLayout, detail: SaleDetail) -> None:
-        column.addWidget(_words(self.tr("Itens"), "label"))
+        _begin(column, self.tr("Itens"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(Space.XS)
@@ -163,11 +168,11 @@ class SalePanel(QFrame):
 
     def _add_money(self, column: QVBoxLayout, detail: SaleDetail) -> None:
         sale = detail.sale
-        column.addWidget(_words(self.tr("Total"), "label"))
+        _begin(column, self.tr("Como o total é feito"))
         amounts = AmountList("sale_panel_amounts")
         amounts.show_parts(sale_parts(sale.amounts), Part(self.tr("Total"), sale.amounts.total))
         column.addWidget(amounts)
-        column.addWidget(_words(self.tr("Pagamento"), "label"))
+        _begin(column, self.tr("Pagamento"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
         grid.setVerticalSpacing(Space.XS)
@@ -178,8 +183,13 @@ class SalePanel(QFrame):
         column.addLayout(grid)
         if not sale.payments:
             column.addWidget(_words(self.tr("Nada a pagar."), "muted"))
-        column.addWidget(_words(self.tr("Nota fiscal"), "label"))
+        _begin(column, self.tr("Nota fiscal"))
         column.addWidget(_words(fiscal_words(sale.fiscal, detail.row.fiscal_state), "", "sale_panel_fiscal"))
+
+
+def _begin(column: QVBoxLayout, title: str) -> None:
+    column.addSpacing(Space.S)
+    column.addWidget(_words(title, "label"))
 
 
 def _how_many(line: SaleLine) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -13,25 +12,19 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.changes import Topic
-from varejoforte_desktop.application.order_questions import (
-    OrderCounters,
-    OrderDetail,
-    OrderSearch,
-    StatusRow,
-)
+from varejoforte_desktop.application.order_questions import OrderDetail
 from varejoforte_desktop.application.outside import LoggedOut
-from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.domain.errors import NoSuchRecord
-from varejoforte_desktop.domain.order import Obstacle, OrderStage
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.messages import Sentence, sentence
 from varejoforte_desktop.ui.orders.bar import TABS, ActionLine, OrderBar
-from varejoforte_desktop.ui.orders.choices import Deed, first_remedy, refusal
+from varejoforte_desktop.ui.orders.choices import Deed, first_remedy, fits, refusal
 from varejoforte_desktop.ui.orders.customer_text import customer_text
 from varejoforte_desktop.ui.orders.doing import OrderDoings
 from varejoforte_desktop.ui.orders.filters import OrderFilters
 from varejoforte_desktop.ui.orders.listing import OrderListing
 from varejoforte_desktop.ui.orders.panel import OrderPanel
+from varejoforte_desktop.ui.orders.questions import first_unread, head_facts
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
@@ -49,18 +42,6 @@ _AGES_MS: Final = 15_000
 _SIDE_BY_SIDE: Final = 840
 _PANEL: Final = 320
 _UNBOUND: Final = 16_777_215
-
-
-@dataclass(frozen=True, slots=True)
-class _HeadFacts:
-    counters: OrderCounters
-    statuses: tuple[StatusRow, ...]
-    connected: bool
-
-
-def _head_facts(reader: Reader) -> _HeadFacts:
-    orders = reader.orders
-    return _HeadFacts(orders.counters(), tuple(orders.statuses()), reader.connection() is not None)
 
 
 class OrdersScreen(QWidget):
@@ -84,8 +65,8 @@ class OrdersScreen(QWidget):
         self.doings = OrderDoings(session, self)
         self.bar = OrderBar()
         self.filters = OrderFilters(self._today)
-        self.actions = ActionLine(refusal(session.actor, Deed.IMPORT))
-        self.listing = OrderListing(session, self.filters, self.actions)
+        self.action_line = ActionLine(refusal(session.actor, Deed.IMPORT))
+        self.listing = OrderListing(session, self.filters, self.action_line)
         self.panel = OrderPanel(session.actor)
         self.banner = Banner("orders_banner", closable=True)
         self.unread = Banner("orders_unread", tone=Tone.BAD, button=self.tr("Abrir"))
@@ -116,7 +97,7 @@ class OrdersScreen(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
-        for widget in (self.unread, self.banner, self.bar, self.filters, self.actions):
+        for widget in (self.unread, self.banner, self.bar, self.filters, self.action_line):
             column.addWidget(widget)
         column.addLayout(body, 1)
         self.unread.hide()
@@ -125,7 +106,7 @@ class OrdersScreen(QWidget):
     def _connect(self) -> None:
         self.bar.tab_changed.connect(self._tab_changed)
         self.bar.look_requested.connect(self.doings.look)
-        self.actions.import_requested.connect(self.take)
+        self.action_line.import_requested.connect(self.take)
         self.listing.current_changed.connect(self._current_changed)
         self.listing.opened.connect(self._open)
         self.listing.troubled.connect(self._trouble)
@@ -134,7 +115,7 @@ class OrdersScreen(QWidget):
         self.listing.empty.tab_requested.connect(self.bar.go)
         self.panel.asked.connect(self._do)
         self.panel.left.connect(self._close_panel)
-        self.banner.acted.connect(lambda: self._retry())
+        self.banner.acted.connect(self._press_banner)
         self.unread.acted.connect(self._open_unread)
         self.doings.said.connect(self.said)
         self.doings.refused.connect(lambda words: self._tell(words, Tone.WARN))
@@ -168,7 +149,7 @@ class OrdersScreen(QWidget):
         """Refresh what is stale and put the keyboard on the list."""
         if self._stale:
             self.refresh()
-        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.listing.begin()
 
     def refresh(self) -> None:
         """Ask the books again; what is shown stays until the answer is here."""
@@ -263,12 +244,11 @@ class OrdersScreen(QWidget):
             self._gather.start()
 
     async def _read_head(self) -> None:
-        facts = await self._backend.read(_head_facts)
+        facts = await self._backend.read(head_facts)
         now = self._clock()
-        self._counters = facts.counters
         self.listing.alarm_minutes = facts.counters.alarm_minutes
         self.bar.show_counters(facts.counters, now)
-        self.actions.show_counters(facts.counters, now)
+        self.action_line.show_counters(facts.counters, now)
         self.filters.show_statuses(facts.statuses)
         self.panel.set_statuses({row.status_id: row.name for row in facts.statuses})
         self.listing.show_connected(facts.connected or facts.counters.looked_at is not None)
@@ -309,7 +289,7 @@ class OrdersScreen(QWidget):
         self._scope.start(self._go_to_unread())
 
     async def _go_to_unread(self) -> None:
-        found = await self._backend.read(_first_unread)
+        found = await self._backend.read(first_unread)
         if found is not None:
             await self._go_to(found)
 
@@ -343,7 +323,7 @@ class OrdersScreen(QWidget):
 
     def _do(self, deed: Deed) -> None:
         detail = self._current
-        if detail is None or not _fits(deed, detail):
+        if detail is None or not fits(deed, detail):
             return
         if deed is Deed.COPY:
             QGuiApplication.clipboard().setText(customer_text(detail, self._session.shop_name))
@@ -352,7 +332,7 @@ class OrdersScreen(QWidget):
         self.doings.do(deed, detail.row.id, detail.row.status_id)
 
     def _show_busy(self, busy: bool) -> None:
-        self.actions.show_busy(busy)
+        self.action_line.show_busy(busy)
         self.panel.show_busy(busy)
 
     def _deed_failed(self, error: BaseException, asking_store: bool) -> None:
@@ -376,29 +356,10 @@ class OrdersScreen(QWidget):
     def _trouble(self, said: Sentence) -> None:
         self._tell(said.whole, Tone.BAD, self.tr("Tentar de novo"), self.refresh)
 
+    def _press_banner(self) -> None:
+        self._retry()
+
     def _tell(self, words: str, tone: Tone, button: str = "", action: Any = None) -> None:
         self._retry = action or self.banner.hide
         self.banner.set_message(words, tone, button)
         self.banner.show()
-
-
-def _first_unread(reader: Reader) -> int | None:
-    stages = frozenset({OrderStage.SEEN, OrderStage.IMPORTED})
-    ids = reader.orders.ids(OrderSearch(stages=stages, only_blocked=True))
-    return next((row.id for row in reader.orders.rows(ids) if Obstacle.UNREADABLE in row.obstacles), None)
-
-
-def _fits(deed: Deed, detail: OrderDetail) -> bool:
-    """Whether a key that was pressed means something for an order that stands so."""
-    waiting = detail.row.stage in {OrderStage.SEEN, OrderStage.IMPORTED}
-    match deed:
-        case Deed.REGISTER:
-            return detail.row.stage is OrderStage.IMPORTED
-        case Deed.RESTORE:
-            return detail.row.stage is OrderStage.DISMISSED
-        case Deed.DISMISS | Deed.CANCEL:
-            return waiting
-        case Deed.COPY:
-            return detail.order is not None
-        case _:
-            return True

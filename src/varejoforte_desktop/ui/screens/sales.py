@@ -174,6 +174,7 @@ class SalesScreen(QWidget):
         flat = self.width() < theme.px(820)
         ways = QBoxLayout.Direction
         self._body.setDirection(ways.TopToBottom if flat else ways.LeftToRight)
+        self.panel.lie_down(flat)
         side, foot = theme.px(310), self.height() * 48 // 100
         self.panel.setMinimumSize(0 if flat else side, 0)
         self.panel.setMaximumSize(_ENDLESS if flat else side, foot if flat else _ENDLESS)

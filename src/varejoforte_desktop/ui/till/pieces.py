@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -127,12 +125,6 @@ class PieceCounter(QWidget):
             if amount is not None:
                 found[value] = int(amount)
         return found
-
-    def set_pieces(self, pieces: Mapping[int, int]) -> None:
-        """Show a count."""
-        for value, edit in self._edits.items():
-            edit.set_quantity(Decimal(pieces[value]) if pieces.get(value) else None)
-        self._typed()
 
     def focus_first(self) -> None:
         """The cursor at the largest note."""

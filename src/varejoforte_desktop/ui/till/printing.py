@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -46,9 +47,16 @@ async def save_pdf(lines: Sequence[SlipLine], *, columns: int, title: str, paren
 
 
 def _append(path: Path, job: bytes) -> None:
-    # A device takes what is written; in a spool file one slip follows the other.
-    with path.open("ab") as printer:
-        printer.write(job)
+    """A device takes what is written; in a spool file one slip follows the other."""
+    # Not open(): it looks for the end of the file, which some printers' drivers do not have.
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags, 0o600)
+    try:
+        left = memoryview(job)
+        while left:
+            left = left[os.write(handle, left) :]
+    finally:
+        os.close(handle)
 
 
 async def _choose(parent: QWidget, title: str) -> Path | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.sale_questions import TillSheet
 from varejoforte_desktop.domain.money import ZERO, Money
@@ -26,10 +27,12 @@ class TillSummary(QWidget):
         self._lines = QGridLayout()
         self._methods_title = QLabel(self.tr("Formas de pagamento"))
         self._methods = QGridLayout()
+        self._large = False
         self.texts: tuple[str, ...] = ()
         self._build()
 
     def _build(self) -> None:
+        self._total.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         restyle(self._caption, words="muted")
         restyle(self._methods_title, words="heading")
         restyle(self._sales, words="muted")
@@ -62,7 +65,8 @@ class TillSummary(QWidget):
         totals = sheet.totals
         self._caption.setText(self.tr("Caixa cego") if hidden else self.tr("Dinheiro na gaveta"))
         self._total.setText(self.tr("Oculto") if hidden else formats.money(totals.expected_cash))
-        restyle(self._total, words="figure" if hidden else "total")
+        self._large = not hidden
+        self._fit()
         lines: _Lines = [("", self.tr("Fundo de troco"), formats.amount(totals.opening_float))]
         if not hidden:
             lines.append(("+", self.tr("Vendas em dinheiro"), formats.amount(totals.cash_sales)))
@@ -77,6 +81,18 @@ class TillSummary(QWidget):
         self.texts = tuple(f"{sign} {words} {amount}".strip() for sign, words, amount in lines + methods)
         self.setAccessibleName(f"{self._caption.text()}: {self._total.text()}")
         self.setAccessibleDescription(". ".join(self.texts))
+
+    def _fit(self) -> None:
+        """As large as the amount allows: a drawer with thousands is still read whole."""
+        restyle(self._total, words="total" if self._large else "figure")
+        self._total.ensurePolished()
+        if self._total.fontMetrics().horizontalAdvance(self._total.text()) > self.width():
+            restyle(self._total, words="figure")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width takes another size."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _told(self, sheet: TillSheet, *, hidden: bool) -> str:
         if hidden:

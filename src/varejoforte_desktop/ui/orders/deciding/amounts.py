@@ -43,7 +43,7 @@ class AmountList(QWidget):
             self._grid.addWidget(_rule(), row, 0, 1, 2)
             last = place == len(totals) - 1
             self._add(
-                total.words, formats.money(total.amount), "strong" if last else "", "heading" if last else ""
+                total.words, formats.money(total.amount), "strong" if last else "", "title" if last else ""
             )
         self.setAccessibleName(self.plain_text)
 

@@ -70,8 +70,8 @@ class CancelDialog(DecisionDialog):
             self._build_recall()
         else:
             self._build()
+        self.size_to(520)
         self._refuse_what_cannot_be()
-        self.resize(Theme.current().px(520), self.sizeHint().height())
 
     # -- building -------------------------------------------------------------------------------------
 

@@ -23,6 +23,8 @@ from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
 
 _log = logging.getLogger(__name__)
+#: As wide as a sentence is read, at 100 %.
+_SENTENCE = 560
 
 
 class DecisionDialog(QDialog):
@@ -80,15 +82,19 @@ class DecisionDialog(QDialog):
         self.banner.hide()
         self._show_idle()
 
-    def size_to(self, width: int, height: int) -> None:
-        """This size at 100 %, or what the window below has room for."""
-        theme = Theme.current()
-        wanted = theme.px(width), theme.px(height)
-        parent = self.parentWidget()
+    def size_to(self, width: int, height: int = 0) -> None:
+        """As wide as this at 100 %, and as high (0: as it needs), or what the window below has room for."""
+        wide, high = Theme.current().px(width), Theme.current().px(height)
+        parent, layout = self.parentWidget(), self.layout()
         if parent is not None:
-            room = parent.window().size()
-            wanted = min(wanted[0], room.width() - Space.L), min(wanted[1], room.height() - Space.L)
-        self.resize(*wanted)
+            wide = min(wide, parent.window().width() - Space.L)
+        if not high and layout is not None:
+            layout.activate()
+            wraps = layout.hasHeightForWidth()
+            high = layout.totalHeightForWidth(wide) if wraps else self.sizeHint().height()
+        if parent is not None:
+            high = min(high, parent.window().height() - Space.L)
+        self.resize(wide, high)
 
     # -- what a subclass says -------------------------------------------------------------------------
 
@@ -172,18 +178,30 @@ class DecisionDialog(QDialog):
         self.say(said.whole, Tone.BAD if said.bug else Tone.WARN)
 
     def say(self, words: str, tone: Tone, button: str = "") -> None:
-        """Something about the whole, at the top."""
+        """Something about the whole, at the top; the dialog grows by it when there is room."""
+        hidden = self.banner.isHidden()
         self.banner.set_message(words, tone, button)
         self.banner.show()
+        parent = self.parentWidget()
+        if hidden and self.isVisible():
+            most = self.height() if parent is None else parent.window().height() - Space.L
+            wanted = self.height() + self.banner.sizeHint().height() + Space.M
+            self.resize(self.width(), max(self.height(), min(wanted, most)))
 
     def end(self, words: str, tone: Tone = Tone.BAD) -> None:
         """Nothing more can be done here: say why, and leave only the way out."""
         self._over = True
         self.say(words, tone)
-        self.inside.setEnabled(False)
+        self.inside.hide()
         self.go.hide()
         self._show_idle()
         self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        width = min(self.width(), Theme.current().px(_SENTENCE))
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setMinimumWidth(0)
+            self.resize(width, layout.totalHeightForWidth(width))
 
     # -- the window -----------------------------------------------------------------------------------
 

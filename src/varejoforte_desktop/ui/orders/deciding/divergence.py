@@ -41,13 +41,12 @@ class DivergenceDialog(DecisionDialog):
         order = detail.order
         if order is not None:
             self._build(order)
+        self.size_to(520)
         if order is None:
             self.end(self.tr("O pedido {number} não pôde ser lido.").format(number=number))
         elif order.adds_up or detail.divergence_accepted:
             said = self.tr("Não há o que aceitar: os valores do pedido {number} já estão resolvidos.")
             self.end(said.format(number=number), Tone.INFO)
-        self.size_to(520, 0)
-        self.adjustSize()
 
     def _build(self, order: StoreOrder) -> None:
         expected, told = order.expected_total, order.amounts.total

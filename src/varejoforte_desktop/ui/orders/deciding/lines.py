@@ -62,7 +62,7 @@ class OrderLines(QScrollArea):
         self._grid.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         self._grid.setHorizontalSpacing(Space.L)
         self._grid.setVerticalSpacing(Space.XS)
-        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
         self._notes: list[tuple[OrderLineRow, Note]] = []
         self.setWidget(page)
         # The card behind is to be seen, not the window's colour.
@@ -71,11 +71,11 @@ class OrderLines(QScrollArea):
 
     def show_lines(self, lines: Sequence[OrderLineRow]) -> None:
         """Show the lines, each with what is on the shelf now and after it."""
-        titles = (self.tr("Produto"), self.tr("Qtd"), self.tr("Preço"), self.tr("Total"), self.tr("Estoque"))
+        titles = (self.tr("Qtd"), self.tr("Produto"), self.tr("Total"), self.tr("Estoque"))
         for column, title in enumerate(titles):
             label = QLabel(title)
             restyle(label, words="label")
-            label.setAlignment(Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight)
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft if column == 1 else Qt.AlignmentFlag.AlignRight)
             self._grid.addWidget(label, 0, column)
         shelf: dict[int, Decimal] = {}
         for line in lines:
@@ -89,25 +89,27 @@ class OrderLines(QScrollArea):
     def _add(self, line: OrderLineRow, before: Decimal | None) -> None:
         row = self._grid.rowCount()
         if self._notes:
-            self._grid.addWidget(_rule(), row, 0, 1, 5)
+            self._grid.addWidget(_rule(), row, 0, 1, 4)
             row += 1
-        name = _words(line.product_name or line.name, "strong")
+        name = line.product_name or line.name
         after = None if before is None else before - line.quantity
         stock = "—" if before is None or after is None else f"{_quantity(before)} → {_quantity(after)}"
+        product = _words(_short(name), "strong")
+        product.setToolTip(name)
         cells = (
-            _words(formats.quantity(line.quantity)),
-            _words(formats.amount(line.price)),
+            _words(formats.quantity(line.quantity), "strong"),
+            product,
             _words(formats.amount(line.total)),
             _words(stock, "" if after is None or after >= 0 else "strong"),
         )
-        self._grid.addWidget(name, row, 0)
-        for column, cell in enumerate(cells, start=1):
-            cell.setWordWrap(False)
-            self._grid.addWidget(cell, row, column, _RIGHT)
-        self._grid.addWidget(_words(line.product_reference or line.reference, "small"), row + 1, 0, 1, 5)
+        for column, cell in enumerate(cells):
+            cell.setWordWrap(cell is product)
+            self._grid.addWidget(cell, row, column, _TOP if cell is product else _RIGHT)
+        each = f"{line.product_reference or line.reference} · {formats.amount(line.price)} {self.tr('cada')}"
+        self._grid.addWidget(_words(each, "small"), row + 1, 1, 1, 3)
         note = Note(f"order_line_{line.line_id}_note")
         note.say(*_trouble(line, before))
-        self._grid.addWidget(note, row + 2, 0, 1, 5)
+        self._grid.addWidget(note, row + 2, 1, 1, 3)
         self._notes.append((line, note))
 
     @property
@@ -139,6 +141,10 @@ def _trouble(line: OrderLineRow, before: Decimal | None) -> tuple[str, Tone]:
 
 def _lack(amount: Decimal) -> str:
     return f"{'falta' if amount <= 1 else 'faltam'} {formats.quantity(amount)}"
+
+
+def _short(name: str, limit: int = 90) -> str:
+    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
 
 
 def _quantity(amount: Decimal) -> str:

@@ -49,6 +49,8 @@ from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 
+#: The size at 100 %: width, least and most height, and what stands above and below the two sides.
+_WIDE, _LOWEST, _LOWEST_UNPAID, _HIGHEST, _AROUND = 960, 520, 640, 660, 190
 _TOUCHED = frozenset({Topic.ORDERS, Topic.SALES, Topic.STOCK, Topic.PRODUCTS, Topic.TILL})
 #: Events of the timeline that tell when the store changed its mind, by the obstacle that came of it.
 _TOLD_BY = {Obstacle.CANCELLED: "cancelled_in_store", Obstacle.CHANGED: "changed"}
@@ -106,6 +108,7 @@ class RegisterDialog(DecisionDialog):
         self._token = str(uuid4())
         self._offered = False
         self.lines = OrderLines("register_lines")
+        self.side = QScrollArea()
         self.amounts = AmountList("register_amounts")
         self.payment: PaymentPart | None = None
         self.fiscal: FiscalChoice | None = None
@@ -115,10 +118,10 @@ class RegisterDialog(DecisionDialog):
         order = facts.detail.order
         if order is not None:
             self._build(order)
+        self._fit()
         standing = _standing(facts.detail)
         if standing:
             self.end(standing)
-        self.size_to(880, 600 if order is not None else 220)
 
     # -- building -------------------------------------------------------------------------------------
 
@@ -135,15 +138,10 @@ class RegisterDialog(DecisionDialog):
         self.fiscal = FiscalChoice(order)
         self.lines.show_lines(self._facts.detail.lines)
         self.amounts.show_parts(sale_parts(amounts), Part(self.tr("Total"), amounts.total))
-        goods = QFrame()
-        restyle(goods, card=True)
-        left = QVBoxLayout(goods)
-        left.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
-        left.addWidget(self.lines)
         sides = QHBoxLayout()
         sides.setSpacing(Space.L)
-        sides.addWidget(goods, 1)
-        sides.addWidget(self._side())
+        sides.addWidget(_card(self.lines), 1)
+        sides.addWidget(_card(self._side()))
         self.body.addLayout(self._buyer(order, document))
         self.body.addLayout(sides, 1)
 
@@ -165,10 +163,9 @@ class RegisterDialog(DecisionDialog):
         return column
 
     def _side(self) -> QScrollArea:
-        card = QFrame()
-        restyle(card, card=True)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
         column.setSpacing(Space.L)
         after = QLabel(self._after_words())
         after.setObjectName("register_status_after")
@@ -178,17 +175,26 @@ class RegisterDialog(DecisionDialog):
             if part is not None:
                 column.addWidget(part)
         column.addStretch(1)
-        area = QScrollArea()
+        area = self.side
         area.setObjectName("register_side")
-        area.setWidget(card)
+        area.setWidget(page)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        restyle(area.verticalScrollBar(), on="page")
-        area.setFixedWidth(Theme.current().px(330))
-        self._scroll = area
+        area.setFixedWidth(Theme.current().px(310))
+        # The card behind is to be seen, not the window's colour.
+        page.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
         return area
+
+    def _fit(self) -> None:
+        """As high as the longer side needs; beyond that the sides scroll."""
+        pages = (self.lines.widget(), self.side.widget())
+        inside = max(page.sizeHint().height() for page in pages if page is not None)
+        wanted = round(inside / Theme.current().font_scale) + _AROUND
+        lowest = _LOWEST_UNPAID if self.payment is not None and self.payment.unpaid else _LOWEST
+        self.size_to(_WIDE, max(lowest, min(wanted, _HIGHEST)))
 
     def _after_words(self) -> str:
         if not self._facts.status_after:
@@ -226,11 +232,11 @@ class RegisterDialog(DecisionDialog):
             return None
         payments = self.payment.read()
         if payments is None:
-            self._scroll.ensureWidgetVisible(self.payment)
+            self.side.ensureWidgetVisible(self.payment)
             return None
         fiscal = self.fiscal.read()
         if fiscal is None:
-            self._scroll.ensureWidgetVisible(self.fiscal)
+            self.side.ensureWidgetVisible(self.fiscal)
             return None
         return Registration(
             order_id=self._facts.detail.row.id,
@@ -307,3 +313,12 @@ class RegisterDialog(DecisionDialog):
             self.payment.point_at(said)
             return True
         return False
+
+
+def _card(area: QScrollArea) -> QFrame:
+    card = QFrame()
+    restyle(card, card=True)
+    inside = QVBoxLayout(card)
+    inside.setContentsMargins(Space.XS, Space.XS, Space.XS, Space.XS)
+    inside.addWidget(area)
+    return card

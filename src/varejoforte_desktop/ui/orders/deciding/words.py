@@ -76,10 +76,14 @@ def order_parts(goods: Money, told: StoreAmounts) -> list[Part]:
     return [part for part in parts if part.amount or part.words == "Itens do pedido"]
 
 
+def document_words(document: str) -> str:
+    """A bare document with its name: "CPF 111.222.333-96"."""
+    return f"{'CNPJ' if is_cnpj(document) else 'CPF'} {formatted_tax_id(document)}"
+
+
 def buyer_line(order: StoreOrder, document: str) -> str:
     """Document and town: "CPF 111.222.333-96 · Marília/SP"; `document` is "" when there is none that holds."""
-    kind = "CNPJ" if is_cnpj(document) else "CPF"
-    known = f"{kind} {formatted_tax_id(document)}" if document else "Sem CPF ou CNPJ válido"
+    known = document_words(document) if document else "Sem CPF ou CNPJ válido"
     address = order.address
     town = "/".join(each for each in (address.city, address.state) if each) if address else ""
     return " · ".join(each for each in (known, town) if each)
@@ -98,10 +102,10 @@ def document_reason(order: StoreOrder, document: str) -> str:
 def fiscal_reason(order: StoreOrder, document: str) -> str:
     """Why this document is the one the law asks for."""
     if not order.pickup:
-        return "A mercadoria viaja até o comprador: a lei pede NF-e."
+        return "A lei pede NF-e: a mercadoria viaja até o comprador."
     if is_cnpj(document):
-        return "O comprador é empresa (CNPJ): a lei pede NF-e."
-    return "O comprador retira na loja: NFC-e, como no balcão."
+        return "A lei pede NF-e: o comprador é empresa (CNPJ)."
+    return "A lei pede NFC-e: o comprador retira na loja, como no balcão."
 
 
 def registered_words(remote_id: str, receipt: SaleReceipt) -> str:
