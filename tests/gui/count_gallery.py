@@ -8,6 +8,8 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from tests.books import HandClock
+from tests.builders import a_connection, claim, empty_queue, lead_of, owe
 from tests.gui.product_gallery import (
     ANA,
     BRUNO,
@@ -30,14 +33,21 @@ from tests.gui.product_gallery import (
     open_books,
     stock_the_shop,
 )
+from tests.order_builders import a_line, an_order
 from tests.waiting import until
 from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.catalogue import save_product
+from varejoforte_desktop.application.delivery_ports import Acknowledged
+from varejoforte_desktop.application.order_inbox import note_order
+from varejoforte_desktop.application.parcels import plain, product_fields
 from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.application.sale_questions import SyncGap
 from varejoforte_desktop.application.stock import move_stock
 from varejoforte_desktop.application.stock_count import abandon_count, close_count, open_count, scan
+from varejoforte_desktop.application.sync_status import SyncPhase, SyncStatus
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor
+from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.stock import MovementDraft, MovementKind
 from varejoforte_desktop.persistence.database import Database
@@ -46,6 +56,8 @@ from varejoforte_desktop.ui.counts.begin import BeginDialog
 from varejoforte_desktop.ui.counts.closing import ClosingDialog, ClosingFacts, GiveUpDialog, closing_facts
 from varejoforte_desktop.ui.counts.columns import Shown
 from varejoforte_desktop.ui.counts.page import CountPage
+from varejoforte_desktop.ui.products.why import WhyDialog
+from varejoforte_desktop.ui.sync_bar import SyncBar
 from varejoforte_desktop.ui.theme import Theme
 
 
@@ -180,6 +192,164 @@ def _count_some(database: Database, long: Product, clock: HandClock) -> None:
     clock.forward(minutes=2)
 
 
+# --- why the store shows what it shows ------------------------------------------------------------------------------
+
+
+async def whys(studio: Studio, long: Product) -> None:
+    """The explanation in its states."""
+    database, clock = studio.database, studio.clock
+    database.run_now(lambda uow: uow.orders.note_look(clock.now.date(), uow.now))
+    for product_id, quantities in ((4, (1, 2)), (6, (40,)), (5, (1,) * 9)):
+        kept = database.read_now(lambda reader, id_=product_id: reader.product_detail(id_)).product
+        for place, quantity in enumerate(quantities):
+            placed = clock.now - timedelta(hours=3 + 20 * place)
+            order = an_order(a_line(kept, quantity), placed_at=placed, remote_id=f"29{product_id}{place}")
+            database.run_now(note_order, order, f"{product_id}/{place}")
+    _acknowledge(database, 4)
+    _acknowledge(database, 6)
+    clock.forward(minutes=4)
+    empty_queue(database)
+    _halt(database, 5)
+    _reserve(database, 6)
+    async with studio.products() as (screen, page):
+        await until(lambda: screen.panel.facts is not None)
+        place = screen._model.place_of(4)
+        assert place is not None
+        screen.table.go_to_row(place)
+        await until(lambda: screen.panel.facts is not None and screen.panel.facts.row.id == 4)
+        await studio.shoot(page, "why-panel")
+    for name, product_id in (
+        ("sent", 4),
+        ("short", 6),
+        ("halted", 5),
+        ("new", long.id),
+        ("hidden", _hidden(database)),
+    ):
+        facts = await database.read(lambda reader, id_=product_id: reader.tills.why(id_))
+        parent = studio.framed(QWidget())
+        made = WhyDialog(facts, clock.now, parent)
+        made.open()
+        await studio.shoot(made, f"why-{name}")
+        made.accept()
+        parent.close()
+        parent.deleteLater()
+
+
+def _acknowledge(database: Database, product_id: int) -> None:
+    def work(uow: UnitOfWork) -> None:
+        subject = Subject(SubjectKind.PRODUCT, product_id)
+        fields = product_fields(uow.sheets.products([product_id])[product_id])[Aspect.STOCK]
+        uow.links.link(subject, f"88{product_id}", uow.now)
+        said = Acknowledged(
+            subject=subject, aspect=Aspect.STOCK, digest="x", fields=plain(fields), at=uow.now
+        )
+        uow.links.remember([said])
+
+    database.run_now(work)
+
+
+def _reserve(database: Database, product_id: int) -> None:
+    detail = database.read_now(lambda reader: reader.product_detail(product_id))
+    kept = replace(detail.product, counter_reserve=Decimal(2), safety_stock=Decimal(1))
+    database.run_now(save_product, kept, brand=detail.brand, category=detail.category, by=BRUNO)
+
+
+def _halt(database: Database, product_id: int) -> None:
+    owe(database, Subject(SubjectKind.PRODUCT, product_id), aspects=frozenset({Aspect.STOCK}))
+    lines = claim(database, limit=1)
+    database.run_now(lambda uow: uow.outbox.halt(lines, epoch=1, cause="not_in_store", detail="", facts={}))
+
+
+def _hidden(database: Database) -> int:
+    made = Product(reference="BALCAO-1", name="Gelo em saco", price=Money(900), sell_online=False)
+    return database.run_now(save_product, made, brand="", category="", by=BRUNO).id
+
+
+# --- the bar --------------------------------------------------------------------------------------------------------
+
+
+class StillSync:
+    """A loop that only has a status."""
+
+    def __init__(self, status: SyncStatus) -> None:
+        self.status = status
+
+    def subscribe(self, _listener: object) -> Callable[[], None]:
+        return lambda: None
+
+    def start(self, actor: Actor) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+class Memory:
+    """Preferences in memory."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Any] = {}
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._values.get(key, default)
+
+    def put(self, key: str, value: Any) -> None:
+        self._values[key] = value
+
+
+@asynccontextmanager
+async def the_bar(studio: Studio, status: SyncStatus) -> AsyncIterator[tuple[SyncBar, QWidget]]:
+    """The bar over an empty page."""
+    session = studio.session()
+    services = replace(
+        session.services,
+        sync=StillSync(status),
+        preferences=Memory(),
+        monotonic=lambda: 0.0,
+        station="CAIXA-01",
+    )
+    bar = SyncBar(replace(session, services=services, shop_name="Varejo Forte · Loja Centro"))
+    page = QWidget()
+    page.setProperty("page", True)
+    page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(bar)
+    column.addStretch(1)
+    page.resize(max(studio.size[0] + 256, 960), 220)
+    page.show()
+    await until(lambda: bar._facts is not None)
+    try:
+        yield bar, page
+    finally:
+        await bar.aclose()
+        page.close()
+        page.deleteLater()
+
+
+async def bars(studio: Studio) -> None:
+    """The bar on, off, paused, and with orders that wait."""
+    database, clock = studio.database, studio.clock
+    database.run_now(lambda uow: uow.connections.save(a_connection(uow.now)))
+    sent = SyncStatus(phase=SyncPhase.UP_TO_DATE, next_cycle_at_mono=42.0)
+    lead = lead_of(database, "CAIXA-02")
+    async with the_bar(studio, SyncStatus()) as (bar, page):
+        await studio.shoot(page, "bar-elsewhere")
+    database.run_now(lambda uow: uow.leadership.release(holder=lead.holder, epoch=lead.epoch, at=uow.now))
+    clock.forward(hours=2, minutes=13)
+    async with the_bar(studio, SyncStatus()) as (bar, page):
+        await studio.shoot(page, "bar-off")
+        bar.flag.menu.open_under(bar.flag)
+        await studio.shoot(bar.flag.menu, "bar-menu")
+        bar.flag.menu.close()
+        bar.flag.pause.begin(timedelta(minutes=15))
+        clock.forward(seconds=1)
+        bar._show()
+        await studio.shoot(page, "bar-paused")
+        bar._tell_gap(SyncGap(since=clock.now - timedelta(hours=2, minutes=13), pending=48, orders=3))
+        await studio.shoot(page, "bar-gap")
+    async with the_bar(studio, sent) as (bar, page):
+        await studio.shoot(page, "bar-sent")
+
+
 async def main(folder: Path, looks: list[str]) -> None:
     """Paint all scenes in all looks."""
     app = QApplication.instance()
@@ -213,6 +383,8 @@ async def main(folder: Path, looks: list[str]) -> None:
                 await until(lambda: page.desk.facts is not None)
                 await studio.shoot(window, "start-history")
             await counts(studio, long)
+            await whys(studio, long)
+            await bars(studio)
             database.close()
 
 

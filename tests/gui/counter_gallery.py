@@ -49,6 +49,7 @@ DECEMBER = datetime(2026, 12, 10, 15, 0, tzinfo=UTC)
 STATION = "Balcão"
 ANA = Actor(operator_id=2, login="ana", name="Ana Lima", role=Role.OPERADOR, station=STATION)
 BRUNO = Actor(operator_id=3, login="bruno", name="Bruno Reis", role=Role.GERENTE, station=STATION)
+CARLA = Actor(operator_id=1, login="carla", name="Carla Souza", role=Role.ADMINISTRADOR, station=STATION)
 PASSWORD = "senha-do-bruno"
 LONG_NAME = (
     "Conjunto de panelas antiaderentes com revestimento cerâmico, tampas de vidro temperado, cabos de silicone e "
@@ -273,7 +274,7 @@ async def back_at(screen: CounterScreen) -> None:
 
 def lines(screen: CounterScreen) -> list[str]:
     """The lines as one would read them aloud."""
-    return [shown.words for shown in screen.lines.lines.lines]
+    return [shown.words for shown in screen.page.lines.lines.lines]
 
 
 # --- scenes --------------------------------------------------------------------------------------------------------
@@ -396,16 +397,16 @@ async def selling(studio: Studio) -> None:
         await sell(shop, screen, 1, 2, 3)
         await fingers(shop, "0,350*")
         await sell(shop, screen, 4, 5, 6, 8, 7, 9, 10)
-        screen.lines.mark(1)
+        screen.page.lines.mark(1)
         press(Qt.Key.Key_F6)
         await until(lambda: screen.desk.basket.lines[1].cancelled)
-        screen.lines.mark(9)
+        screen.page.lines.mark(9)
         await until(lambda: screen.desk.keeper.kept)
         await studio.shoot(main, "ten-lines")
         scanner(shop, "7899999999999")
-        await until(lambda: screen.flash.text)
+        await until(lambda: screen.page.flash.text)
         await studio.shoot(main, "not-found")
-        screen.flash.clear()
+        screen.page.flash.clear()
         await questions(studio, screen)
         press(Qt.Key.Key_F10)
         await studio.shoot(main, "payment")
@@ -448,21 +449,21 @@ async def paying(studio: Studio, screen: CounterScreen) -> None:
     await fingers(shop, "5")
     await studio.shoot(main, "payment-credit")
     await fingers(shop, "2")
-    await until(screen.payment.amount.hasFocus)
+    await until(screen.page.payment.amount.hasFocus)
     await fingers(shop, "500")
     await studio.shoot(main, "payment-amount")
     press(Qt.Key.Key_Return)
     await fingers(shop, "1")
-    await until(screen.payment.amount.hasFocus)
+    await until(screen.page.payment.amount.hasFocus)
     await fingers(shop, "2000")
     press(Qt.Key.Key_Return)
     await studio.shoot(main, "payment-change")
     press(Qt.Key.Key_Return)
-    await until(lambda: screen.payment.note)
+    await until(lambda: screen.page.payment.note)
     await studio.shoot(main, "payment-stumbled")
     shop.database.run_now(lambda uow: uow.shelf.put(7, Decimal(5)))
     press(Qt.Key.Key_Return)
-    await until(lambda: screen.summary.last_sale_text)
+    await until(lambda: screen.page.summary.last_sale_text)
     await studio.shoot(main, "finished")
     async with studio.asked(screen, Qt.Key.Key_F12, "recent_dialog") as asked:
         await asyncio.sleep(0.2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -22,10 +23,11 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from tests import builders
 from tests.books import HandClock
-from tests.gui.product_gallery import ANA, BRUNO, LONG_NAME, open_books, write
+from tests.gui.product_gallery import ANA, BRUNO, LONG_NAME, _founded, write
 from tests.tray.order_papers import LINE, ORDER, PLACE, read
 from tests.waiting import until
 from varejoforte_desktop.application.books import BooksUnreachable
+from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.order_import import (
     ImportReport,
     Skipped,
@@ -140,6 +142,7 @@ class OrderBooks:
         self.database = database
         self.clock = clock
         self.desk: Any = None
+        self._open: list[OrdersScreen] = []
 
     def session(self, actor: Actor = BRUNO) -> Session:
         """Somebody signed in."""
@@ -154,6 +157,27 @@ class OrderBooks:
             "station": actor.station,
         }
         return Session(services=Services(**unused | used), actor=actor, shop_name="Casa das Panelas")
+
+    async def show(self, actor: Actor = BRUNO, size: tuple[int, int] = (1110, 650)) -> OrdersScreen:
+        """The place, shown and active; closed with the books."""
+        screen = OrdersScreen(self.session(actor))
+        self._open.append(screen)
+        screen.resize(*size)
+        screen.show()
+        screen.activateWindow()
+        screen.activate()
+        # Keys reach only an active window.
+        await until(screen.isActiveWindow)
+        return screen
+
+    async def close(self) -> None:
+        """Close the screens and leave the books."""
+        for screen in reversed(self._open):
+            await screen.aclose()
+            screen.close()
+            screen.deleteLater()
+        await asyncio.sleep(0.01)
+        self.database.close()
 
     def keep(self, reference: str, name: str, on_hand: int, **changes: Any) -> Product:
         """A product on the shelf."""
@@ -292,11 +316,12 @@ def fill(books: OrderBooks) -> None:
 async def open_orders(folder: Path) -> AsyncIterator[OrderBooks]:
     """A founded shop without orders, left again whatever happens."""
     clock = HandClock(FRIDAY)
-    books = OrderBooks(open_books(folder, clock), clock)
+    path = shutil.copy(_founded()[1], folder / "loja.db")
+    books = OrderBooks(Database(f"sqlite:///{path}", ChangeFeed(), clock=clock), clock)
     try:
         yield books
     finally:
-        books.database.close()
+        await books.close()
 
 
 # --- scenes --------------------------------------------------------------------------------------------------------

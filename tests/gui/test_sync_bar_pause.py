@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import functools
+import inspect
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -102,11 +105,17 @@ class Place:
 
 
 @pytest.fixture
-async def place(qapp: Any, tmp_path: Path) -> AsyncIterator[Place]:
+def shop_folder(qapp: Any, tmp_path: Path) -> Path:
+    """Where a shop can be founded, with Qt running."""
+    return tmp_path
+
+
+@asynccontextmanager
+async def open_place(folder: Path) -> AsyncIterator[Place]:
     """A founded shop without a store, and Ana signed in with the flag on."""
     clock = HandClock()
     settings = Settings(
-        data_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'loja.db'}", station="CAIXA-01", demo=True
+        data_dir=folder, database_url=f"sqlite:///{folder / 'loja.db'}", station="CAIXA-01", demo=True
     )
     station = await asyncio.to_thread(lambda: open_station(settings, clock=clock))
     station.desk = Desk(station.database, FAST_PASSWORDS, station.key, station="CAIXA-01")
@@ -115,12 +124,29 @@ async def place(qapp: Any, tmp_path: Path) -> AsyncIterator[Place]:
     )
     station.database.run_now(found_shop, founding)
     made = Place(station, clock)
-    bar = await made.sign_in()
-    bar.flag.setChecked(True)
-    await until(lambda: made.sending)
-    yield made
-    await made.sign_out()
-    await station.close()
+    try:
+        bar = await made.sign_in()
+        bar.flag.setChecked(True)
+        await until(lambda: made.sending)
+        yield made
+    finally:
+        await made.sign_out()
+        await station.close()
+
+
+def at_the_bar(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., Coroutine[Any, Any, None]]:
+    """Open the place inside the test: between a fixture and its test Qt turns while the loop of the tasks stands."""
+
+    @functools.wraps(test)
+    async def run(shop_folder: Path, **given: Any) -> None:
+        async with open_place(shop_folder) as place:
+            await test(place, **given)
+
+    signature = inspect.signature(test)
+    others = [each for each in signature.parameters.values() if each.name != "place"]
+    own = inspect.Parameter("shop_folder", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    run.__signature__ = signature.replace(parameters=[own, *others])  # type: ignore[attr-defined]
+    return run
 
 
 async def pause(place: Place, minutes: int) -> None:
@@ -144,6 +170,7 @@ def remembered(place: Place) -> tuple[Any, Any]:
 # --- for how long ---------------------------------------------------------------------------------------------------
 
 
+@at_the_bar
 async def test_switching_off_asks_for_how_long_and_is_off_at_once(place: Place) -> None:
     flag = place.bar.flag
     flag.setFocus()
@@ -161,6 +188,7 @@ async def test_switching_off_asks_for_how_long_and_is_off_at_once(place: Place) 
 
 
 @pytest.mark.parametrize(("minutes", "shown"), [(15, "15:00"), (30, "30:00"), (60, "60:00")])
+@at_the_bar
 async def test_it_comes_back_exactly_then(place: Place, minutes: int, shown: str) -> None:
     await pause(place, minutes)
     assert place.state == f"Pausada · volta em {shown}"
@@ -175,6 +203,7 @@ async def test_it_comes_back_exactly_then(place: Place, minutes: int, shown: str
     assert remembered(place) == (True, None)
 
 
+@at_the_bar
 async def test_the_timer_itself_ends_a_pause(place: Place) -> None:
     await pause(place, 15)
     place.pass_time(minutes=15, seconds=-0.05)
@@ -185,6 +214,7 @@ async def test_the_timer_itself_ends_a_pause(place: Place) -> None:
 
 
 @pytest.mark.parametrize("how", ["esc", "open"])
+@at_the_bar
 async def test_until_i_switch_it_on_means_that(place: Place, how: str) -> None:
     flag = place.bar.flag
     flag.click()
@@ -201,6 +231,7 @@ async def test_until_i_switch_it_on_means_that(place: Place, how: str) -> None:
     assert remembered(place) == (False, None)
 
 
+@at_the_bar
 async def test_switching_on_by_hand_ends_the_pause(place: Place) -> None:
     await pause(place, 60)
     place.bar.flag.click()
@@ -213,12 +244,14 @@ async def test_switching_on_by_hand_ends_the_pause(place: Place) -> None:
     assert not place.bar.flag.isChecked(), "the pause of before is over"
 
 
+@at_the_bar
 async def test_a_program_that_switches_it_off_asks_nobody(place: Place) -> None:
     place.bar.flag.setChecked(False)
     await until(lambda: not place.sending)
     assert not place.bar.flag.menu.isVisible()
 
 
+@at_the_bar
 async def test_leaving_right_after_switching_on_leaves_no_loop_behind(place: Place) -> None:
     await off(place)
     place.bar.flag.setChecked(True)
@@ -228,6 +261,7 @@ async def test_leaving_right_after_switching_on_leaves_no_loop_behind(place: Pla
     await place.sign_in()
 
 
+@at_the_bar
 async def test_clicking_in_anger_leaves_one_loop_or_none(place: Place) -> None:
     for _ in range(15):
         place.bar.flag.click()
@@ -241,6 +275,7 @@ async def test_clicking_in_anger_leaves_one_loop_or_none(place: Place) -> None:
 # --- restarts and clocks --------------------------------------------------------------------------------------------
 
 
+@at_the_bar
 async def test_a_pause_goes_on_after_signing_out_and_in(place: Place) -> None:
     await pause(place, 30)
     place.pass_time(minutes=10)
@@ -254,6 +289,7 @@ async def test_a_pause_goes_on_after_signing_out_and_in(place: Place) -> None:
     await until(lambda: place.sending)
 
 
+@at_the_bar
 async def test_a_pause_that_ended_meanwhile_ends_at_the_next_login(place: Place) -> None:
     await pause(place, 15)
     await place.sign_out()
@@ -265,6 +301,7 @@ async def test_a_pause_that_ended_meanwhile_ends_at_the_next_login(place: Place)
     assert remembered(place) == (True, None)
 
 
+@at_the_bar
 async def test_a_clock_that_is_set_back_makes_no_pause_longer(place: Place) -> None:
     await pause(place, 15)
     place.clock.now -= timedelta(days=2)
@@ -279,6 +316,7 @@ async def test_a_clock_that_is_set_back_makes_no_pause_longer(place: Place) -> N
     assert place.state == "Pausada · volta em 60:00"
 
 
+@at_the_bar
 async def test_a_computer_that_slept_comes_back(place: Place) -> None:
     await pause(place, 15)
     place.clock.now += timedelta(minutes=15)  # the count of seconds stood still
@@ -287,6 +325,7 @@ async def test_a_computer_that_slept_comes_back(place: Place) -> None:
 
 
 @pytest.mark.parametrize("nonsense", ["amanhã", "2026-03-02T12:00:00", 7])
+@at_the_bar
 async def test_nonsense_among_the_preferences_is_no_pause(place: Place, nonsense: object) -> None:
     place.bar.flag.setChecked(False)
     await place.sign_out()
@@ -321,6 +360,7 @@ def some_work(place: Place) -> None:
     place.station.database.run_now(note_order, an_order(a_line(kept)), "digest")
 
 
+@at_the_bar
 async def test_switched_off_the_bar_tells_what_waits_and_for_how_long(place: Place) -> None:
     await off(place)
     stopped_sending(place)
@@ -331,6 +371,7 @@ async def test_switched_off_the_bar_tells_what_waits_and_for_how_long(place: Pla
     assert place.bar.banner.text == "A sincronização está desligada: 3 itens e 1 pedido aguardam."
 
 
+@at_the_bar
 async def test_what_waited_before_the_gap_is_not_blamed_on_it(place: Place) -> None:
     await off(place)
     some_work(place)
@@ -341,6 +382,7 @@ async def test_what_waited_before_the_gap_is_not_blamed_on_it(place: Place) -> N
     await until(lambda: place.state == "Desligada · 3 itens e 1 pedido aguardam há 20 min")
 
 
+@at_the_bar
 async def test_a_long_gap_is_reported_once_when_somebody_switches_on(place: Place) -> None:
     await off(place)
     stopped_sending(place)
@@ -360,6 +402,7 @@ async def test_a_long_gap_is_reported_once_when_somebody_switches_on(place: Plac
     assert not place.bar.gap_banner.isVisible(), "told once"
 
 
+@at_the_bar
 async def test_a_night_without_anybody_is_reported_at_the_first_login(place: Place) -> None:
     await place.sign_out()
     stopped_sending(place)
@@ -369,6 +412,7 @@ async def test_a_night_without_anybody_is_reported_at_the_first_login(place: Pla
     assert bar.gap_banner.text == "Ficou 14 h sem ninguém sincronizando; nada ficou esperando."
 
 
+@at_the_bar
 async def test_a_short_gap_is_not_worth_a_word(place: Place) -> None:
     await off(place)
     stopped_sending(place)
@@ -379,6 +423,7 @@ async def test_a_short_gap_is_not_worth_a_word(place: Place) -> None:
     assert not place.bar.gap_banner.isVisible()
 
 
+@at_the_bar
 async def test_another_station_that_sends_is_named(place: Place) -> None:
     await off(place)
     some_work(place)
@@ -388,6 +433,7 @@ async def test_another_station_that_sends_is_named(place: Place) -> None:
     assert not place.bar.banner.isVisible()
 
 
+@at_the_bar
 async def test_a_pause_is_no_alarm(place: Place) -> None:
     some_work(place)
     await pause(place, 15)
@@ -436,6 +482,7 @@ def beeps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return heard
 
 
+@at_the_bar
 async def test_without_a_store_there_is_no_badge_and_with_one_it_counts(
     place: Place, beeps: list[int]
 ) -> None:
@@ -457,6 +504,7 @@ async def test_without_a_store_there_is_no_badge_and_with_one_it_counts(
     assert asked == [1]
 
 
+@at_the_bar
 async def test_an_order_that_waits_too_long_is_heard_once(place: Place, beeps: list[int]) -> None:
     badge = place.bar.orders
     place.station.database.run_now(lambda uow: uow.connections.save(a_connection(uow.now)))
@@ -474,6 +522,7 @@ async def test_an_order_that_waits_too_long_is_heard_once(place: Place, beeps: l
     assert "O mais antigo espera há 1 h (passou do limite)" in badge.toolTip()
 
 
+@at_the_bar
 async def test_an_order_without_goods_warns(place: Place, beeps: list[int]) -> None:
     badge = place.bar.orders
     place.station.database.run_now(lambda uow: uow.connections.save(a_connection(uow.now)))
@@ -507,6 +556,7 @@ def test_what_the_badge_says() -> None:
 # --- the look -------------------------------------------------------------------------------------------------------
 
 
+@at_the_bar
 async def test_long_words_take_a_second_line_and_never_widen_the_window(place: Place) -> None:
     await off(place)
     stopped_sending(place)
@@ -523,6 +573,7 @@ async def test_long_words_take_a_second_line_and_never_widen_the_window(place: P
         await until(lambda two=two: second_line() is two)  # type: ignore[misc]
 
 
+@at_the_bar
 async def test_every_control_has_a_name(place: Place) -> None:
     controls: tuple[Callable[[], QWidget], ...] = (
         lambda: place.bar.flag,

@@ -208,22 +208,7 @@ def _orders(commands: Any) -> None:
     which.add_argument("numbers", metavar="NUMERO", nargs="*", default=[], help="números dos pedidos na loja")
     which.add_argument("--all", action="store_true", help="todos os que esperam: novos e alterados na loja")
     _looking(importing)
-    registering = _signed(
-        _command(
-            group,
-            "register",
-            "orders:register",
-            "registra um pedido importado como venda",
-            more="O pedido é lido de novo na loja antes. Repetir o comando não faz outra venda.",
-        )
-    )
-    registering.add_argument("number", metavar="NUMERO", help="número do pedido na loja")
-    registering.add_argument(
-        "--fiscal", choices=("nfe", "nfce", "none"), help="documento fiscal (padrão: o que a lei pede)"
-    )
-    registering.add_argument(
-        "--unchecked", action="store_true", help="sem ler de novo na loja; só para quem pode resolver pedidos"
-    )
+    _order_register(group)
     statuses = _signed(
         _command(
             group,
@@ -258,6 +243,25 @@ def _order_list(group: Any) -> None:
         "--limit", metavar="N", type=several, default=100, help="no máximo N pedidos (padrão: 100)"
     )
     _looking(listing)
+
+
+def _order_register(group: Any) -> None:
+    registering = _signed(
+        _command(
+            group,
+            "register",
+            "orders:register",
+            "registra um pedido importado como venda",
+            more="O pedido é lido de novo na loja antes. Repetir o comando não faz outra venda.",
+        )
+    )
+    registering.add_argument("number", metavar="NUMERO", help="número do pedido na loja")
+    registering.add_argument(
+        "--fiscal", choices=("nfe", "nfce", "none"), help="documento fiscal (padrão: o que a lei pede)"
+    )
+    registering.add_argument(
+        "--unchecked", action="store_true", help="sem ler de novo na loja; só para quem pode resolver pedidos"
+    )
 
 
 def _looking(parser: argparse.ArgumentParser) -> None:

@@ -96,7 +96,7 @@ class Hand:
         """Click a button or a box in its middle, once it can be clicked."""
         button = await self.wait_for(name, QAbstractButton)
         await self.until(button.isEnabled, f"for {name} to be enabled")
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=_middle(button))
+        _touch(button, _middle(button))
         await asyncio.sleep(0)
 
     async def press(self, key: Qt.Key, name: str | None = None) -> None:
@@ -116,13 +116,13 @@ class Hand:
         # The second column: in the first one a click may be a mark.
         index = table.model().index(row or 0, min(1, table.model().columnCount() - 1))
         table.scrollTo(index)
-        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center())
+        _touch(table.viewport(), table.visualRect(index).center())
         await asyncio.sleep(0)
 
     async def choose_tab(self, name: str, place: int) -> None:
         """Click a tab, counted from zero."""
         tabs = await self.wait_for(name, QTabBar)
-        QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(place).center())
+        _touch(tabs, tabs.tabRect(place).center())
         await asyncio.sleep(0)
 
     def text(self, name: str) -> str:
@@ -141,6 +141,14 @@ class Hand:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.find(name, QWidget).grab().save(str(path))
         return path
+
+
+def _touch(widget: QWidget, place: QPoint) -> None:
+    """Click there. A click brings its window to the front, which the off-screen platform leaves to us."""
+    window = widget.window()
+    if not window.isActiveWindow():
+        window.activateWindow()
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place)
 
 
 def _row_that_says(table: QTableView, text: str) -> int | None:

@@ -60,7 +60,10 @@ def run_tour(output: Path) -> int:
     for old in output.glob("*.png"):
         old.unlink()
     with practice() as (settings, store, server):
-        say(f"Loja de treino pronta: {len(store.products)} produtos nos livros e na Tray de treino.")
+        say(
+            f"Loja de treino pronta: {len(store.products)} produtos e {len(store.orders)} pedidos na Tray de treino."
+        )
+        store.requests.clear()
         tour = Tour(Hand(), store, server, output)
         try:
             _walk(settings, lambda _front: _day(tour))
@@ -161,6 +164,8 @@ async def _switch_on(tour: Tour) -> None:
     await tour.settled(0.8)
     tour.snap("queue_window", "fila-em-dia", "Fila: tudo em dia")
     tour.snap("main_window", "em-dia", "A barra diz “Em dia” e conta até o próximo ciclo")
+    if hand.sees("sync_gap_banner_close_button"):  # the practice shop was stocked two hours ago
+        await hand.click("sync_gap_banner_close_button")
     (tour.output / "vitrine.html").write_bytes(await asyncio.to_thread(_fetch, tour.server.url))
 
 

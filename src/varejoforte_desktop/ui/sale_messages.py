@@ -122,7 +122,7 @@ _WORDS: Final[dict[type[errors.DomainError], Callable[[Any], Words]]] = {
     ),
     errors.TillClosed: lambda e: (
         f"O caixa da estação {e.station} está fechado.",
-        "Abra o caixa com F9 para vender.",
+        "Abra-o em Caixa (Ctrl+5) para vender.",
     ),
     errors.TillAlreadyOpen: lambda e: (
         f"O caixa da estação {e.station} já está aberto.",

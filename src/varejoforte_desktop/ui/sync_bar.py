@@ -81,6 +81,7 @@ class SyncBar(QWidget):
         self._facts: BarFacts | None = None
         self._heard: frozenset[Topic] = _TOPICS
         self._ticks = 0
+        self._said = ""
         self._stale = asyncio.Event()
         self._scope = TaskScope(self, self._failed)
         self._make()
@@ -172,14 +173,24 @@ class SyncBar(QWidget):
     def _fit(self) -> None:
         """One line, or two when the letters are large or the words long; what is still too long is cut."""
         first, second = self._lines
-        room = self.width() - 2 * Space.L
-        needed = _width(self._left) + Space.L + Space.M + _width(self._right)
-        line = second if Theme.current().font_scale > _LARGE or needed > room else first
+        room = self.width() - 2 * Space.L - 2 * Space.XXL
+        self.state.setText(self._said)
+        self._left[0].show()
+        left = _width(self._left)
+        large = Theme.current().font_scale > _LARGE
+        line = second if large or left + _width(self._right) > room else first
         if line.indexOf(self.user) < 0:
             for widget in self._right:
                 line.addWidget(widget)
+        if left > room:  # the window's title names the shop too
+            self._left[0].hide()
+            left = _width(self._left)
+        if left > room:
+            letters = self.state.fontMetrics()
+            space = letters.horizontalAdvance(self._said) - (left - room)
+            self.state.setText(letters.elidedText(self._said, Qt.TextElideMode.ElideRight, max(space, 60)))
         # Not as wide as its words: they must not keep the window from getting narrower.
-        self.state.setMinimumWidth(min(self.state.sizeHint().width(), Theme.current().px(160)))
+        self.state.setMinimumWidth(min(self.state.sizeHint().width(), Theme.current().px(120)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, another number of lines."""
@@ -273,7 +284,7 @@ class SyncBar(QWidget):
             elsewhere=facts.elsewhere if facts is not None else "",
         )
         text = " · ".join(part for part in (said.text, next_look(self._status, mono)) if part)
-        self.state.setText(text)
+        self._said = text
         self.state.setAccessibleName(self.tr("Sincronização: {state}").format(state=text))
         self.state.setToolTip(self._tooltip())
         self._sign.set_icon(said.icon, said.tone.role)
@@ -344,9 +355,10 @@ class SyncBar(QWidget):
 
     def _failed(self, error: BaseException) -> None:
         said = sentence(error)
-        self.state.setText(said.text)
+        self._said = said.text
         self.state.setToolTip(said.whole)
         self._sign.set_icon("error", Role.BAD)
+        self._fit()
 
     async def aclose(self) -> None:
         """End the bar's own work; the loop is the front's to stop."""

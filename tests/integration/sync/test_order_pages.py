@@ -16,6 +16,7 @@ from tests.stations import PracticeShop
 from varejoforte_desktop.application.order_import import dismiss_order, import_orders
 from varejoforte_desktop.application.order_questions import OrderSearch
 from varejoforte_desktop.application.outside import OutsideError
+from varejoforte_desktop.application.status_map import explain_statuses
 from varejoforte_desktop.application.sync_status import SyncPhase
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.order import OrderStage
@@ -91,10 +92,8 @@ async def test_all_orders_are_seen_and_imported(shop: PracticeShop, count: int, 
     assert lists(shop) == pages
     assert seen(shop) == placed
     rows = shop.main.database.read_now(lambda r: r.orders.statuses())
-    in_books(
-        shop.main.database,
-        lambda uow: [uow.statuses.explain(row.status_id, row.suggested) for row in rows],
-    )
+    meanings = {row.status_id: row.suggested for row in rows}
+    shop.main.database.run_now(explain_statuses, meanings, by=shop.actor)
     ids = shop.main.database.read_now(lambda r: list(r.orders.ids(OrderSearch())))
     report = shop.main.database.run_now(import_orders, ids, by=shop.actor)
     assert (set(report.new), report.skipped) == (placed, ())

@@ -63,5 +63,5 @@ class Drawer(QWidget):
         self._over.move(0, 0)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for either."""
-        return self._under.minimumSizeHint().expandedTo(self._over.minimumSizeHint())
+        """As high as the summary needs; the width is given by the counter."""
+        return QSize(0, self._under.minimumSizeHint().height())

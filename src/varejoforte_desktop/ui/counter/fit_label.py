@@ -24,6 +24,12 @@ class FitLabel(QLabel):
         Theme.current().changed.connect(self._fit)
         self._fit()
 
+    def set_largest(self, pixels: int) -> None:
+        """Other letters, when the room got smaller or larger."""
+        if pixels != self._largest:
+            self._largest = pixels
+            self._fit()
+
     def setText(self, text: str) -> None:
         """Show a figure."""
         super().setText(text)

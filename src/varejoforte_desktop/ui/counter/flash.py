@@ -30,6 +30,7 @@ class Flash(QFrame):
         self._words = QLabel()
         self._words.setObjectName("counter_flash_words")
         self._words.setWordWrap(True)
+        restyle(self._words, counter="flash")
         line = self._line = QHBoxLayout(self)
         line.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         line.setSpacing(Space.M)

@@ -79,13 +79,17 @@ class CounterFlows(QObject):
         return self._busy
 
     def begin(self, work: Work, *, at_once: bool = False) -> bool:
-        """Start a flow after the codes that came before it (`at_once`: before them); False while another runs."""
+        """Start a flow after the codes that came before it (`at_once`: before them); False while another runs.
+
+        Codes that come after it wait: the next customer's goods are no part of the sale that is ending.
+        """
         if self._busy:
             return False
         self._busy = True
-        if at_once:
+        held = at_once or self._intake.idle
+        if held:
             self._intake.hold()
-        self._tasks.start(self._alone(work, held=at_once))
+        self._tasks.start(self._alone(work, held=held))
         return True
 
     async def _alone(self, work: Work, *, held: bool) -> None:

@@ -48,7 +48,7 @@ class HeldDialog(PickDialog[HeldRow]):
             placeholder=tr("Procurar pelo nome ou pela estação"),
             parent=parent,
         )
-        self.fit(620, 440)
+        self.fit(720, 440)
         self.look_up("")
 
     def say_empty(self, text: str) -> None:

@@ -80,6 +80,8 @@ def shown_lines(
 
 def shelf_remark(offer: ShelfOffer, times: Decimal) -> str:
     """What the cashier should know of the shelf when so many are sold; "" when there are enough."""
+    if offer.on_hand <= 0:
+        return _tr("sem estoque")
     if offer.on_hand < times:
         return _tr("só há {left} em estoque").format(left=formats.quantity(offer.on_hand))
     if offer.promised > 0 and offer.on_hand - offer.promised < times:

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from varejoforte_desktop.domain.sale import PaymentMethod
 from varejoforte_desktop.ui.counter.words import METHOD_WORDS, METHODS
@@ -33,12 +33,14 @@ class MethodBox(QWidget):
         self.setAccessibleName(self.tr("Forma de pagamento"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._method = METHODS[0]
+        self._open = True
         self._buttons: dict[PaymentMethod, QPushButton] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(Space.S)
         for place, method in enumerate(METHODS):
-            button = QPushButton(f"{place + 1}   {METHOD_WORDS[method]}")
+            button = QPushButton(f"{place + 1}  {METHOD_WORDS[method]}")
             button.setObjectName(f"payment_{method.value}")
             button.setAccessibleName(METHOD_WORDS[method])
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -60,6 +62,13 @@ class MethodBox(QWidget):
         """Mark a form; says nothing."""
         self._method = method
         self.setAccessibleDescription(METHOD_WORDS[method])
+        self._show()
+
+    def show_open(self, *, open_: bool) -> None:
+        """Whether there is still something to pay; the box keeps the keyboard either way."""
+        for button in self._buttons.values():
+            button.setEnabled(open_)
+        self._open = open_
         self._show()
 
     def _choose(self, method: PaymentMethod, _checked: bool = False) -> None:
@@ -95,5 +104,5 @@ class MethodBox(QWidget):
 
     def _show(self) -> None:
         for method, button in self._buttons.items():
-            mine = method is self._method
+            mine = method is self._method and self._open
             restyle(button, chosen=mine, ringed=mine and self.hasFocus())

@@ -5,8 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.money import ZERO, Money
@@ -20,8 +29,12 @@ from varejoforte_desktop.ui.counter.words import METHOD_WORDS
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.shortcuts import Shortcut, ShortcutRegistry
-from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.money_edit import MoneyEdit
+
+_MISSING = 40
+#: The height, at 100 %, under which the panel gives up what can be spared.
+_ROOMY = 560
 
 
 class PaymentPanel(QFrame):
@@ -45,13 +58,15 @@ class PaymentPanel(QFrame):
         self.context = self.tr("Pagamento")
         self._basket = Basket(token="")
         self.total = FitLabel("payment_total", TOTAL)
-        self.missing = FitLabel("payment_missing", 40)
+        self.missing = FitLabel("payment_missing", _MISSING)
+        self._caption = QLabel(self.tr("Total R$"))
         self._missing_words = QLabel()
         self.methods = MethodBox(registry, self.context)
         self.amount = _AmountEdit("payment_amount", self.tr("Valor"))
         self._amount_words = QLabel()
         self._note = QLabel()
         self._rows = QVBoxLayout()
+        self._list = QScrollArea()
         self.finish = QPushButton(self.tr("Finalizar (Enter)"))
         self.back = QPushButton(self.tr("Voltar (Esc)"))
         self._build()
@@ -62,6 +77,7 @@ class PaymentPanel(QFrame):
 
     def _build(self) -> None:
         for label, name, kind in (
+            (self._caption, "payment_caption", "heading"),
             (self._missing_words, "payment_missing_words", "heading"),
             (self._amount_words, "payment_amount_words", "label"),
             (self._note, "payment_note", "error"),
@@ -72,31 +88,49 @@ class PaymentPanel(QFrame):
         restyle(self.amount, large=True)
         for button, name, kind in (
             (self.finish, "payment_finish", "primary"),
-            (self.back, "payment_back", "secondary"),
+            (self.back, "payment_back", "quiet"),
         ):
             button.setObjectName(name)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             restyle(button, kind=kind, hit=True)
-        caption = QLabel(self.tr("Total R$"))
-        restyle(caption, words="heading")
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.L, Space.M, Space.L, Space.L)
+        column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
         column.setSpacing(Space.XS)
-        self._rows.setSpacing(0)
-        above = (caption, self.total, self._missing_words, self.missing)
+        above = (self._caption, self.total, self._missing_words, self.missing)
         below: tuple[QWidget, ...] = (self.methods, self._amount_words, self.amount, self._note)
         for label in above:
             column.addWidget(label)
         column.addSpacing(Space.XS)
         for part in below:
             column.addWidget(part)
-        column.addLayout(self._rows)
-        column.addStretch(1)
-        foot = QHBoxLayout()
-        foot.setSpacing(Space.S)
-        foot.addWidget(self.back)
-        foot.addWidget(self.finish, 1)
-        column.addLayout(foot)
+            column.addSpacing(Space.XS if part is self.methods else 0)
+        column.addWidget(self._payment_list(), 1)
+        column.addWidget(self.finish)
+        column.addWidget(self.back)
+
+    def _payment_list(self) -> QScrollArea:
+        """What was paid so far; a seventh payment scrolls, the buttons stay."""
+        page = QWidget()
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addLayout(self._rows)
+        inside.addStretch(1)
+        page.setAutoFillBackground(False)
+        self._list.viewport().setAutoFillBackground(False)
+        self._rows.setSpacing(0)
+        self._list.setObjectName("payment_list")
+        self._list.setAccessibleName(self.tr("Pagamentos"))
+        self._list.setWidget(page)
+        self._list.setWidgetResizable(True)
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # It takes what the rest leaves: the forms and the amount are never squeezed.
+        self._list.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self._list.setMinimumHeight(1)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        bar = self._list.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _least, most: bar.setValue(most))
+        return self._list
 
     def _connect(self) -> None:
         self.methods.chosen.connect(self._chosen)
@@ -123,8 +157,12 @@ class PaymentPanel(QFrame):
         self._show_missing(basket)
         if came:
             self._show_payments(basket)
-        self.finish.setEnabled(basket.missing == ZERO)
-        self.amount.setEnabled(basket.missing > ZERO)
+        done = basket.missing == ZERO
+        self.finish.setEnabled(done)
+        restyle(self.finish, ringed=done)
+        self.methods.show_open(open_=basket.missing > ZERO)
+        for part in (self.amount, self._amount_words):
+            part.setVisible(basket.missing > ZERO)
         self._say_amount()
         if came and self.isVisible():
             self.say("")
@@ -138,6 +176,15 @@ class PaymentPanel(QFrame):
                 row.deleteLater()
         for place, payment in enumerate(basket.payments):
             self._rows.addWidget(self._row(place, payment))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """With large letters or a low window, what Esc and the figures say anyway gives its room away."""
+        super().resizeEvent(event)
+        tight = self.height() < Theme.current().px(_ROOMY)
+        self.back.setVisible(not tight)
+        self._caption.setVisible(not tight)
+        self.total.set_largest(TOTAL * 4 // 5 if tight else TOTAL)
+        self.missing.set_largest(_MISSING * 7 // 10 if tight else _MISSING)
 
     def _show_missing(self, basket: Basket) -> None:
         change = change_of(basket)
@@ -179,12 +226,8 @@ class PaymentPanel(QFrame):
     def _say_amount(self) -> None:
         missing = formats.amount(self._basket.missing)
         method = METHOD_WORDS[self.methods.method]
-        if self._basket.missing > ZERO:
-            self._amount_words.setText(self.tr("Valor em {method}").format(method=method))
-            self.amount.setPlaceholderText(self.tr("Enter: {missing}").format(missing=missing))
-        else:
-            self._amount_words.setText(self.tr("Enter finaliza a venda"))
-            self.amount.setPlaceholderText("")
+        self._amount_words.setText(self.tr("Valor em {method}").format(method=method))
+        self.amount.setPlaceholderText(self.tr("Enter: {missing}").format(missing=missing))
 
     def say(self, words: str) -> None:
         """Say what cannot be; "" clears."""

@@ -29,7 +29,9 @@ class Question(CounterDialog):
         parent: QWidget,
     ) -> None:
         """`dangerous`: `yes` gives something up, so Enter takes `no`."""
-        super().__init__(object_name, sentence, yes, parent, back_words=no)
+        # An amount is not torn from its symbol.
+        whole = sentence.replace("R$ ", "R$\N{NO-BREAK SPACE}")
+        super().__init__(object_name, whole, yes, parent, back_words=no)
         self._safe = self.back_button if dangerous else self.confirm_button
         words = QLabel(explained)
         words.setWordWrap(True)

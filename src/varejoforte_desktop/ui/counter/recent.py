@@ -46,7 +46,7 @@ class RecentDialog(PickDialog[SaleRow]):
         self.sound_box.toggled.connect(lambda on: sound.turn(on=on))
         self.body.addWidget(self.sound_box)
         self.table.current_changed.connect(self._follow)
-        self.fit(700, 520)
+        self.fit(780, 520)
         self.look_up("")
 
     def may_confirm(self) -> bool:

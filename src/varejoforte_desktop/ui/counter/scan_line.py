@@ -31,7 +31,7 @@ class ScanLine(QLineEdit):
         super().__init__(parent)
         self.setObjectName("counter_scan")
         self.setAccessibleName(self.tr("Código ou nome do produto"))
-        self.setPlaceholderText(self.tr("Bipe ou digite código ou nome; 3* antes soma 3"))
+        self.setPlaceholderText(self.tr("Bipe ou digite o produto"))
         self.setMaxLength(80)
         restyle(self, large=True)
         Pinned(self, left=IconLabel("barcode", Role.TEXT_MUTED, 18))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from varejoforte_desktop.ui.palettes import Palette
@@ -11,10 +12,11 @@ from varejoforte_desktop.ui.theme import Theme
 HIT = 44
 
 
-class CounterStyle:
-    """Dresses the top widget of the counter, now and whenever the theme changes."""
+class CounterStyle(QObject):
+    """Dresses the top widget of the counter, now and whenever the theme changes; lives as long as the widget."""
 
     def __init__(self, top: QWidget) -> None:
+        super().__init__(top)
         self._top = top
         Theme.current().changed.connect(self.apply)
         self.apply()
@@ -31,21 +33,20 @@ def _sheet(c: Palette, scale: float) -> str:
 
     inside = px(HIT) - 12
     return f"""
-QLabel[counter="figure"] {{ font-size: {px(30)}px; font-weight: 700; }}
 QLabel[counter="initials"] {{
     color: {c.accent}; background: {c.accent_soft}; border-radius: 6px; font-size: {px(15)}px; font-weight: 700;
 }}
-QLabel[counter="key"] {{ color: {c.text}; font-weight: 600; }}
 QLabel[counter="legend"] {{ color: {c.text_muted}; font-size: {px(12)}px; }}
 QPushButton[hit="true"] {{ min-height: {inside}px; }}
 QPushButton[hit="true"][kind="primary"] {{ font-size: {px(15)}px; }}
-QPushButton[method="true"] {{ min-height: {inside}px; padding: 5px 8px; text-align: left; }}
+QPushButton[method="true"] {{ min-height: {inside}px; padding: 5px 7px; text-align: left; }}
 QPushButton[method="true"][chosen="true"] {{
     background: {c.accent_soft}; border-color: {c.accent}; font-weight: 600;
 }}
-QPushButton[method="true"][ringed="true"] {{ border: 2px solid {c.focus}; padding: 4px 7px; }}
+QPushButton[method="true"][ringed="true"] {{ border: 2px solid {c.focus}; padding: 4px 6px; }}
+QPushButton[hit="true"][ringed="true"] {{ border: 3px solid {c.text}; padding: 3px 12px; }}
+QScrollArea#payment_list, QScrollArea#payment_list > QWidget > QWidget {{ background: transparent; border: none; }}
 QFrame[flash="bad"] {{ background: {c.bad}; border: none; border-radius: 6px; }}
-QFrame[flash="bad"] QLabel {{ color: {c.surface}; font-size: {px(15)}px; font-weight: 600; }}
 QFrame[flash="warn"] {{ background: {c.warn}; border: none; border-radius: 6px; }}
-QFrame[flash="warn"] QLabel {{ color: {c.surface}; font-size: {px(15)}px; font-weight: 600; }}
+QLabel[counter="flash"] {{ color: {c.surface}; font-size: {px(15)}px; font-weight: 600; }}
 """

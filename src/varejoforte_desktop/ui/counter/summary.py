@@ -51,7 +51,7 @@ class Summary(QFrame):
         restyle(self.pay, kind="primary", hit=True)
         self.pay.clicked.connect(self.pay_requested)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        column.setContentsMargins(Space.M, Space.L, Space.M, Space.M)
         column.setSpacing(Space.M)
         column.addWidget(self._item)
         column.addWidget(self._last_sale)
@@ -102,6 +102,8 @@ class Summary(QFrame):
         self._buyer.setText(buyer or self.tr("Sem CPF na nota (F3)"))
         restyle(self._buyer, words="" if buyer else "muted")
         self.pay.setEnabled(bool(basket.live))
+        for label in (self._kept, self._kept_sign):
+            label.setVisible(bool(basket.lines))
         last = basket.live[-1] if basket.live else None
         self._item.show_line(last)
         self._show_last_sale(shown=not basket.lines)
@@ -161,7 +163,7 @@ class _LastItem(QWidget):
         self._tile.setVisible(line is not None)
         if line is None:
             self._name.setText(self.tr("Caixa livre"))
-            self._sum.setText(self.tr("Bipe o primeiro produto."))
+            self._sum.setText(self.tr("Pronto para o próximo cliente."))
             return
         self._tile.setText(initials(line.name))
         self._name.setText(line.name)

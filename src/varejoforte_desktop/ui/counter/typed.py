@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Final, NamedTuple
 
 from varejoforte_desktop.domain.errors import DiscountTooLarge, Negative, NotANumber, NotInteger
@@ -56,7 +56,8 @@ def discount_typed(text: str, goods: Money) -> Money:
         part = decimal_from_typed(bare[:-1], places=2, field="discount")
         if abs(part) > _WHOLE:
             raise DiscountTooLarge(str(goods.reais))
-        discount = Money.of(goods.reais * part / _WHOLE)
+        # Rounded down: whoever may give 5 % may give just that, on any amount.
+        discount = Money(int((goods.cents * part / _WHOLE).to_integral_value(ROUND_FLOOR)))
     else:
         discount = Money.typed(bare, "discount")
     if discount < ZERO:

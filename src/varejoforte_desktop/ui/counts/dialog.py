@@ -6,6 +6,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.ui.messages import Sentence, sentence
@@ -65,9 +66,12 @@ class CountDialog(QDialog):
         foot.addWidget(self.no)
         foot.addWidget(self.yes)
         self._column.addLayout(foot)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as what it says: only now do the letters have their size."""
+        super().showEvent(event)
         width = Theme.current().px(self._wide)
-        height = self._column.totalHeightForWidth(width)
-        self.resize(width, max(height, self.sizeHint().height()))
+        self.resize(width, max(self._column.totalHeightForWidth(width), self.minimumSizeHint().height()))
 
     def go(self) -> None:
         """Do the work, once however often clicked."""

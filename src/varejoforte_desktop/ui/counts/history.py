@@ -39,7 +39,7 @@ def history_columns(clock: Callable[[], datetime]) -> tuple[Column[CountRow], ..
         same_year = at.astimezone(formats.SHOP_ZONE).year == clock().astimezone(formats.SHOP_ZONE).year
         return formats.moment(at) if same_year else formats.day(at)
 
-    when = Column[CountRow](title=_tr("Quando"), text=written, tooltip=_story, sample="00/00 00:00")
+    when: Column[CountRow] = Column(title=_tr("Quando"), text=written, tooltip=_story, sample="00/00 00:00")
     return (when, *_what(), *_how_many())
 
 

@@ -119,7 +119,6 @@ class OrderBar(QWidget):
         self.look.setAccessibleName(words)
         seen = self._age.text() or self.tr("Procura pedidos novos e mudanças agora")
         self.look.setToolTip(words if self._narrow else seen)
-        self.look.setEnabled(not looking)
 
     def narrow(self, width: int) -> None:
         """Fit a window of this width."""
@@ -154,7 +153,6 @@ class ActionLine(QWidget):
         super().__init__(parent)
         self.setObjectName("order_actions")
         self._refusal = refusal
-        self._busy = False
         self._count = self._marked = 0
         self.all = QCheckBox()
         self.all.setObjectName("order_mark_all")
@@ -168,9 +166,8 @@ class ActionLine(QWidget):
         self.take = QPushButton()
         self.take.setObjectName("order_import")
         restyle(self.take, kind="primary")
-        bind_icon(
-            self.take, "lock" if refusal else "download", Role.TEXT_MUTED if refusal else Role.ACCENT_TEXT
-        )
+        if refusal:
+            bind_icon(self.take, "lock", Role.TEXT_MUTED)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(Space.S)
@@ -228,17 +225,12 @@ class ActionLine(QWidget):
         """Fit mark and button to the list and to what is marked in it."""
         self._count, self._marked = count, marked
         self.all.setVisible(markable and count > 0)
-        self.take.setVisible(markable)
+        self.take.setVisible(markable and count > 0)
         state = Qt.CheckState.PartiallyChecked if marked else Qt.CheckState.Unchecked
         self.all.setCheckState(Qt.CheckState.Checked if marked and marked == count else state)
         words = self.tr("{marked} de {count} marcados") if marked else self.tr("Marcar todos")
         self.all.setText(words.format(marked=formats.count(marked), count=formats.count(count)))
         self.all.setAccessibleName(self.all.text())
-        self._name_button()
-
-    def show_busy(self, busy: bool) -> None:
-        """Something runs: nothing else is begun."""
-        self._busy = busy
         self._name_button()
 
     def _name_button(self) -> None:
@@ -248,7 +240,7 @@ class ActionLine(QWidget):
             words = self.tr("Importar {chosen} (F10)").format(chosen=chosen)
         self.take.setText(words)
         self.take.setAccessibleName(words)
-        self.take.setEnabled(not self._refusal and not self._busy and self._count > 0)
+        self.take.setEnabled(not self._refusal)
         self.take.setToolTip(self._refusal or self.tr("Sem marca, importa o pedido escolhido"))
         self._fit()
 

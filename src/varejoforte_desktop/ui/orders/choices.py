@@ -40,17 +40,13 @@ class Choice:
     refusal: str = ""
 
 
-#: Who may; looking and copying may everybody. Saying what a status means opens for all: it names who may.
+#: Who may. The other deeds begin with a question that asks a supervisor itself, or names who may.
 _NEEDS: Final = {
     Deed.IMPORT: Permission.IMPORT_ORDERS,
     Deed.RESTORE: Permission.IMPORT_ORDERS,
     Deed.REPAIR: Permission.IMPORT_ORDERS,
     Deed.ACCEPT_CHANGE: Permission.IMPORT_ORDERS,
     Deed.REGISTER: Permission.REGISTER_ORDERS,
-    Deed.DISMISS: Permission.RESOLVE_ORDERS,
-    Deed.ACCEPT_DIVERGENCE: Permission.RESOLVE_ORDERS,
-    Deed.CANCEL: Permission.CANCEL_ORDERS,
-    Deed.RECALL: Permission.CANCEL_ORDERS,
 }
 _WORDS: Final = {
     Deed.IMPORT: ("Importar (F10)", "download"),
@@ -66,7 +62,7 @@ _WORDS: Final = {
     Deed.RECALL: ("Desistir do cancelamento (F6)", "undo"),
     Deed.LOOK: ("Tentar de novo (F5)", "refresh"),
 }
-_LIVE: Final = frozenset({OrderStage.SEEN, OrderStage.IMPORTED, OrderStage.REGISTERED})
+_LIVE: Final = frozenset(OrderStage) - {OrderStage.BEFORE}
 #: What puts an obstacle out of the way; the others solve themselves or by leaving the order aside.
 REMEDIES: Final = {
     Obstacle.UNKNOWN_PRODUCT: Deed.REPAIR,
@@ -101,9 +97,8 @@ def main_choice(detail: OrderDetail, actor: Actor) -> Choice | None:
     if row.stage is OrderStage.SEEN:
         blocking = [each for each in row.obstacles if each in BLOCKS_IMPORT]
         return choice(actor, Deed.IMPORT, _why_not(detail, blocking))
-    # Whoever may register without the payment is asked about it in the next dialog.
-    unpaid = actor.may(Permission.RESOLVE_ORDERS)
-    blocking = [each for each in row.obstacles if not (unpaid and each is Obstacle.NOT_PAID)]
+    # Whether one that is not paid may be registered is asked in the next dialog.
+    blocking = [each for each in row.obstacles if each is not Obstacle.NOT_PAID]
     return choice(actor, Deed.REGISTER, _why_not(detail, blocking))
 
 

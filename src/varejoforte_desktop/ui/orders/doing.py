@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from varejoforte_desktop.application.order_import import ImportReport, import_orders, restore_order
-from varejoforte_desktop.application.order_sale import recall_cancellation
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.orders.choices import Deed, refusal
 from varejoforte_desktop.ui.orders.importing import import_in_parts
@@ -191,9 +190,6 @@ class OrderDoings(QObject):
             case Deed.RESTORE:
                 await self._backend.run(restore_order, order_id, by=self._actor)
                 done = self.tr("Pedido de volta em “Na loja”.")
-            case Deed.RECALL:
-                await self._backend.run(recall_cancellation, order_id, by=self._actor)
-                done = self.tr("O pedido não será mais cancelado.")
             case _:
                 done = await self._decide(deed, order_id)
         if done:
@@ -213,7 +209,7 @@ class OrderDoings(QObject):
         match deed:
             case Deed.REGISTER:
                 return await dialogs.register_order(self._session, self._screen, order_id)
-            case Deed.CANCEL:
+            case Deed.CANCEL | Deed.RECALL:
                 return await dialogs.cancel_order(self._session, self._screen, order_id)
             case Deed.ACCEPT_DIVERGENCE:
                 return await dialogs.accept_divergence(self._session, self._screen, order_id)

@@ -60,9 +60,9 @@ class OrderFilters(QWidget):
         self._connect()
 
     def _fill(self) -> None:
-        self.status.addItem(self.tr("Toda situação"), "")
+        self.status.addItem(self.tr("Qualquer situação"), "")
         for name, words in (
-            (ALL_DAYS, self.tr("Todo dia")),
+            (ALL_DAYS, self.tr("Qualquer dia")),
             ("today", self.tr("Hoje")),
             ("week", self.tr("7 dias")),
             ("month", self.tr("30 dias")),

@@ -87,7 +87,7 @@ class ImportDialog(QDialog):
         column.addLayout(foot)
         self.stop_button.clicked.connect(self.reject)
         self.banner.acted.connect(self._go_on)
-        self.resize(Theme.current().px(460), self.sizeHint().height())
+        self.resize(Theme.current().px(480), self.sizeHint().height())
         self._show_count()
 
     # -- working --------------------------------------------------------------------------------------
@@ -137,6 +137,10 @@ class ImportDialog(QDialog):
             return
         self.banner.set_message(said.whole, Tone.BAD, self.tr("Tentar de novo"))
         self.banner.show()
+        column = self.layout()
+        if column is not None:  # a sentence of several lines needs more room than the progress
+            needed = column.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), needed))
 
     # -- leaving --------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.order_questions import OrderRow, OrderSearch, OrderSorting
 from varejoforte_desktop.ui import formats
@@ -36,6 +36,8 @@ class OrderListing(QWidget):
     opened = Signal()
     #: The list was read: how many orders are in it.
     loaded = Signal(int)
+    #: A question failed and the list says so in its own place.
+    broke = Signal()
     #: A question failed while something is still shown: the sentence.
     troubled = Signal(object)
 
@@ -93,6 +95,11 @@ class OrderListing(QWidget):
         return self._tab
 
     @property
+    def broken(self) -> bool:
+        """Whether the list says that it could not be read."""
+        return self.states.currentWidget() is self.states.failed
+
+    @property
     def search(self) -> OrderSearch:
         """What is looked for now."""
         return self._filters.search_for(self._tab.stages)
@@ -132,7 +139,8 @@ class OrderListing(QWidget):
     def begin(self) -> None:
         """Put the keyboard on the list, as soon as it is there."""
         self._go_down = not self.table.isVisible()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self._go_down:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_hint(self, hint: str) -> None:
         """How an order is opened, where it is not seen beside the list."""
@@ -179,8 +187,10 @@ class OrderListing(QWidget):
             self.table.go_to_row(0)
         elif not count:
             self.current_changed.emit(None)
-        if self._go_down and count:
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._go_down:
+            help_ = self.empty.findChild(QPushButton)
+            target = self.table if count or help_ is None else help_
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
         self._go_down = False
         self.loaded.emit(count)
 
@@ -217,6 +227,7 @@ class OrderListing(QWidget):
         else:
             self._read = False
             self.states.show_error(said.text, said.remedy)
+            self.broke.emit()
 
     def _go_to_list(self) -> None:
         """Enter or ↓ in the search; the answer may still be on its way."""

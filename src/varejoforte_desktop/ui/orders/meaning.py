@@ -110,7 +110,6 @@ class MeaningDialog(QDialog):
         column.addWidget(words(note.format(waiting=waiting), "muted"))
         column.addWidget(self.banner)
         for meaning, told in MEANINGS.items():
-            column.addSpacing(Space.XS)
             radio = QRadioButton(told.word)
             radio.setObjectName(f"meaning_{meaning.value}")
             radio.setEnabled(self._may)
@@ -120,8 +119,11 @@ class MeaningDialog(QDialog):
             hint = QLabel(_EXPLAINED[meaning])
             hint.setContentsMargins(Theme.current().px(34), 0, 0, 0)
             restyle(hint, words="small")
-            column.addWidget(radio)
-            column.addWidget(hint)
+            pair = QVBoxLayout()
+            pair.setSpacing(0)
+            pair.addWidget(radio)
+            pair.addWidget(hint)
+            column.addLayout(pair)
         column.addStretch(1)
         column.addLayout(self._foot())
         self.resize(Theme.current().px(480), self.sizeHint().height())
@@ -149,7 +151,7 @@ class MeaningDialog(QDialog):
         if likely is not None:
             self._radios[likely].setChecked(True)
         self.save_button.setEnabled(likely is not None)
-        self._group.buttonClicked.connect(lambda: self.save_button.setEnabled(True))
+        self._group.buttonToggled.connect(lambda: self.save_button.setEnabled(True))
         self.banner.hide()
         if not self._may:
             names = " ou ".join(self._facts.administrators) or self.tr("um administrador")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QLabel,
@@ -42,7 +43,6 @@ class OrderPanel(QFrame):
         self._actor = actor
         self._detail: OrderDetail | None = None
         self._statuses: Mapping[str, str] = {}
-        self._busy = False
         self._main: QPushButton | None = None
         self._back = QPushButton(self.tr("Voltar à lista (Esc)"))
         self._back.setObjectName("order_back")
@@ -89,7 +89,8 @@ class OrderPanel(QFrame):
         """Show an order, or that none is chosen; the same one again leaves the place where one was reading."""
         same = detail is not None and self._detail is not None and self._detail.row.id == detail.row.id
         place = self.area.verticalScrollBar().value() if same else 0
-        held = self.area.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        focus = QApplication.focusWidget()
+        held = focus is not None and (focus is self.area or self.isAncestorOf(focus))
         self._detail = detail
         if detail is None or now is None:
             self._fill(self._nothing())
@@ -99,8 +100,10 @@ class OrderPanel(QFrame):
             )
             self.area.verticalScrollBar().setValue(place)
         self._show_buttons()
-        if held:
+        if held and same:
             self.begin()
+        elif held:  # what was dealt with has gone: the next one is chosen in the list
+            self.left.emit()
 
     def _fill(self, page: QWidget) -> None:
         self.area.setWidget(page)
@@ -127,7 +130,7 @@ class OrderPanel(QFrame):
         while (item := self._buttons.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.hide()
+                widget.setParent(None)
                 widget.deleteLater()
         self._main = None
         detail = self._detail
@@ -144,7 +147,6 @@ class OrderPanel(QFrame):
             self._buttons.addWidget(self._row(others))
         self._foot.setVisible(main is not None or bool(others))
         self._rule.setVisible(not self._foot.isHidden())
-        self.show_busy(self._busy)
 
     def _row(self, choices: list[Choice]) -> QWidget:
         row = QWidget()
@@ -157,15 +159,8 @@ class OrderPanel(QFrame):
 
     def _button(self, choice: Choice, kind: str, *, drawn: bool = True) -> QPushButton:
         button = choice_button(choice, kind=kind, drawn=drawn)
-        button.setProperty("off", bool(choice.refusal))
         button.clicked.connect(lambda: self.asked.emit(choice.deed))
         return button
-
-    def show_busy(self, busy: bool) -> None:
-        """Something runs: nothing else is begun."""
-        self._busy = busy
-        for button in self._foot.findChildren(QPushButton):
-            button.setEnabled(not busy and not button.property("off"))
 
     def begin(self) -> None:
         """Put the keyboard on the next step, or on the page."""

@@ -24,7 +24,8 @@ from varejoforte_desktop.ui.theme import Space, restyle
 
 def words(text: str, kind: str = "", *, name: str = "", tone: Tone = Tone.NEUTRAL) -> QLabel:
     """Words that wrap and can be copied; never rich text, for the store may write anything."""
-    label = QLabel(text)
+    # An amount is never torn from its symbol.
+    label = QLabel(text.replace("R$ ", "R$\N{NO-BREAK SPACE}"))
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

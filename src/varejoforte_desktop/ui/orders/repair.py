@@ -179,7 +179,7 @@ class RepairDialog(QDialog):
         while column is not None and (item := column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.hide()
+                widget.setParent(None)
                 widget.deleteLater()
         inside = QWidget()
         rows = QVBoxLayout(inside)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 
 from varejoforte_desktop.application.order_questions import OrderRow
 from varejoforte_desktop.ui.models.table import Index
 from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.models.windowed import WindowedModel
 from varejoforte_desktop.ui.orders.columns import OrderColumns
+from varejoforte_desktop.ui.theme import Theme
 
-_CHECK = Qt.ItemDataRole.CheckStateRole
+_CHECK: Final = Qt.ItemDataRole.CheckStateRole
+
+#: From the edge of the list to the end of a mark, at 100 %.
+_MARK_WIDTH: Final = 36
 
 
 class OrderModel(WindowedModel[OrderRow]):
@@ -97,21 +102,6 @@ class OrderModel(WindowedModel[OrderRow]):
             return None  # the drawing before the number has the colour
         return super().data(index, role)
 
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """A click on the mark changes it."""
-        flags = super().flags(index)
-        markable = self._markable and index.isValid() and not index.column()
-        return flags | Qt.ItemFlag.ItemIsUserCheckable if markable else flags
-
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Only marks can be set here."""
-        order_id = self.id_at(index.row()) if index.isValid() else None
-        if role != _CHECK or order_id is None or not self._markable or index.column():
-            return False
-        checked = Qt.CheckState(value) is Qt.CheckState.Checked
-        self._mark(self._marked | {order_id} if checked else self._marked - {order_id})
-        return True
-
 
 class OrderTable(TableView):
     """One row is chosen at a time; several may be marked."""
@@ -129,3 +119,23 @@ class OrderTable(TableView):
         self._orders.show_columns(columns, markable=markable)
         self._fitted_by_hand.clear()  # those were widths of other columns
         self._fit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the mark changes it, wherever the style draws it: Qt looks for it beside its place."""
+        super().mousePressEvent(event)
+        spot = event.position().toPoint()
+        index = self.indexAt(spot)
+        order_id = self._orders.id_at(index.row()) if index.isValid() and not index.column() else None
+        inside = spot.x() - self.columnViewportPosition(0) < Theme.current().px(_MARK_WIDTH)
+        if order_id is not None and inside and event.button() is Qt.MouseButton.LeftButton:
+            self._orders.toggle(order_id)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Two quick clicks on the mark are two clicks on it, and open nothing."""
+        spot = event.position().toPoint()
+        if self._orders.markable and spot.x() - self.columnViewportPosition(0) < Theme.current().px(
+            _MARK_WIDTH
+        ):
+            self.mousePressEvent(event)
+        else:
+            super().mouseDoubleClickEvent(event)

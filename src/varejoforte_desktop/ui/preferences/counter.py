@@ -74,7 +74,7 @@ class CounterPage(SavingPage):
         self.operador = PercentEdit("discount_operador", self.tr("Desconto do operador"))
         self.gerente = PercentEdit("discount_gerente", self.tr("Desconto do gerente"))
         self.supervised = QCheckBox(self.tr("Cancelar item da venda pede um gerente"))
-        self.blind = QCheckBox(self.tr("Caixa cego: quem fecha conta sem ver o esperado"))
+        self.blind = QCheckBox(self.tr("Caixa cego: contar sem ver o esperado"))
         self.tolerance = MoneyEdit("till_tolerance", self.tr("Tolerância do fechamento"))
         self.scales: list[ScaleLine] = []
         self.add = QPushButton(self.tr("Adicionar etiqueta"))

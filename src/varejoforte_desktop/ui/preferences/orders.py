@@ -48,17 +48,21 @@ class StatusLine:
         about = [_TYPES.get(row.status_type, row.status_type)]
         if row.open_orders:
             about.append(formats.counted(row.open_orders, "pedido aberto", "pedidos abertos"))
+        self.badge = Badge("", Tone.NEUTRAL)
         self.name = QWidget()
         column = QVBoxLayout(self.name)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column.setSpacing(Space.XS)
         column.addWidget(words(row.name or row.status_id, "strong"))
-        column.addWidget(words(" · ".join(each for each in about if each), "small"))
+        state = QHBoxLayout()
+        state.setSpacing(Space.S)
+        state.addWidget(self.badge)
+        state.addWidget(words(" · ".join(each for each in about if each), "small"), 1)
+        column.addLayout(state)
         self.choice = Choice(f"status_{row.status_id}", f"O que “{row.name}” significa")
         self.choice.addItem(_NOTHING, "")
         for meaning, told in MEANINGS.items():
             self.choice.addItem(told.word, meaning.value)
-        self.badge = Badge("", Tone.NEUTRAL)
         self.fixed = row.status_type == CANCELED
         self.choice.setEnabled(not locked and not self.fixed)
         if self.fixed:
@@ -102,6 +106,7 @@ class OrdersPage(SavingPage):
         self._shown: tuple[StatusRow, ...] | None = None
         self.lines: list[StatusLine] = []
         self.waiting = Banner("statuses_waiting", "", Tone.WARN)
+        self.agree = QPushButton(self.tr("Usar todas as sugestões"))
         self.learn = QPushButton(self.tr("Atualizar da Tray"))
         self.trouble = Banner("statuses_trouble", "", Tone.BAD, closable=True)
         self.none = words(self.tr("Nenhuma situação conhecida ainda: busque a lista da Tray."), "muted")
@@ -115,7 +120,7 @@ class OrdersPage(SavingPage):
     # -- building -------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        for widget in (self.waiting, self.trouble, self.none):
+        for widget in (self.waiting, self.trouble, self.none, self.agree):
             widget.hide()
         self.none.setObjectName("statuses_none")
         self.column.addWidget(self._statuses_card())
@@ -137,20 +142,20 @@ class OrdersPage(SavingPage):
         column.addWidget(self.waiting)
         column.addWidget(self.trouble)
         column.addWidget(self.none)
+        self.agree.setObjectName("statuses_agree")
+        self.learn.setObjectName("statuses_learn")
+        restyle(self.agree, kind="primary")
+        bind_icon(self.learn, "refresh")
+        column.addWidget(self.agree, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.skeleton)
         self.skeleton.setFixedHeight(Theme.current().px(34 * 4))
         self.skeleton.start()
         self._grid.setHorizontalSpacing(Space.M)
         self._grid.setVerticalSpacing(Space.M)
-        self._grid.setColumnStretch(0, 3)
-        self._grid.setColumnStretch(1, 4)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
         column.addLayout(self._grid)
-        self.learn.setObjectName("statuses_learn")
-        bind_icon(self.learn, "refresh")
-        line = QHBoxLayout()
-        line.addWidget(self.learn)
-        line.addStretch(1)
-        column.addLayout(line)
+        column.addWidget(self.learn, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
     def _after_card(self) -> QFrame:
@@ -164,7 +169,7 @@ class OrdersPage(SavingPage):
         return card
 
     def _connect(self) -> None:
-        self.waiting.acted.connect(self.use_suggestions)
+        self.agree.clicked.connect(self.use_suggestions)
         self.learn.clicked.connect(self._learn)
         self.after.activated.connect(self.edited)
         self.alarm.textEdited.connect(self.edited)
@@ -199,7 +204,7 @@ class OrdersPage(SavingPage):
                 line.touched = True
                 line.show_choice(kept[row.status_id])
             line.choice.activated.connect(partial(self._chosen, line))
-            for column, widget in enumerate((line.name, line.choice, line.badge)):
+            for column, widget in enumerate((line.name, line.choice)):
                 self._grid.addWidget(widget, place, column)
             self.lines.append(line)
             if row.status_id == focused:
@@ -233,8 +238,8 @@ class OrdersPage(SavingPage):
         )
         if orders:
             said += "; " + formats.counted(orders, "pedido espera por isso", "pedidos esperam por isso")
-        offers = any(line.row.suggested for line in undefined) and not self.refusal
-        self.waiting.set_message(f"{said}.", Tone.WARN, self.tr("Usar todas as sugestões") if offers else "")
+        self.waiting.set_message(f"{said}.", Tone.WARN)
+        self.agree.setVisible(not self.refusal and any(line.row.suggested for line in undefined))
 
     # -- changing -------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +25,8 @@ from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.icons import bind_icon
+from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.products.checks import aspect_words
 from varejoforte_desktop.ui.products.columns import is_low, store_state
 from varejoforte_desktop.ui.products.form import stock_sum
@@ -76,7 +78,7 @@ class ProductPanel(QScrollArea):
         self._price = _words("product_panel_price", "figure")
         self._promotion = _words("product_panel_promotion", "")
         self._sum = SumLine("product_panel_sum")
-        self._why = QPushButton()
+        self._why = QToolButton()
         self._low = Badge("", Tone.WARN)
         self._facts_part = QWidget()
         self._badge = Badge("", Tone.NEUTRAL)
@@ -102,6 +104,9 @@ class ProductPanel(QScrollArea):
         self._why.setObjectName("product_panel_why")
         self._why.clicked.connect(self.why_requested)
         restyle(self._why, kind="quiet")
+        self._why.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._why.setToolTip(self.tr("F8 explica o número"))
+        bind_icon(self._why, "info", Role.ACCENT)
         self._fill_facts_part()
         page = self._page
         restyle(page, card=True)
@@ -192,7 +197,7 @@ class ProductPanel(QScrollArea):
         parts, result = stock_sum(detail.on_hand, detail.open_online, product)
         self._sum.set_sum(parts, result)
         asked = question(detail.published, sell_online=product.sell_online)
-        self._why.setText(self.tr("{question} (F8)").format(question=asked))
+        self._why.setText(asked)
         self._why.setAccessibleName(asked)
         self._low.setVisible(is_low(row))
         least = formats.quantity(product.minimum_stock)

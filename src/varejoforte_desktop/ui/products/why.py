@@ -108,7 +108,7 @@ class WhyDialog(QDialog):
         ):
             if said is not None:
                 column.addWidget(_banner(name, said))
-        if self._facts.sell_online:
+        if self._facts.sell_online or self._facts.orders:
             column.addWidget(_words("why_orders_title", orders_title(self._facts), "heading"))
         self._add_orders(column)
         column.addStretch(1)
@@ -119,8 +119,6 @@ class WhyDialog(QDialog):
         self._close.setObjectName("why_close")
         self._close.setDefault(True)
         self._close.clicked.connect(self.accept)
-        width = Theme.current().px(560)
-        self.resize(width, max(column.totalHeightForWidth(width), self.sizeHint().height()))
 
     def _sum_card(self) -> QFrame:
         card = QFrame()
@@ -150,6 +148,9 @@ class WhyDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Enter and Esc both close it."""
         super().showEvent(event)
+        layout, width = self.layout(), Theme.current().px(560)
+        if layout is not None:  # only now do the letters have their size
+            self.resize(width, layout.totalHeightForWidth(width))
         self._close.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -31,7 +31,7 @@ def _tr(text: str) -> str:
 def question(published: int, *, sell_online: bool) -> str:
     """What a person wonders about."""
     if not sell_online:
-        return _tr("Por que a loja não mostra este produto?")
+        return _tr("Por que não está na loja?")
     return _tr("Por que a loja mostra {published}?").format(published=formats.count(published))
 
 

@@ -6,7 +6,7 @@ import logging
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.books import BooksError
 from varejoforte_desktop.application.changes import Topic
@@ -16,27 +16,19 @@ from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.sale import PaymentMethod
 from varejoforte_desktop.ui.counter import sale_changes
 from varejoforte_desktop.ui.counter.desk import CounterDesk, CounterFacts
-from varejoforte_desktop.ui.counter.drawer import Drawer
-from varejoforte_desktop.ui.counter.flash import Flash
 from varejoforte_desktop.ui.counter.flows import CounterFlows, Work
 from varejoforte_desktop.ui.counter.intake import Code, Intake
-from varejoforte_desktop.ui.counter.legend import KeyLegend
-from varejoforte_desktop.ui.counter.line_list import LineList
-from varejoforte_desktop.ui.counter.lines import shown_lines
 from varejoforte_desktop.ui.counter.old_sales import show_old_sales
-from varejoforte_desktop.ui.counter.payment import PaymentPanel
+from varejoforte_desktop.ui.counter.page import CounterPage
 from varejoforte_desktop.ui.counter.scan_ear import ScanEar
-from varejoforte_desktop.ui.counter.scan_line import ScanLine
 from varejoforte_desktop.ui.counter.sound import CounterSound
 from varejoforte_desktop.ui.counter.style import CounterStyle
-from varejoforte_desktop.ui.counter.summary import Summary
 from varejoforte_desktop.ui.counter.typed import read_entry
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import Debounced, TaskScope
-from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.empty_state import EmptyState
 from varejoforte_desktop.ui.widgets.skeleton import Skeleton
 from varejoforte_desktop.ui.widgets.toast import ToastHost
@@ -63,22 +55,15 @@ class CounterScreen(QWidget):
         self._tasks = TaskScope(self, self._unread)
         self.desk = CounterDesk(session, self)
         self.sound = CounterSound(services.preferences)
-        self.scan = ScanLine()
-        self.lines = LineList()
-        self.flash = Flash(self.lines)
-        self.summary = Summary()
-        self.payment = PaymentPanel(services.shortcuts)
-        self.drawer = Drawer(self.summary, self.payment)
-        self.legend = KeyLegend(services.shortcuts)
+        self.page = CounterPage(services.shortcuts, self.title)
         self.toasts = ToastHost(self)
         self.intake = Intake(self._take, self._failed, self)
-        self.flows = CounterFlows(session, self.desk, self.intake, self.lines, self)
+        self.flows = CounterFlows(session, self.desk, self.intake, self.page.lines, self)
         self.ear = ScanEar(services.monotonic, self)
         self.closed = EmptyState("counter_closed", "till", "")
         self.broken = EmptyState("counter_error", "error", "", role=Role.BAD)
         self._skeleton = Skeleton((0.06, 0.5, 0.14, 0.14))
         self._states = QStackedWidget()
-        self._work = QWidget()
         self._read = Debounced(self, self._tasks, self._read_facts, delay_ms=0)
         self._look = Debounced(self, self._tasks, self._refresh_offers, delay_ms=200)
         self._ready = False
@@ -100,25 +85,7 @@ class CounterScreen(QWidget):
             self.tr("Para vender nesta estação, abra o caixa com o dinheiro do troco."),
             self.tr("Abrir o caixa (F9)"),
         )
-        paper = QFrame()
-        restyle(paper, card=True)
-        inside = QVBoxLayout(paper)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.lines)
-        left = QVBoxLayout()
-        left.setSpacing(Space.S)
-        left.addWidget(self.scan)
-        left.addWidget(paper, 1)
-        body = QHBoxLayout()
-        body.setSpacing(Space.M)
-        body.addLayout(left, 64)
-        body.addWidget(self.drawer, 36)
-        column = QVBoxLayout(self._work)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.S)
-        column.addLayout(body, 1)
-        column.addWidget(self.legend)
-        for page in (self._skeleton, self._work, self.closed, self.broken):
+        for page in (self._skeleton, self.page, self.closed, self.broken):
             self._states.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -126,24 +93,24 @@ class CounterScreen(QWidget):
 
     def _connect(self) -> None:
         self.ear.scanned.connect(self._scanned)
-        self.scan.entered.connect(self._entered)
-        self.scan.walked.connect(self.lines.walk)
+        self.page.scan.entered.connect(self._entered)
+        self.page.scan.walked.connect(self.page.lines.walk)
         self.desk.changed.connect(self._show_sale)
-        self.desk.keeper.kept_changed.connect(lambda kept: self.summary.show_kept(kept=kept))
+        self.desk.keeper.kept_changed.connect(lambda kept: self.page.summary.show_kept(kept=kept))
         self.desk.keeper.failed.connect(self._not_kept)
         self.flows.refused.connect(self.refuse)
         self.flows.told.connect(self.toasts.show)
         self.flows.finished.connect(self._finished)
         self.flows.stumbled.connect(self._stumble)
-        self.flows.finishing.connect(lambda on: self.payment.show_finishing(finishing=on))
+        self.flows.finishing.connect(lambda on: self.page.payment.show_finishing(finishing=on))
         self.flows.ended.connect(self._focus)
         self.flows.failed.connect(self._failed)
-        self.summary.pay_requested.connect(self.pay)
-        self.payment.paid.connect(self._paid)
-        self.payment.removed.connect(self._unpaid)
-        self.payment.finish_requested.connect(self.finish)
-        self.payment.back_requested.connect(self.back)
-        self.payment.refused.connect(self.sound.refuse)
+        self.page.summary.pay_requested.connect(self.pay)
+        self.page.payment.paid.connect(self._paid)
+        self.page.payment.removed.connect(self._unpaid)
+        self.page.payment.finish_requested.connect(self.finish)
+        self.page.payment.back_requested.connect(self.back)
+        self.page.payment.refused.connect(self.sound.refuse)
         self.closed.acted.connect(self.till_requested)
         self.broken.acted.connect(self.refresh)
 
@@ -164,7 +131,7 @@ class CounterScreen(QWidget):
             ("Esc", self.tr("Voltar"), self.back),
         ):
             keys.bind(self, Shortcut(key, title, self.title), action)
-        self.legend.show_keys(self.title)
+        self.page.show_keys()
 
     # -- being shown ----------------------------------------------------------------------------------
 
@@ -203,7 +170,7 @@ class CounterScreen(QWidget):
         """Scans belong to whatever is shown now."""
         super().hideEvent(event)
         self.ear.stop()
-        self.flash.clear()
+        self.page.flash.clear()
         self.toasts.clear()
         self._skeleton.stop()
 
@@ -226,7 +193,7 @@ class CounterScreen(QWidget):
                 self.intake.hold()
         if not facts.open:
             self.intake.clear()
-        self._states.setCurrentWidget(self._work if facts.open else self.closed)
+        self._states.setCurrentWidget(self.page if facts.open else self.closed)
         self._focus()
 
     def _heard(self, topics: frozenset[Topic]) -> None:
@@ -245,16 +212,16 @@ class CounterScreen(QWidget):
         button = page.findChild(QPushButton) if page in {self.closed, self.broken} else None
         if button is not None:
             button.setFocus()
-        elif self.drawer.is_open:
-            self.payment.take_focus()
+        elif page is self._skeleton:
+            self.setFocus()  # the keys of this screen work while it is read
         else:
-            self.scan.setFocus()
+            self.page.take_focus()
 
     # -- codes ----------------------------------------------------------------------------------------
 
     def _scanned(self, text: str) -> None:
         try:
-            times = self.scan.take_times()
+            times = self.page.scan.take_times()
         except DomainError:
             self.refuse(self.tr("Quantidade errada antes do *: digite 3* ou 0,250*."))
             return
@@ -290,7 +257,7 @@ class CounterScreen(QWidget):
     def refuse(self, words: str) -> None:
         """Beep and say so over the lines, without taking the focus."""
         self.sound.refuse()
-        self.flash.say(words)
+        self.page.flash.say(words)
 
     # -- keys -----------------------------------------------------------------------------------------
 
@@ -302,11 +269,11 @@ class CounterScreen(QWidget):
         """F2: look for a product by its words; what is typed already is looked up."""
         entry = None
         try:
-            entry = read_entry(self.scan.text())
+            entry = read_entry(self.page.scan.text())
         except DomainError:
-            self.scan.selectAll()
+            self.page.scan.selectAll()
         if entry is not None and self._ready:
-            self.scan.clear()
+            self.page.scan.clear()
             code = Code(entry.text, entry.times, typed=True)
             self.flows.begin(lambda: self.flows.search(code))
 
@@ -314,8 +281,8 @@ class CounterScreen(QWidget):
         """F10: to the payment; there, finish what is paid."""
         if not self._ready or self.flows.busy:
             return
-        if self.drawer.is_open:
-            self.payment.complete()
+        if self.page.drawer.is_open:
+            self.page.payment.complete()
         elif self.intake.idle:
             self._open_payment()
         else:
@@ -328,13 +295,7 @@ class CounterScreen(QWidget):
         if not self.desk.basket.live:
             self.refuse(self.tr("Bipe um produto primeiro."))
             return
-        self.drawer.open()
-        self.payment.start()
-        self.legend.show_keys(self.payment.context)
-
-    def _shut_payment(self) -> None:
-        self.drawer.shut()
-        self.legend.show_keys(self.title)
+        self.page.open_payment()
 
     def finish(self) -> None:
         """Sell it; pressed again while it is on its way, nothing happens."""
@@ -344,12 +305,12 @@ class CounterScreen(QWidget):
         """Esc: one step back; an open sale is never given up without asking."""
         if self.flows.busy or not self._ready:
             return
-        if self.drawer.is_open:
-            if not self.payment.step_back():
-                self._shut_payment()
+        if self.page.drawer.is_open:
+            if not self.page.payment.step_back():
+                self.page.shut_payment()
                 self._focus()
-        elif self.scan.text():
-            self.scan.clear()
+        elif self.page.scan.text():
+            self.page.scan.clear()
         elif not sale_changes.is_blank(self.desk.basket):
             self._begin(self.flows.cancel_all)
 
@@ -365,11 +326,7 @@ class CounterScreen(QWidget):
         if basket is not self._shown:
             self._stumbled.clear()
             self._shown = basket
-        self.lines.show_lines(shown_lines(basket, self.desk.offers, self._stumbled))
-        self.summary.show_sale(basket)
-        self.payment.show_sale(basket)
-        if self.drawer.is_open and not basket.live:
-            self._shut_payment()
+        self.page.show_sale(basket, self.desk.offers, self._stumbled)
 
     def _paid(self, method: PaymentMethod, given: Money) -> None:
         if not self.flows.busy:
@@ -380,18 +337,16 @@ class CounterScreen(QWidget):
             self.desk.put(sale_changes.without_payment(self.desk.basket, place))
 
     def _finished(self, receipt: SaleReceipt) -> None:
-        self._shut_payment()
-        self.flash.clear()
-        self.summary.show_receipt(receipt)
+        self.page.shut_payment()
+        self.page.flash.clear()
+        self.page.summary.show_receipt(receipt)
 
     def _stumble(self, reference: str, words: str) -> None:
         self._stumbled[reference] = words
         self._show_sale()
-        places = [shown.place for shown in self.lines.lines.lines if shown.line.reference == reference]
-        if places:
-            self.lines.mark(places[-1])
+        self.page.mark_reference(reference)
         self.sound.refuse()
-        self.payment.say(self.tr("{why} Veja o item marcado.").format(why=words))
+        self.page.payment.say(self.tr("{why} Veja o item marcado.").format(why=words))
 
     # -- trouble --------------------------------------------------------------------------------------
 
@@ -400,7 +355,7 @@ class CounterScreen(QWidget):
             self._failed(error)
             return
         said = self.tr("Continue vendendo: a venda aberta será guardada assim que der. {why}")
-        self.flash.say(said.format(why=sentence(error).text), Tone.WARN)
+        self.page.flash.say(said.format(why=sentence(error).text), Tone.WARN)
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, TillClosed):
@@ -409,8 +364,8 @@ class CounterScreen(QWidget):
         said = sentence(error)
         if said.bug:
             _log.error("the counter failed", exc_info=error)
-        if self.drawer.is_open:
-            self.payment.say(said.whole)
+        if self.page.drawer.is_open:
+            self.page.payment.say(said.whole)
         self.refuse(said.whole)
 
     def _unread(self, error: BaseException) -> None:
@@ -421,5 +376,6 @@ class CounterScreen(QWidget):
             self._skeleton.stop()
             self.broken.set_message("error", said.text, said.remedy, self.tr("Tentar de novo"), Role.BAD)
             self._states.setCurrentWidget(self.broken)
+            self._focus()
         else:
-            self.flash.say(said.whole, Tone.WARN)
+            self.page.flash.say(said.whole, Tone.WARN)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.order_questions import OrderDetail
@@ -110,6 +110,8 @@ class OrdersScreen(QWidget):
         self.listing.current_changed.connect(self._current_changed)
         self.listing.opened.connect(self._open)
         self.listing.troubled.connect(self._trouble)
+        self.listing.broke.connect(self.banner.hide)
+        self.listing.loaded.connect(self._place_panel)
         self.listing.empty.connect_requested.connect(self.settings_requested)
         self.listing.empty.look_requested.connect(self.doings.look)
         self.listing.empty.tab_requested.connect(self.bar.go)
@@ -200,15 +202,17 @@ class OrdersScreen(QWidget):
         """Whether list and order are seen together."""
         return self.width() >= Theme.current().px(_SIDE_BY_SIDE)
 
-    def _place_panel(self) -> None:
+    def _place_panel(self, _count: int = 0) -> None:
         side = Theme.current().px(_PANEL)
+        listed = self.listing.model.rowCount() > 0
+        self._covering = self._covering and listed
         beside = self.side_by_side
         covering = self._covering and not beside
         self.panel.setMinimumWidth(side if beside else 0)
         self.panel.setMaximumWidth(side if beside else _UNBOUND)
         self.panel.set_covering(covering)
         self.listing.setVisible(not covering)
-        self.panel.setVisible(covering or beside)
+        self.panel.setVisible(covering or (beside and listed))
         self.listing.set_hint("" if beside else self.tr("Enter abre o pedido"))
 
     def _open(self) -> None:
@@ -332,8 +336,13 @@ class OrdersScreen(QWidget):
         self.doings.do(deed, detail.row.id, detail.row.status_id)
 
     def _show_busy(self, busy: bool) -> None:
-        self.action_line.show_busy(busy)
-        self.panel.show_busy(busy)
+        if not busy:
+            QTimer.singleShot(0, self, self._find_focus)
+
+    def _find_focus(self) -> None:
+        """What had the keyboard before a dialog may be gone with the order it stood for."""
+        if self.isVisible() and self.isActiveWindow() and QApplication.focusWidget() is None:
+            self.listing.begin()
 
     def _deed_failed(self, error: BaseException, asking_store: bool) -> None:
         said = self._said(error)
@@ -345,7 +354,8 @@ class OrdersScreen(QWidget):
             self._tell(said.whole, Tone.BAD if said.bug else Tone.WARN)
 
     def _failed(self, error: BaseException) -> None:
-        self._trouble(self._said(error))
+        if not self.listing.broken:  # it is said once, where the list would be
+            self._trouble(self._said(error))
 
     def _said(self, error: BaseException) -> Sentence:
         said = sentence(error)

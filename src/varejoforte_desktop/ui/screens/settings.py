@@ -27,7 +27,7 @@ from varejoforte_desktop.ui.preferences.sync import SyncPage
 from varejoforte_desktop.ui.preferences.tray import TrayPage
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import Debounced, TaskScope
-from varejoforte_desktop.ui.theme import Space
+from varejoforte_desktop.ui.theme import Space, Theme
 from varejoforte_desktop.ui.widgets.banner import Banner
 from varejoforte_desktop.ui.widgets.toast import ToastHost
 
@@ -121,11 +121,21 @@ class SettingsScreen(QWidget):
         for page, name in zip(self.pages.values(), names, strict=True):
             page.setAccessibleName(name)
             self.tabs.addTab(page, name)
+        Theme.current().changed.connect(self._fit_arrows)
+        self._fit_arrows()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         column.addWidget(self._trouble)
         column.addWidget(self.tabs, 1)
+
+    def _fit_arrows(self) -> None:
+        """With large letters in a narrow window the tabs scroll: room for the two arrows that do it."""
+        side = Theme.current().px(24)
+        self.tabs.tabBar().setStyleSheet(
+            f"QTabBar::scroller {{ width: {2 * side + 8}px; }}"
+            f"QTabBar QToolButton {{ min-width: {side - 6}px; min-height: 0; padding: 2px; border-radius: 4px; }}"
+        )
 
     def activate(self) -> None:
         """It is being shown: read what may be old."""
