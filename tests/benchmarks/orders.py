@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import httpx
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tests.benchmarks.figures import Finding, in_ms, middle, percentile, spread
 from tests.benchmarks.heartbeat import Heartbeat
@@ -62,7 +62,7 @@ def _screen(workshop: Workshop, count: int) -> list[Finding]:
         told = json.dumps({"path": str(path), "keys": keys, "count": count}) + "\n"
         done = subprocess.run(command, input=told, capture_output=True, text=True, timeout=200, check=False)
     if done.returncode or not done.stdout.strip():
-        raise RuntimeError(done.stderr.strip()[-600:] or f"ended with {done.returncode}")
+        raise RuntimeError(_last_words(path) or f"ended with {done.returncode}")
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     assert (found["seen"], found["new"]) == (count, count), found
     return [
@@ -71,6 +71,12 @@ def _screen(workshop: Workshop, count: int) -> list[Finding]:
         _speed("orders read from the store", count, found["reading"]["seconds"], "a request each"),
         _speed("orders imported", count, found["importing"]["seconds"], "some in each transaction"),
     ]
+
+
+def _last_words(path: Path) -> str:
+    """The end of the program's log: what goes wrong in it is written there."""
+    logs = sorted((settings_of(path).log_dir).glob("*.log"))
+    return logs[-1].read_text(encoding="utf-8").strip()[-600:] if logs else ""
 
 
 def _place_orders(keys: dict[str, str], count: int) -> None:
@@ -146,26 +152,29 @@ class Watcher:
         link(self._path)
         await services.orders.learn_statuses()
         await services.backend.run(_explain, actor)
-        await self._open_orders(front, actor)
+        screen = await self._open_orders(front, actor)
         heart, hand = Heartbeat(front.main), Hand()
         heart.start()
         await asyncio.sleep(1.0)
         self.found["nothing"] = heart.stop()
-        self.found["reading"] = await self._timed(heart, lambda: self._read(hand))
+        self.found["reading"] = await self._timed(heart, lambda: self._read(hand, screen))
         counters = await services.backend.read(lambda reader: reader.orders.counters())
         self.found["seen"] = counters.new
+        listed = screen.listing.model.rowCount
+        await hand.until(lambda: listed() == self._told["count"], "for all orders to be listed")
         await hand.click("order_mark_all")
         self.found["importing"] = await self._timed(heart, lambda: self._take_in(hand))
         await hand.click("import_result_close")
         counters = await services.backend.read(lambda reader: reader.orders.counters())
         self.found["new"] = counters.imported
 
-    async def _open_orders(self, front: Any, actor: Actor) -> None:
+    async def _open_orders(self, front: Any, actor: Actor) -> Any:
         front._signed_in(actor)
         await until(lambda: front.main is not None and front.main.isVisible(), _PATIENCE)
-        front.main.go("orders")
+        screen = front.main.go("orders")
         self.found["window"] = "main window, orders"
         await asyncio.sleep(1.0)
+        return screen
 
     async def _timed(self, heart: Heartbeat, work: Callable[[], Awaitable[None]]) -> dict[str, Any]:
         heart.start()
@@ -174,12 +183,10 @@ class Watcher:
         seconds = time.perf_counter() - begun
         return heart.stop() | {"seconds": seconds}
 
-    async def _read(self, hand: Hand) -> None:
+    async def _read(self, hand: Hand, screen: Any) -> None:
         """F5, until the store has told everything."""
-        button = hand.find("orders_look", QPushButton)
         await hand.click("orders_look")
-        await hand.until(lambda: not button.isEnabled(), "for the look to begin")
-        await hand.until(button.isEnabled, "for the look to end", patience=120)
+        await hand.until(lambda: not screen.doings.busy, "for the look to end", patience=120)
 
     async def _take_in(self, hand: Hand) -> None:
         """F10 with all orders marked, until the result is shown."""

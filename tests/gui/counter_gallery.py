@@ -51,6 +51,8 @@ ANA = Actor(operator_id=2, login="ana", name="Ana Lima", role=Role.OPERADOR, sta
 BRUNO = Actor(operator_id=3, login="bruno", name="Bruno Reis", role=Role.GERENTE, station=STATION)
 CARLA = Actor(operator_id=1, login="carla", name="Carla Souza", role=Role.ADMINISTRADOR, station=STATION)
 PASSWORD = "senha-do-bruno"
+#: Every key that hands have struck, scans left out.
+STROKES: list[str] = []
 LONG_NAME = (
     "Conjunto de panelas antiaderentes com revestimento cerâmico, tampas de vidro temperado, cabos de silicone e "
     "indução, dez peças, edição especial de Natal"
@@ -184,7 +186,7 @@ class CounterShop:
         screen.show()
         screen.activateWindow()
         screen.activate()
-        await until(screen.isActiveWindow)
+        await until(lambda: screen.isActiveWindow() or QApplication.activeModalWidget() is not None)
         if ready:
             await until(lambda: screen._ready)
         return screen
@@ -232,6 +234,7 @@ async def fingers(shop: CounterShop, text: str) -> None:
     """Somebody types, key after key, slowly enough to be a person; it has arrived when this returns."""
     for mark in text:
         shop.seconds.now += 0.12
+        STROKES.append(mark)
         QTest.keyClick(_focus(), mark)
     shop.seconds.now += 0.12
     ears = [each.ear for each in shop._open]
@@ -240,6 +243,7 @@ async def fingers(shop: CounterShop, text: str) -> None:
 
 def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """One key where the focus is."""
+    STROKES.append(key.name)
     QTest.keyClick(_focus(), key, modifier)
 
 
@@ -260,16 +264,24 @@ async def dialog(name: str) -> QDialog:
 
     opened = await until(shown)
     assert opened is not None
-    opened.activateWindow()
-    await until(opened.isActiveWindow)
+    await in_front(opened)
     return opened
+
+
+async def in_front(window: QWidget) -> None:
+    """The window has the keyboard; the platform of the tests sometimes wants to be asked twice."""
+
+    def active() -> bool:
+        window.activateWindow()
+        return window.isActiveWindow()
+
+    await until(active)
 
 
 async def back_at(screen: CounterScreen) -> None:
     """The question is answered and the keyboard is at the counter again."""
     await until(lambda: not screen.flows.busy)
-    screen.window().activateWindow()
-    await until(screen.window().isActiveWindow)
+    await in_front(screen.window())
 
 
 def lines(screen: CounterScreen) -> list[str]:
@@ -298,11 +310,11 @@ class Studio:
         main = MainWindow(session, places(session, Mute()))
         main.resize(*self.size)
         main.show()
-        main.activateWindow()
         screen = main.go("counter")
         assert isinstance(screen, CounterScreen)
         self.shop._open.append(screen)
-        await until(main.isActiveWindow)
+        main.activateWindow()
+        await until(lambda: main.isActiveWindow() or QApplication.activeModalWidget() is not None)
         if ready:
             await until(lambda: screen._ready)
         try:

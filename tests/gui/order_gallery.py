@@ -369,8 +369,9 @@ class Studio:
 
 async def choose(screen: OrdersScreen, books: OrderBooks, number: int) -> None:
     """Put the keyboard on an order and wait until it is shown."""
-    screen.open_order(books.id_of(number))
-    await until(lambda: screen.panel.detail is not None and screen.panel.detail.row.remote_id == str(number))
+    order_id = books.id_of(number)
+    screen.open_order(order_id)
+    await until(lambda: screen.listing.table.current_id() == order_id and screen._current is not None)
 
 
 async def lists(studio: Studio) -> None:

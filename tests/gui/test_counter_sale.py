@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from tests.builders import a_gtin
 from tests.gui.counter_gallery import (
     BRUNO,
     CARLA,
+    STROKES,
     CounterShop,
     back_at,
     dialog,
     fingers,
+    in_front,
     lines,
     open_counter_shop,
     press,
@@ -52,28 +53,6 @@ async def shop(qapp: Any, tmp_path: Path) -> AsyncIterator[CounterShop]:
         yield opened
 
 
-class KeyCount(QObject):
-    """Counts the keys somebody strikes outside of scans."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.keys: list[str] = []
-        self._down = False
-        QApplication.instance().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # A key is offered to shortcuts first; it may be seen several times on its way up, and is let go once.
-        if event.type() == QEvent.Type.ShortcutOverride:
-            self._down = True
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyRelease and self._down:
-            self._down = False
-            self.keys.append(Qt.Key(event.key()).name)
-        return False
-
-    def stop(self) -> None:
-        QApplication.instance().removeEventFilter(self)
-
-
 async def scan(shop: CounterShop, screen: CounterScreen, *numbers: int) -> None:
     before = len(screen.desk.basket.lines)
     for number in numbers:
@@ -100,13 +79,12 @@ async def test_a_cash_sale_of_three_items_takes_three_scans_and_at_most_four_key
     """F67."""
     screen = await shop.counter()
     await scan(shop, screen, 1, 2, 3)
-    counted = KeyCount()
+    STROKES.clear()
     press(F10)
     press(ENTER)
     press(ENTER)
     await until(lambda: screen.page.summary.last_sale_text)
-    counted.stop()
-    assert counted.keys == ["Key_F10", "Key_Return", "Key_Return"]
+    assert STROKES == ["Key_F10", "Key_Return", "Key_Return"]
     assert screen.page.summary.last_sale_text == "Venda Balcão-1 · troco R$ 0,00"
     sale = shop.sale()
     assert sale.amounts.total == Money(16_029)
@@ -398,13 +376,11 @@ async def test_numbers_come_from_the_books(shop: CounterShop) -> None:
     """F18: two windows of one station never write the same number, and neither loses its sale."""
     one, two = await shop.counter(), await shop.counter()
     for screen, number in ((one, 1), (two, 2), (one, 3), (two, 3)):
-        screen.activateWindow()
-        await until(screen.isActiveWindow)
+        await in_front(screen)
         await scan(shop, screen, number)
         await until(lambda wanted=screen: wanted.desk.keeper.kept)
     for screen in (one, two):
-        screen.activateWindow()
-        await until(screen.isActiveWindow)
+        await in_front(screen)
         press(F10)
         press(ENTER)
         press(ENTER)

@@ -20,6 +20,7 @@ from tests.gui.counter_gallery import (
     back_at,
     dialog,
     fingers,
+    in_front,
     lines,
     open_counter_shop,
     press,
@@ -66,8 +67,7 @@ async def test_200_codes_through_focus_changes_and_a_question_are_200_items_in_o
         beside.addWidget(widget)
     window.resize(1000, 640)
     window.show()
-    window.activateWindow()
-    await until(window.isActiveWindow)
+    await in_front(window)
     screen.activate()
     await until(lambda: screen._ready)
     codes = [4 + (7 * place) % 20 for place in range(200)]
@@ -234,14 +234,12 @@ async def test_nothing_is_heard_when_another_screen_is_shown(shop: CounterShop) 
     other = QLineEdit()
     other.show()
     screen.hide()
-    other.activateWindow()
-    await until(other.isActiveWindow)
+    await in_front(other)
     assert not screen.ear.listening
     scanner(shop, a_gtin(1))
     assert other.text() == a_gtin(1)
     screen.show()
-    screen.activateWindow()
-    await until(screen.isActiveWindow)
+    await in_front(screen)
     assert screen.ear.listening
     scanner(shop, a_gtin(2))
     await until(lambda: references(screen) == ["CAF-2"])
@@ -252,8 +250,7 @@ async def test_a_window_of_its_own_keeps_its_scans(shop: CounterShop) -> None:
     screen = await shop.counter()
     other = QLineEdit()
     other.show()
-    other.activateWindow()
-    await until(other.isActiveWindow)
+    await in_front(other)
     scanner(shop, a_gtin(1))
     assert other.text() == a_gtin(1)
     await asyncio.sleep(0.02)

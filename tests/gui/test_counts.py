@@ -698,4 +698,6 @@ async def test_the_ledger_names_sales_and_what_came_back(shop: Shop) -> None:
     await until(lambda: screen.ledger.model.rowCount() == 5)
     model = screen.ledger.model
     words = [[str(model.index(row, column).data()) for column in (2, 3)] for row in range(2)]
-    assert words == [["Venda cancelada", "+2"], ["Venda", "−2"]]
+    assert words == [["Cancelada", "+2"], ["Venda", "−2"]]
+    whole = Qt.ItemDataRole.ToolTipRole
+    assert [model.index(row, 2).data(whole) for row in range(2)] == ["Venda cancelada", "Venda"]

@@ -331,9 +331,10 @@ async def test_a_manager_goes_on_without_the_store_by_the_keyboard(
 
 async def test_waiting_for_the_store_can_be_given_up(counter: Counter, questions: Questions) -> None:
     asked = await questions.register(await counter.place({"PAN-24": 1}))
-    counter.store.faults.next("slow", seconds=60)
+    slow = counter.store.faults.next("slow", seconds=60)
     press(asked)
-    await until(lambda: part(asked).back.text() == "Parar de esperar (Esc)")
+    await until(lambda: slow.struck)
+    assert part(asked).back.text() == "Parar de esperar (Esc)"
     assert part(asked).go.text() == "Conferindo na Tray…"
     press(asked, ESC)
     await until(part(asked).banner.isVisible)

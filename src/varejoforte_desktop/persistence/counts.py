@@ -28,6 +28,8 @@ from varejoforte_desktop.persistence.tables.stock import stock, stock_movement
 from varejoforte_desktop.persistence.types import Thousandths
 
 _OPEN: Final = "open"
+#: Two stations' lines may stand in the ledger the other way round than their instants, but not by more than this.
+_OUT_OF_ORDER: Final = 1000
 _LINE: Final = (stock_count_line.c.product_id, stock_count_line.c.counted, stock_count_line.c.expected)
 
 
@@ -160,11 +162,22 @@ def uncounted_stock(count_id: int) -> Select[Any]:
 
     What came or went since the count began is left out: goods that arrived meanwhile were no part of it.
     """
+    opened = select(stock_count.c.opened_at).where(stock_count.c.id == count_id).scalar_subquery()
+    # Read backwards from the newest line: as long as the count has gone on, not as long as the ledger.
+    last_before = (
+        select(stock_movement.c.id)
+        .where(stock_movement.c.at <= opened)
+        .order_by(stock_movement.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    each = stock_movement.c.product_id + 0  # else SQLite reads the whole ledger along its index by product
     since = (
-        select(stock_movement.c.product_id, func.sum(stock_movement.c.amount).label("moved"))
-        .join(stock_count, stock_movement.c.at > stock_count.c.opened_at)
-        .where(stock_count.c.id == count_id)
-        .group_by(stock_movement.c.product_id)
+        select(each.label("product_id"), func.sum(stock_movement.c.amount).label("moved"))
+        .where(
+            stock_movement.c.id > func.coalesce(last_before, 0) - _OUT_OF_ORDER, stock_movement.c.at > opened
+        )
+        .group_by(each)
         .subquery()
     )
     expected = type_coerce(stock.c.on_hand - func.coalesce(since.c.moved, 0), Thousandths())

@@ -31,9 +31,9 @@ from varejoforte_desktop.domain.texts import folded
 from varejoforte_desktop.persistence.customers import found_customers, read_customer
 from varejoforte_desktop.persistence.dialects import in_chunks
 from varejoforte_desktop.persistence.order_risk import LEFT, scarcest_names
-from varejoforte_desktop.persistence.orders import of_store, open_order_ids, unread_orders
+from varejoforte_desktop.persistence.orders import of_store
 from varejoforte_desktop.persistence.people import read_shop
-from varejoforte_desktop.persistence.promises import promised_units
+from varejoforte_desktop.persistence.promises import open_order_ids, promised_units, unread_orders
 from varejoforte_desktop.persistence.statuses import read_rules, status_rows
 from varejoforte_desktop.persistence.tables.catalogue import product
 from varejoforte_desktop.persistence.tables.orders import (

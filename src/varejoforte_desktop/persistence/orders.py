@@ -11,7 +11,6 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     delete,
     exists,
     func,
@@ -32,12 +31,12 @@ from varejoforte_desktop.application.store_orders import (
 )
 from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.money import ZERO
-from varejoforte_desktop.domain.order import CANCELED, OrderStage
+from varejoforte_desktop.domain.order import OrderStage
 from varejoforte_desktop.domain.outbox import SubjectKind
 from varejoforte_desktop.domain.product import NONE
 from varejoforte_desktop.domain.texts import folded, keepable
 from varejoforte_desktop.persistence.dialects import in_chunks, insert_new, upsert
-from varejoforte_desktop.persistence.promises import STILL_PROMISED, promised_units
+from varejoforte_desktop.persistence.promises import OPEN_STAGES, promised_units, unread_orders
 from varejoforte_desktop.persistence.search import reference_key
 from varejoforte_desktop.persistence.tables.catalogue import product
 from varejoforte_desktop.persistence.tables.orders import (
@@ -49,9 +48,7 @@ from varejoforte_desktop.persistence.tables.orders import (
 )
 from varejoforte_desktop.persistence.tables.sales import sale
 from varejoforte_desktop.persistence.tables.sync import store_link
-from varejoforte_desktop.persistence.types import Thousandths, UtcInstant
-
-_OPEN_STAGES: Final = (OrderStage.SEEN, OrderStage.IMPORTED)
+from varejoforte_desktop.persistence.types import UtcInstant
 
 
 class SqlOrders:
@@ -251,7 +248,7 @@ class SqlOrders:
             tray_order_line.c.remote_variant_id == line.remote_variant_id,
             or_(tray_order_line.c.product_id.is_(None), tray_order_line.c.product_id != product_id),
             tray_order_line.c.order_id.in_(
-                select(tray_order.c.id).where(tray_order.c.stage.in_(_OPEN_STAGES))
+                select(tray_order.c.id).where(tray_order.c.stage.in_(OPEN_STAGES))
             ),
         )
         changed = self._connection.execute(select(tray_order_line.c.order_id).where(*same).distinct())
@@ -351,38 +348,6 @@ _EMPTY: Final[dict[str, Any]] = {
     "expected_total": ZERO,
     "pieces": NONE,
 }
-
-
-def unread_orders(connection: Connection) -> int:
-    """How many open orders could not be read: nobody knows what they promise."""
-    return int(
-        connection.execute(
-            select(func.count())
-            .select_from(tray_order)
-            .where(
-                tray_order.c.readable.is_(False),
-                tray_order.c.stage.in_(_OPEN_STAGES),
-                tray_order.c.status_type != CANCELED,
-            )
-        ).scalar_one()
-    )
-
-
-def open_order_ids(connection: Connection, product_id: int) -> list[Row[Any]]:
-    """Open orders that hold a product back: number, how many, placed at; oldest first."""
-    return list(
-        connection.execute(
-            select(
-                tray_order.c.remote_id,
-                func.sum(tray_order_line.c.quantity, type_=Thousandths()).label("units"),
-                tray_order.c.placed_at,
-            )
-            .join(tray_order_line, tray_order_line.c.order_id == tray_order.c.id)
-            .where(STILL_PROMISED, tray_order_line.c.product_id == product_id)
-            .group_by(tray_order.c.id, tray_order.c.remote_id, tray_order.c.placed_at)
-            .order_by(tray_order.c.placed_at, tray_order.c.id)
-        )
-    )
 
 
 def _units(lines: Iterable[Any]) -> dict[int, Decimal]:

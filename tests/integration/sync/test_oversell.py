@@ -175,6 +175,7 @@ class Story:
         self.tally = tally
         self.books = Books(shop.url)
         self.chance = random.Random(f"oversell/{seed}")
+        self.plenty = self.chance.choice([8, 50, 50])  # scarce goods, or a shelf that is rarely empty
         self.products: list[Product] = []
         self.remote: dict[int, str] = {}
         self.strange = ""
@@ -191,7 +192,9 @@ class Story:
         switches = shop.store.switches
         switches.stock_decrement_on = chance.choice(["created", "paid"])
         switches.stock_return_on_cancel = chance.random() < 0.6
-        self.products = await shop.add_many([f"P{n}" for n in range(chance.randrange(1, 5))], stock=15)
+        self.products = await shop.add_many(
+            [f"P{n}" for n in range(chance.randrange(1, 5))], stock=self.plenty
+        )
         self.strange = shop.store.add_product(reference="ALHEIO", name="Alheio", price="9.00", stock="500")
         await shop.main.orders.learn_statuses()
         rows = shop.main.database.read_now(lambda reader: reader.orders.statuses())
@@ -437,18 +440,13 @@ async def store_counts_otherwise(story: Story, dice: random.Random) -> None:
 
 @rule(10)
 async def goods_move(story: Story, dice: random.Random) -> None:
-    kind, most = dice.choice(
-        [
-            (MovementKind.ENTRY, 15),
-            (MovementKind.ADJUSTMENT, 20),
-            (MovementKind.LOSS, 2),
-            (MovementKind.EXIT, 2),
-        ]
-    )
+    kinds = (MovementKind.ENTRY, MovementKind.ADJUSTMENT, MovementKind.LOSS, MovementKind.EXIT)
+    kind = dice.choice(kinds)
+    many = kind in kinds[:2]
     draft = MovementDraft(
         product_id=dice.choice(story.products).id,
         kind=kind,
-        amount=Decimal(dice.randint(0 if kind is MovementKind.ADJUSTMENT else 1, most)),
+        amount=Decimal(dice.randint(1, story.plenty if many else 2)),
         reason="história",
     )
     story.do(move_stock, draft, token=story.token(dice))

@@ -226,7 +226,7 @@ class CounterFlows(QObject):
         prompt = NamePrompt(basket, basket.label or basket.buyer_name, self._over)
         if not await confirmed(prompt) or await self._was_sold():
             return
-        label = prompt.edit.text().strip()
+        label = prompt.label
         await self._desk.hold(label)
         named = self.tr("Venda em espera: {label}. F7 retoma.").format(label=label)
         self.told.emit(named if label else self.tr("Venda em espera. F7 retoma."))

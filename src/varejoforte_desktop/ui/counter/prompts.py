@@ -141,6 +141,7 @@ class NamePrompt(CounterDialog):
 
     def __init__(self, basket: Basket, suggestion: str, parent: QWidget) -> None:
         super().__init__("hold", parent.tr("Deixar em espera"), parent.tr("Deixar em espera (Enter)"), parent)
+        self.label = ""
         self.edit = QLineEdit(suggestion)
         self.edit.setObjectName("hold_label")
         self.edit.setMaxLength(80)
@@ -152,6 +153,11 @@ class NamePrompt(CounterDialog):
             )
         )
         self.fit(420)
+
+    def confirm(self) -> None:
+        """Any name will do."""
+        self.label = self.edit.text().strip()
+        self.accept()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Typing replaces."""
@@ -167,6 +173,7 @@ class ReasonPrompt(CounterDialog):
         title = parent.tr("Cancelar a venda {number}").format(number=number)
         super().__init__("cancel_reason", title, parent.tr("Cancelar a venda (Enter)"), parent)
         restyle(self.confirm_button, kind="danger")
+        self.reason = ""
         words = QLabel(
             self.tr("{total} saem do caixa e os produtos voltam ao estoque.").format(
                 total=formats.money(total)
@@ -181,13 +188,9 @@ class ReasonPrompt(CounterDialog):
         self.body.addWidget(self._field)
         self.fit(440)
 
-    @property
-    def reason(self) -> str:
-        """What was written."""
-        return self.edit.currentText().strip()
-
     def confirm(self) -> None:
         """A motive is needed."""
+        self.reason = self.edit.currentText().strip()
         if not self.reason:
             self._field.set_error(sentence(Missing("reason")).whole)
             self.edit.setFocus(Qt.FocusReason.OtherFocusReason)

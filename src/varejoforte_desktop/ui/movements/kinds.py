@@ -66,7 +66,7 @@ KIND_WORDS: Final = {
         "Saldo inicial", "stock", "Registrar saldo", "Saldo registrado", short="Saldo"
     ),
     MovementKind.SALE: KindWords("Venda", "sale"),
-    MovementKind.REVERSAL: KindWords("Venda cancelada", "undo"),
+    MovementKind.REVERSAL: KindWords("Venda cancelada", "undo", short="Cancelada"),
     MovementKind.COUNT: KindWords("Inventário", "barcode"),
 }
 #: In the order of their buttons; the opening balance comes with the import only.

@@ -69,7 +69,7 @@ def _what_moved() -> tuple[Column[MovementRow], ...]:
             title="Produto",
             text=lambda row: f"{row.reference} · {row.name}",
             tooltip=_story,
-            sample="PAN-1001 · Panela de ferro",
+            sample="PAN-1001 · Panela de f",
             stretch=True,
         ),
         Column(
@@ -77,7 +77,7 @@ def _what_moved() -> tuple[Column[MovementRow], ...]:
             text=lambda row: KIND_WORDS[row.kind].brief,
             icon=lambda row: KIND_WORDS[row.kind].icon,
             tooltip=lambda row: KIND_WORDS[row.kind].text,
-            sample="Venda cancelada",
+            sample="Inventário",
             yields=1,
         ),
         Column(

@@ -52,7 +52,6 @@ class OrderBar(QWidget):
         super().__init__(parent)
         self.setObjectName("order_bar")
         self._counts: Sequence[int] = (0, 0)
-        self._looked_at: datetime | None = None
         self._looking = False
         self._narrow = False
         self.tabs = QTabBar()
@@ -72,12 +71,14 @@ class OrderBar(QWidget):
         restyle(self._age, words="small")
         self.look = QPushButton()
         self.look.setObjectName("orders_look")
+        self.look.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         bind_icon(self.look, "refresh")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(Space.S)
         line.addWidget(self.tabs)
         line.addWidget(self._age, 1)
+        line.addStretch()
         line.addWidget(self.look)
         self.tabs.currentChanged.connect(self.tab_changed)
         self.look.clicked.connect(self.look_requested)
@@ -99,17 +100,15 @@ class OrderBar(QWidget):
     def show_counters(self, counters: OrderCounters, now: datetime) -> None:
         """How many wait in each part, and when the store was looked at."""
         self._counts = (counters.new, counters.imported)
-        self._looked_at = counters.looked_at
         self._name_tabs()
-        self.show_age(now)
+        self.show_looked(counters.looked_at, now)
 
-    def show_age(self, now: datetime) -> None:
-        """Count again how long ago it was."""
-        if self._looked_at is None:
-            self._age.setText("")
-            return
-        self._age.setText(self.tr("Loja vista {age}").format(age=formats.age(self._looked_at, now)))
-        self._age.setToolTip(formats.full_moment(self._looked_at))
+    def show_looked(self, at: datetime | None, now: datetime) -> None:
+        """When the store was last looked at, by the program itself or by a person; None: never."""
+        if at is not None:
+            self._age.setText(self.tr("Loja vista {age}").format(age=formats.age(at, now)))
+            self._age.setToolTip(formats.full_moment(at))
+        self.show_looking(self._looking)
 
     def show_looking(self, looking: bool) -> None:
         """The store is being asked; a second question would only take longer."""

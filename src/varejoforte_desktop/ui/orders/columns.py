@@ -82,7 +82,7 @@ def settled_columns(clock: Clock) -> OrderColumns:
             tooltip=lambda row: stage_told(row.stage).word,
             icon=lambda row: stage_told(row.stage).icon,
             role=lambda row: stage_told(row.stage).role,
-            sample="Deixado de lado m",
+            sample="Deixado de la",
         ),
     )
 
@@ -109,7 +109,8 @@ def _who() -> OrderColumns:
             tooltip=status_words,
             icon=lambda row: meaning_told(row.meaning).icon,
             role=lambda row: meaning_told(row.meaning).role if row.meaning is None else Role.TEXT,
-            sample="Separar e enviar · A EN",
+            sample="Separar e enviar · A",
+            stretch=True,
             title_tooltip="O que significa para nós e como a loja diz",
             yields=2,
         ),

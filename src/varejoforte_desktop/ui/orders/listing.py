@@ -188,11 +188,14 @@ class OrderListing(QWidget):
         elif not count:
             self.current_changed.emit(None)
         if self._go_down:
-            help_ = self.empty.findChild(QPushButton)
-            target = self.table if count or help_ is None else help_
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+            (self.table if count else self._instead()).setFocus(Qt.FocusReason.OtherFocusReason)
         self._go_down = False
         self.loaded.emit(count)
+
+    def _instead(self) -> QWidget:
+        """Where the keyboard goes while nothing is listed: the button that helps, or the search."""
+        button = self.empty.findChild(QPushButton)
+        return button if button is not None and not button.isHidden() else self._filters.search
 
     def _say_count(self, count: int) -> None:
         self.foot.show_count(count, narrowed=self._filters.narrowing, hint=self._hint if count else "")

@@ -120,7 +120,7 @@ class MeaningDialog(QDialog):
             hint.setContentsMargins(Theme.current().px(34), 0, 0, 0)
             restyle(hint, words="small")
             pair = QVBoxLayout()
-            pair.setSpacing(0)
+            pair.setSpacing(2)
             pair.addWidget(radio)
             pair.addWidget(hint)
             column.addLayout(pair)

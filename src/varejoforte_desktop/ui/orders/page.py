@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from varejoforte_desktop.application.order_questions import OrderDetail, OrderLineRow
 from varejoforte_desktop.application.store_orders import StoreBuyer, StoreOrder
 from varejoforte_desktop.domain.operator import Actor
-from varejoforte_desktop.domain.order import Obstacle
+from varejoforte_desktop.domain.order import Obstacle, OrderStage
 from varejoforte_desktop.domain.tax_ids import formatted_tax_id, is_cnpj, valid_tax_id
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.orders.amounts import change_words, divergence_words, total_parts
@@ -47,6 +47,7 @@ def order_page(
     """The page of an order; `ask` hears which remedy was pressed."""
     page = QWidget()
     page.setObjectName("order_page")
+    page.setMinimumWidth(1)  # a long word is cut; it does not push the amounts out of sight
     column = QVBoxLayout(page)
     column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
     column.setSpacing(Space.L)
@@ -75,7 +76,8 @@ def _head(detail: OrderDetail, now: datetime) -> QWidget:
     column.addWidget(words(f"Pedido {row.remote_id}", "heading", name="order_page_number"))
     line = QHBoxLayout()
     line.setSpacing(Space.S)
-    for told in (stage_told(row.stage), meaning_told(row.meaning)):
+    waits = row.stage in {OrderStage.SEEN, OrderStage.IMPORTED}
+    for told in (stage_told(row.stage), *((meaning_told(row.meaning),) if waits else ())):
         line.addWidget(Badge(told.word, told.tone, told.icon))
     line.addStretch(1)
     column.addLayout(line)

@@ -123,7 +123,7 @@ class OrdersScreen(QWidget):
         self.doings.refused.connect(lambda words: self._tell(words, Tone.WARN))
         self.doings.failed.connect(self._deed_failed)
         self.doings.busy_changed.connect(self._show_busy)
-        self.doings.looking_changed.connect(self.bar.show_looking)
+        self.doings.looking_changed.connect(self._show_looking)
 
     def _bind_keys(self) -> None:
         keys, table = self._session.services.shortcuts, self.listing.table
@@ -236,6 +236,8 @@ class OrdersScreen(QWidget):
         self._place_panel()
         self.listing.show_tab(self.bar.tab)
         self.listing.refresh()
+        if not self.bar.tabs.hasFocus():
+            self.listing.begin()
 
     # -- what the books say ---------------------------------------------------------------------------
 
@@ -287,7 +289,12 @@ class OrdersScreen(QWidget):
 
     def _count_ages(self) -> None:
         self.listing.table.viewport().update()
-        self.bar.show_age(self._clock())
+        self._scope.start(self._read_age())
+
+    async def _read_age(self) -> None:
+        """The loop looks by itself, and says nothing when nothing was new."""
+        looked = await self._backend.read(lambda reader: reader.orders.looked())
+        self.bar.show_looked(looked[1], self._clock())
 
     def _open_unread(self) -> None:
         self._scope.start(self._go_to_unread())
@@ -304,7 +311,7 @@ class OrdersScreen(QWidget):
         self.filters.clear()
         self.bar.go(next(place for place, tab in enumerate(TABS) if rows[0].stage in tab.stages))
         self.listing.go_to(order_id)
-        self.listing.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.listing.begin()
 
     # -- what a person does ---------------------------------------------------------------------------
 
@@ -336,8 +343,15 @@ class OrdersScreen(QWidget):
         self.doings.do(deed, detail.row.id, detail.row.status_id)
 
     def _show_busy(self, busy: bool) -> None:
-        if not busy:
+        if busy:
+            self.banner.hide()
+        else:
             QTimer.singleShot(0, self, self._find_focus)
+
+    def _show_looking(self, looking: bool) -> None:
+        self.bar.show_looking(looking)
+        if not looking:
+            self._scope.start(self._read_age())
 
     def _find_focus(self) -> None:
         """What had the keyboard before a dialog may be gone with the order it stood for."""

@@ -141,9 +141,11 @@ class DecisionDialog(QDialog):
         self.go.setText(self.busy_words)
         self._task = self.tasks.start(self._do(work))
 
-    def stop(self) -> bool:
-        """Give up waiting for what is under way; False when nothing is. It may have been done all the same."""
-        return self._task is not None and self._task.cancel()
+    async def stop(self) -> None:
+        """Give up waiting for what is under way, and wait until that has ended; it may have been done all the same."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
 
     async def _do(self, work: Coroutine[Any, Any, str]) -> None:
         try:

@@ -107,6 +107,7 @@ class RegisterDialog(DecisionDialog):
         self._facts = facts
         self._token = str(uuid4())
         self._offered = False
+        self._stopping = False
         self.lines = OrderLines("register_lines")
         self.side = QScrollArea()
         self.amounts = AmountList("register_amounts")
@@ -228,7 +229,7 @@ class RegisterDialog(DecisionDialog):
             self.begin(self._register(registration))
 
     def _read(self, *, checked: bool) -> Registration | None:
-        if self.payment is None or self.fiscal is None:
+        if self.payment is None or self.fiscal is None or self._stopping:
             return None
         payments = self.payment.read()
         if payments is None:
@@ -268,17 +269,22 @@ class RegisterDialog(DecisionDialog):
         """Esc: back; while the store is being asked, stop waiting for it."""
         if not self.saving:
             super().reject()
-        elif self.stop():
-            self.tasks.start(self._look_what_came_of_it())
+        elif not self._stopping:
+            self._stopping = True
+            self.tasks.start(self._stop())
 
-    async def _look_what_came_of_it(self) -> None:
+    async def _stop(self) -> None:
         """The sale may have been written in the very moment; the token keeps it from being written again."""
-        order_id, services = self._facts.detail.row.id, self.session.services
-        detail = await services.backend.read(lambda reader: reader.orders.detail(order_id))
+        try:
+            await self.stop()
+            order_id = self._facts.detail.row.id
+            detail = await self.session.services.backend.read(lambda reader: reader.orders.detail(order_id))
+        finally:
+            self._stopping = False
         if not detail.row.sale_number:
             self.say(self.tr("Nada foi registrado."), Tone.INFO)
             return
-        services.changes.publish(_TOUCHED)
+        self.session.services.changes.publish(_TOUCHED)
         self.outcome = self.tr("Pedido {number} registrado: venda {sale}.").format(
             number=detail.row.remote_id, sale=detail.row.sale_number
         )
