@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget
 
 from tests.builders import a_gtin
 from tests.gui.counter_gallery import (
     ANA,
     CounterShop,
+    Studio,
     back_at,
     dialog,
     fingers,
-    in_front,
     lines,
     open_counter_shop,
     press,
@@ -248,17 +248,23 @@ async def test_a_sale_whose_every_line_was_cancelled_is_not_asked_about(shop: Co
     assert "cancelado" in lines(screen)[0]
 
 
-async def test_going_to_another_screen_and_back_asks_nothing(shop: CounterShop) -> None:
-    screen = await shop.counter()
-    await scan(shop, screen, 1)
-    await kept(shop, screen)
-    screen.hide()
-    screen.show()
-    screen.activate()
-    await in_front(screen)
-    await asyncio.sleep(0.05)
-    assert not screen.flows.busy
-    assert len(lines(screen)) == 1
+async def test_going_to_another_screen_and_back_asks_nothing(shop: CounterShop, tmp_path: Path) -> None:
+    async with Studio(tmp_path, shop, "light", (1024, 768)).window() as screen:
+        await scan(shop, screen, 1)
+        await kept(shop, screen)
+        stack = screen.parentWidget()
+        assert isinstance(stack, QStackedWidget)
+        other = QLineEdit()
+        stack.addWidget(other)
+        stack.setCurrentWidget(other)
+        assert not screen.ear.listening
+        stack.setCurrentWidget(screen)
+        screen.activate()
+        assert screen.ear.listening
+        await asyncio.sleep(0.05)
+        assert not screen.flows.busy
+        assert len(lines(screen)) == 1
+        assert screen.page.scan.hasFocus()
 
 
 # -- the till -----------------------------------------------------------------------------------------------

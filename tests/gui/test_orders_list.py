@@ -163,6 +163,9 @@ async def test_each_tab_lists_its_own_orders(busy: OrderBooks) -> None:
     await listed(screen, 7001, 7003, 7002)
     QTest.keyClick(screen, Qt.Key.Key_F7)
     await listed(screen, 6990)
+    await until(screen.listing.table.hasFocus)
+    QTest.keyClick(screen.listing.table, Qt.Key.Key_Space)
+    assert marked(screen) == [], "only what is still in the store is marked"
     QTest.keyClick(screen, Qt.Key.Key_F7)
     await listed(screen, 7005)
     assert column(screen, "Estado") == [number]

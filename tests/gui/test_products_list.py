@@ -374,7 +374,7 @@ async def test_every_control_has_a_name(stocked: Shop, qtbot: QtBot) -> None:
     assert screen.search.accessibleName()
     assert screen.table.accessibleName()
     keys = screen._session.services.shortcuts.by_context()["Produtos"]
-    assert [key.key for key in keys] == ["F2", "F5", "Ins", "Ctrl+E", "F6"]
+    assert [key.key for key in keys] == ["F2", "F5", "Ins", "Ctrl+E", "F6", "F8"]
 
 
 def _copy_the_first_product(url: str, count: int) -> None:

@@ -216,6 +216,10 @@ class Counts(Protocol):
         """What was counted, by product."""
         ...
 
+    def uncounted(self, count_id: int) -> list[CountLine]:
+        """What was on the shelves when the count began and nobody counted; `counted` is zero."""
+        ...
+
     def close(self, count_id: int, *, state: str, operator_id: int, at: datetime) -> None:
         """It is over: "closed" or "abandoned"."""
         ...

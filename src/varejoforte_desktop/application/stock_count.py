@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Final, Protocol, cast
+from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 
 from varejoforte_desktop.application.catalogue import owe
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.delivery_ports import ProductSheet
 from varejoforte_desktop.application.ports import Movement, UnitOfWork
-from varejoforte_desktop.application.sale_ports import CountLine, Counts, OpenCount
+from varejoforte_desktop.application.sale_ports import CountLine, OpenCount
 from varejoforte_desktop.domain.errors import CountClosed, Missing, Negative, TooLong
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.operator import Actor, Permission
@@ -26,14 +26,6 @@ LONGEST_NAME: Final = 60
 # What the ledger gives as the motive; it is the shop's own paper and speaks as the shop does.
 _COUNTED: Final = "Contagem"
 _NOT_FOUND: Final = "Não contado"
-
-
-class _WholeShopCounts(Counts, Protocol):
-    """Counts that also know what nobody counted."""
-
-    def uncounted(self, count_id: int) -> list[CountLine]:
-        """What was on the shelves when the count began and nobody counted; `counted` is zero."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +189,7 @@ def _going_on(uow: UnitOfWork) -> OpenCount:
 
 def _findings(uow: UnitOfWork, count_id: int, *, zero_uncounted: bool) -> _Findings:
     counted = uow.counts.lines(count_id)
-    missing = cast(_WholeShopCounts, uow.counts).uncounted(count_id) if zero_uncounted else []
+    missing = uow.counts.uncounted(count_id) if zero_uncounted else []
     differing = sorted(
         (line for line in (*counted, *missing) if line.counted != line.expected),
         key=lambda line: line.product_id,  # as sales do, so that no two wait for each other

@@ -86,6 +86,7 @@ class SyncEngine:
         self._offline_tries = 0
         self._fresh_refused = 0
         self._pruned_on: object = None
+        self._look_again: float | None = None
         self._connected_at: object = None
         parts.changes.subscribe(self._changed)
 
@@ -220,7 +221,7 @@ class SyncEngine:
         return await self._after(drained, lead)
 
     async def _look_and_push(self, lead: Leader, shop: ShopSettings) -> Drained:
-        """Orders are seen before a number of stock is sent, and looked at again after."""
+        """Orders are seen before a number of stock is sent, and looked at again soon after."""
         lookout = self._parts.lookout
         held = await lookout.before(shop)
         total = await self._parts.backend.read(lambda reader: reader.pending_subjects())
@@ -228,8 +229,9 @@ class SyncEngine:
         drained = await self._parts.pusher.drain(
             lead, lambda sent: self._progress(lead, sent, total, per_second), without=held
         )
-        if drained.stock_sent and drained.trouble is None:
-            await lookout.after(shop)
+        if drained.stock_sent:
+            lookout.stock_sent()
+        self._look_again = lookout.owed_in(shop)
         return drained if drained.trouble else replace(drained, trouble=lookout.trouble)
 
     async def _after(self, drained: Drained, lead: Leader) -> float:
@@ -245,6 +247,8 @@ class SyncEngine:
             return self._wait(SyncPhase.WAITING_QUOTA, cause, min(seconds, _QUOTA_LONGEST))
         self._pace.cycle_done()
         seconds = self._pace.to_next_cycle()
+        if self._look_again is not None:
+            seconds = min(seconds, max(0.05, self._look_again))
         if drained.next_due is not None:
             seconds = min(seconds, max(0.05, (drained.next_due - now).total_seconds()))
         status = SyncStatus(

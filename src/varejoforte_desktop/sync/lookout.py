@@ -1,4 +1,4 @@
-"""When the loop looks at orders: before a stock number is sent, again after, and never more often than the day allows."""
+"""When the loop looks at orders: before a stock number is sent, soon after, and never more often than the day allows."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class Lookout:
         self._looked_at: float | None = None
         self._pages = 1
         self._unread = 0
+        self._owed = False
         self.trouble: OutsideError | None = None
         self.spread_out: float | None = None
 
@@ -63,10 +64,19 @@ class Lookout:
         unread = self._unread and await self._backend.read(lambda reader: reader.orders.unread())
         return _STOCK if self.trouble is not None or unread else _NOTHING
 
-    async def after(self, shop: ShopSettings) -> None:
-        """Look again after stock was sent: an order that came between the look and the push is put right at once."""
-        if self._spacing(shop) <= max(_FRESH, float(shop.cycle_seconds)):
-            await self._look()
+    def stock_sent(self) -> None:
+        """Stock was sent: an order that came between the last look and the push has to be put right."""
+        self._owed = True
+
+    def owed_in(self, shop: ShopSettings) -> float | None:
+        """Seconds until the look that is owed after a push; None when none is.
+
+        Pushes come in quick succession at a busy counter; a look after each would cost a third of the day's
+        requests, so looks keep the distance in which one counts as fresh.
+        """
+        if not self._owed or self._looked_at is None:
+            return None
+        return max(0.0, self._looked_at + self._spacing(shop) - self._monotonic())
 
     def _spacing(self, shop: ShopSettings) -> float:
         """Seconds between looks: with many orders a look costs many requests, and the day has only so many."""
@@ -84,6 +94,7 @@ class Lookout:
             self.trouble = trouble
             return
         self.trouble = None
+        self._owed = False
         self._looked_at = begun
         self._pages = seen.pages
         self._unread = seen.unreadable

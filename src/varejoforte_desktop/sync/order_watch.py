@@ -72,8 +72,9 @@ class OrderWatch:
     async def see(self, remote_id: str) -> StoreOrder:
         """Read one order again, now. Raises the errors of `outside`, and BooksError."""
         order = await self._store.order(remote_id)
-        # No fingerprint: the next look reads it once more and learns the light line that belongs to it.
-        await self._backend.run(note_order, order, "")
+        # The old fingerprint stays: should the light line have changed, the next look reads the order once more.
+        known = await self._backend.read(lambda reader: reader.orders.digests([remote_id]))
+        await self._backend.run(note_order, order, known.get(remote_id, ""))
         return order
 
     async def _without_the_past(

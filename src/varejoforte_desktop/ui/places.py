@@ -45,7 +45,9 @@ def places(session: Session, host: Host) -> list[Place]:
         Place(name="stock", text=_tr("Movimentação"), icon="stock", key="Ctrl+4", make=makers.stock),
         Place(name="till", text=_tr("Caixa"), icon="till", key="Ctrl+5", make=makers.till),
         Place(name="sales", text=_tr("Vendas"), icon="payment", key="Ctrl+6", make=makers.sales),
-        Place(name="settings", text=_tr("Configurações"), icon="settings", key="Ctrl+9", make=makers.settings),
+        Place(
+            name="settings", text=_tr("Configurações"), icon="settings", key="Ctrl+9", make=makers.settings
+        ),
     ]
 
 

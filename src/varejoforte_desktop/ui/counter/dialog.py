@@ -35,6 +35,7 @@ class CounterDialog(QDialog):
         self.body = QVBoxLayout()
         self.body.setSpacing(Space.S)
         self.heading = QLabel(title)
+        self.heading.setObjectName(f"{object_name}_heading")
         self.confirm_button = QPushButton(confirm_words)
         self.back_button = QPushButton(back_words or self.tr("Voltar (Esc)"))
         self.confirm_button.setObjectName(f"{object_name}_confirm")

@@ -74,7 +74,7 @@ def settled_columns(clock: Clock) -> OrderColumns:
             title="Comprado",
             text=lambda row: formats.age(since(row), clock()),
             tooltip=lambda row: formats.full_moment(since(row)),
-            sample="há 23 h 59 min",
+            sample="há 9 h 59 min",
         ),
         Column(
             title="Estado",
@@ -82,7 +82,7 @@ def settled_columns(clock: Clock) -> OrderColumns:
             tooltip=lambda row: stage_told(row.stage).word,
             icon=lambda row: stage_told(row.stage).icon,
             role=lambda row: stage_told(row.stage).role,
-            sample="Deixado de la",
+            sample="Deixado de lad",
         ),
     )
 

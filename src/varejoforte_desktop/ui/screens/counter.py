@@ -6,7 +6,7 @@ import logging
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.books import BooksError
 from varejoforte_desktop.application.changes import Topic
@@ -103,7 +103,7 @@ class CounterScreen(QWidget):
         self.flows.finished.connect(self._finished)
         self.flows.stumbled.connect(self._stumble)
         self.flows.finishing.connect(lambda on: self.page.payment.show_finishing(finishing=on))
-        self.flows.ended.connect(self._focus)
+        self.flows.ended.connect(self._come_home)
         self.flows.failed.connect(self._failed)
         self.page.summary.pay_requested.connect(self.pay)
         self.page.payment.paid.connect(self._paid)
@@ -216,6 +216,12 @@ class CounterScreen(QWidget):
             self.setFocus()  # the keys of this screen work while it is read
         else:
             self.page.take_focus()
+
+    def _come_home(self) -> None:
+        """After a question: where no window manager does it, the window takes the keyboard back itself."""
+        if self.isVisible() and QApplication.activeWindow() is None:
+            self.window().activateWindow()
+        self._focus()
 
     # -- codes ----------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from varejoforte_desktop.ui.products.columns import product_columns
 from varejoforte_desktop.ui.products.editor import edit_product
 from varejoforte_desktop.ui.products.panel import ProductPanel, panel_facts
 from varejoforte_desktop.ui.products.toolbar import NoProducts, ProductToolbar
+from varejoforte_desktop.ui.products.why import WhyKey
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import Debounced, TaskScope
@@ -92,6 +93,7 @@ class ProductsScreen(QWidget):
         self._build()
         self._connect()
         self._bind_keys()
+        self._why = WhyKey(session, self, self.panel)
         self._forget = session.services.changes.subscribe(self._heard)
 
     def _timer(self, milliseconds: int, action: Any, *, single: bool = False) -> QTimer:
