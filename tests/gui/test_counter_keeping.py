@@ -28,6 +28,7 @@ from tests.waiting import until
 from varejoforte_desktop.application.books import BooksFull, BooksUnreachable
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.counter import keep_basket
+from varejoforte_desktop.application.sale_ports import TillCount
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.sale import Basket
 from varejoforte_desktop.ui.counter import keeper as keeping
@@ -103,10 +104,6 @@ class Slow:
         if self.error is not None:
             raise self.error
         self.written.append(basket)
-
-
-def a_keeper(books: Slow) -> BasketKeeper:
-    return BasketKeeper(books, ANA, QObject())  # type: ignore[arg-type]
 
 
 async def test_one_write_after_another_and_only_the_newest_counts(qapp: Any) -> None:
@@ -309,8 +306,6 @@ async def test_a_till_closed_under_an_open_sale_keeps_the_sale(shop: CounterShop
     await scan(shop, screen, 1)
     await kept(shop, screen)
     till = shop.database.read_now(lambda reader: reader.tills.open_till("Balcão")).row.id
-    from varejoforte_desktop.application.sale_ports import TillCount
-
     shop.database.run_now(
         lambda uow: uow.tills.close(
             till,

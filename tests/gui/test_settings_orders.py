@@ -243,7 +243,7 @@ async def test_the_wheel_scrolls_the_page_and_chooses_nothing(counter: Counter, 
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier,
         Qt.ScrollPhase.NoScrollPhase,
-        inverted=False,
+        False,
     )
     QApplication.sendEvent(choice, turn)
     assert choice.currentText() == "Enviado"
@@ -432,10 +432,10 @@ async def test_a_layout_that_cannot_be_read_is_refused_beside_it(
     screen.counter.save()
     line = screen.counter.scales[0]
     assert line.error.text().startswith("Este formato de etiqueta não serve.")
-    assert line.error.isVisible()
+    assert not line.error.isHidden()
     assert layouts(counter) == []
     write(screen, scale_1_prefix="21", scale_1_code="5", scale_1_value="5")
-    assert not line.error.isVisible()
+    assert line.error.isHidden()
     screen.counter.save()
     await until(lambda: layouts(counter) == ["21"])
 

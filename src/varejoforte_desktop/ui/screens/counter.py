@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -219,7 +219,8 @@ class CounterScreen(QWidget):
 
     def _come_home(self) -> None:
         """After a question: where no window manager does it, the window takes the keyboard back itself."""
-        if self.isVisible() and QApplication.activeWindow() is None:
+        ours = QApplication.applicationState() == Qt.ApplicationState.ApplicationActive
+        if ours and self.isVisible() and QApplication.activeWindow() is None:
             self.window().activateWindow()
         self._focus()
 

@@ -72,7 +72,7 @@ class Toast(QFrame):
 
 
 class ToastHost(QObject):
-    """Shows toasts at the foot of one window, the newest replacing the last."""
+    """Shows toasts at the foot of one widget, the newest replacing the last one of its window."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -91,6 +91,8 @@ class ToastHost(QObject):
     ) -> Toast:
         """Say what was done; `button` and `action` ("Desfazer") come together."""
         self.clear()
+        for older in self._window.window().findChildren(Toast):
+            older.close()  # of a screen inside this window, or of the window around it: two would cover each other
         toast = Toast(
             self._window, text, button=button, action=action, milliseconds=milliseconds, icon_name=icon_name
         )
