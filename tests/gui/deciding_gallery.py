@@ -1,4 +1,4 @@
-"""Deciding about orders, the sales and their settings in every state, for tests and for eyes: python -m tests.gui.deciding_gallery FOLDER."""
+"""Deciding about orders, sales and settings in every state: python -m tests.gui.deciding_gallery FOLDER."""
 
 from __future__ import annotations
 

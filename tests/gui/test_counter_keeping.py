@@ -264,6 +264,18 @@ async def test_going_to_another_screen_and_back_asks_nothing(shop: CounterShop, 
         assert screen.page.scan.hasFocus()
 
 
+async def test_the_program_closes_over_an_open_question(shop: CounterShop) -> None:
+    screen = await shop.counter()
+    await scan(shop, screen, 1, 2)
+    press(KEY.Key_F5)
+    await dialog("discount_dialog")
+    scanner(shop, a_gtin(1))
+    await shop.leave(screen)
+    found = shop.kept()
+    assert found is not None
+    assert len(found.lines) == 2
+
+
 # -- the till -----------------------------------------------------------------------------------------------
 
 

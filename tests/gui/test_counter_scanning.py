@@ -12,11 +12,12 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from tests.builders import a_gtin
 from tests.gui.counter_gallery import (
     CounterShop,
+    Studio,
     back_at,
     dialog,
     fingers,
@@ -272,6 +273,23 @@ async def test_the_second_enter_of_a_scanner_presses_nothing(shop: CounterShop) 
     assert asked.isVisible()
     asked.reject()
     await until(lambda: references(screen) == ["PAN-1"])
+
+
+async def test_after_a_click_beside_the_counter_typing_and_keys_find_their_way(
+    shop: CounterShop, tmp_path: Path
+) -> None:
+    async with Studio(tmp_path, shop, "light", (1024, 768)).window() as screen:
+        flag = screen.window().findChild(QCheckBox, "sync_flag")
+        flag.setFocus()
+        await fingers(shop, "3*")
+        assert screen.page.scan.text() == "3*"
+        assert screen.page.scan.hasFocus()
+        flag.setFocus()
+        scanner(shop, a_gtin(1))
+        await until(lambda: references(screen) == ["PAN-1"])
+        assert screen.desk.basket.lines[0].quantity == 3
+        press(Qt.Key.Key_F10)
+        assert screen.page.drawer.is_open, "a scan brings the keyboard home"
 
 
 async def test_a_key_held_down_is_no_scanner(shop: CounterShop) -> None:

@@ -61,7 +61,12 @@ async def ready(screen: OrdersScreen, count: int) -> None:
 
 async def dialog(screen: QWidget, kind: type[Any]) -> Any:
     """The dialog of this kind that is open over the screen."""
-    return await until(lambda: next((each for each in screen.findChildren(kind) if each.isVisible()), None))
+    found = await until(lambda: next((each for each in screen.findChildren(kind) if each.isVisible()), None))
+    assert found is not None
+    # Keys reach only an active window.
+    found.activateWindow()
+    await until(found.isActiveWindow)
+    return found
 
 
 def words(widget: QWidget, name: str) -> str:

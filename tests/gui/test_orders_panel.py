@@ -94,6 +94,9 @@ async def dialog(screen: QWidget, name: str) -> QDialog:
 
     found = await until(find)
     assert found is not None
+    # Keys reach only an active window.
+    found.activateWindow()
+    await until(found.isActiveWindow)
     return found
 
 

@@ -195,3 +195,20 @@ def test_a_shelf_below_zero_shows_nothing(on_hand: str, shown: int) -> None:
 
 def test_a_product_without_a_price_is_no_mistake() -> None:
     assert a_product(price=ZERO, cost=ZERO).checked().price == ZERO
+
+
+@pytest.mark.parametrize(("day", "cents"), [(1, 1000), (2, 800), (5, 800), (6, 1000)])
+def test_a_promotion_counts_from_its_first_day_to_its_last(day: int, cents: int) -> None:
+    price = price_on(
+        date(2026, 12, day),
+        price=Money(1000),
+        promotional=Money(800),
+        start=date(2026, 12, 2),
+        end=date(2026, 12, 5),
+    )
+    assert price == Money(cents)
+
+
+def test_without_a_promotion_the_price_is_the_price() -> None:
+    today = date(2026, 12, 2)
+    assert price_on(today, price=Money(1000), promotional=Money(0), start=None, end=None) == Money(1000)

@@ -17,7 +17,7 @@ from varejoforte_desktop.domain.till import CashMovementKind, TillTotals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShelfOffer:
-    """A product as the counter sells it. `promised` units are in open orders of the store."""
+    """A product as the counter sells it, at today's price (a promotion counts). `promised` units are in open orders of the store."""
 
     product_id: int
     reference: str

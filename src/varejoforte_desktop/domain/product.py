@@ -140,6 +140,12 @@ def _check_amounts(product: Product) -> None:
         raise PromotionOutOfOrder("not_cheaper")
 
 
+def price_on(day: date, *, price: Money, promotional: Money, start: date | None, end: date | None) -> Money:
+    """What a product costs on a day: the promotional price while the promotion lasts, both days included."""
+    lasts = start is not None and end is not None and start <= day <= end
+    return promotional if promotional and lasts else price
+
+
 _PRICE_FIELDS: Final = frozenset({"price", "cost"})
 _STOCK_FIELDS: Final = frozenset({"safety_stock", "counter_reserve"})
 #: Kept here only; the store never sees them.

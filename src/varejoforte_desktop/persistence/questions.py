@@ -49,7 +49,7 @@ class SqlReader:
     @cached_property
     def sales(self) -> SqlSaleReader:
         """Questions about selling."""
-        return SqlSaleReader(self._connection)
+        return SqlSaleReader(self._connection, self._clock)
 
     @cached_property
     def tills(self) -> SqlTillReader:

@@ -10,7 +10,7 @@ from varejoforte_desktop.application.questions import ProductSearch
 from varejoforte_desktop.application.sale_ports import CounterRules, KeptBasket
 from varejoforte_desktop.application.sale_questions import SaleDetail, SaleRow, ShelfOffer
 from varejoforte_desktop.domain.errors import NoSuchRecord
-from varejoforte_desktop.domain.product import FRACTIONAL_UNITS, NONE
+from varejoforte_desktop.domain.product import FRACTIONAL_UNITS, NONE, price_on
 from varejoforte_desktop.domain.scale_code import ScalePrefix
 from varejoforte_desktop.domain.tax_ids import bare_tax_id
 from varejoforte_desktop.persistence.counter import (
@@ -20,14 +20,17 @@ from varejoforte_desktop.persistence.counter import (
     read_counter_rules,
     read_scale_prefixes,
 )
+from varejoforte_desktop.persistence.people import read_shop
 from varejoforte_desktop.persistence.product_questions import product_by_code, product_ids
 from varejoforte_desktop.persistence.promises import promised_units
 from varejoforte_desktop.persistence.sales import read_sale
+from varejoforte_desktop.persistence.sending import shop_day
 from varejoforte_desktop.persistence.tables.catalogue import product
 from varejoforte_desktop.persistence.tables.orders import tray_order
 from varejoforte_desktop.persistence.tables.people import operator
 from varejoforte_desktop.persistence.tables.sales import basket, sale, sale_payment
 from varejoforte_desktop.persistence.tables.stock import stock
+from varejoforte_desktop.persistence.unit_of_work import Clock, database_now
 
 _OFFERS: Final = select(
     product.c.id,
@@ -36,6 +39,9 @@ _OFFERS: Final = select(
     product.c.barcode,
     product.c.unit,
     product.c.price,
+    product.c.promotional_price,
+    product.c.promotion_start,
+    product.c.promotion_end,
     product.c.cost,
     product.c.active,
     stock.c.on_hand,
@@ -58,8 +64,9 @@ _SALES: Final = (
 class SqlSaleReader:
     """Questions about selling."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, clock: Clock | None) -> None:
         self._connection = connection
+        self._clock = clock
 
     def offer(self, code: str) -> ShelfOffer | None:
         """The product with this barcode, or else this reference."""
@@ -79,6 +86,7 @@ class SqlSaleReader:
 
     def _offers(self, ids: list[int]) -> list[ShelfOffer]:
         promised = promised_units(self._connection, ids)
+        today = shop_day(database_now(self._connection, self._clock), read_shop(self._connection).timezone)
         rows = self._connection.execute(_OFFERS.where(product.c.id.in_(ids)))
         found = {
             row.id: ShelfOffer(
@@ -88,7 +96,13 @@ class SqlSaleReader:
                 barcode=row.barcode,
                 unit=row.unit,
                 fractional=row.unit in FRACTIONAL_UNITS,
-                price=row.price,
+                price=price_on(
+                    today,
+                    price=row.price,
+                    promotional=row.promotional_price,
+                    start=row.promotion_start,
+                    end=row.promotion_end,
+                ),
                 cost=row.cost,
                 on_hand=row.on_hand,
                 promised=promised.get(row.id, NONE),

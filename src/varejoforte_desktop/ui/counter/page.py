@@ -101,6 +101,11 @@ class CounterPage(QWidget):
         else:
             self.scan.setFocus()
 
+    @property
+    def typing_place(self) -> QWidget:
+        """What takes letters and digits now."""
+        return self.payment.methods if self.drawer.is_open else self.scan
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A third for the total, and never less than its figures need."""
         super().resizeEvent(event)

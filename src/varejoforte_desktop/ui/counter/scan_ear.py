@@ -43,9 +43,13 @@ class ScanEar(QObject):
     #: A whole code was scanned.
     scanned = Signal(str)
 
-    def __init__(self, monotonic: Callable[[], float], parent: QObject) -> None:
+    def __init__(
+        self, monotonic: Callable[[], float], place_of: Callable[[QWidget], QWidget], parent: QObject
+    ) -> None:
+        """`place_of` says where typing belongs that was meant for a widget: itself, or a field that takes letters."""
         super().__init__(parent)
         self._monotonic = monotonic
+        self._place_of = place_of
         self._burst: Burst[_Key] = Burst()
         self._window: QWidget | None = None
         self._handing_on = False
@@ -160,7 +164,7 @@ class ScanEar(QObject):
             for each in keys:
                 if shiboken6.isValid(each.target) and each.target.isEnabled():
                     press = QKeyEvent(QEvent.Type.KeyPress, each.key, each.modifiers, each.text)
-                    QApplication.sendEvent(each.target, press)
+                    QApplication.sendEvent(self._place_of(each.target), press)
         finally:
             self._handing_on = False
 

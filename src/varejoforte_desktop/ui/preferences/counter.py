@@ -252,6 +252,7 @@ class CounterPage(SavingPage):
             wrong = self.findChild(QLineEdit, error.field or "")
             if wrong is not None:
                 wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.ensureWidgetVisible(wrong)
             return
         self.save_button.setEnabled(False)
         self.tasks.start(self._write(rules, prefixes, self._typed()))
@@ -272,6 +273,7 @@ class CounterPage(SavingPage):
             first = line if said and first is None else first
         if first is not None:
             first.prefix.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.ensureWidgetVisible(first, 0, Theme.current().px(40))
         return first is not None
 
     async def _write(

@@ -59,7 +59,7 @@ class CounterScreen(QWidget):
         self.toasts = ToastHost(self)
         self.intake = Intake(self._take, self._failed, self)
         self.flows = CounterFlows(session, self.desk, self.intake, self.page.lines, self)
-        self.ear = ScanEar(services.monotonic, self)
+        self.ear = ScanEar(services.monotonic, self._typing_place, self)
         self.closed = EmptyState("counter_closed", "till", "")
         self.broken = EmptyState("counter_error", "error", "", role=Role.BAD)
         self._skeleton = Skeleton((0.06, 0.5, 0.14, 0.14))
@@ -224,6 +224,14 @@ class CounterScreen(QWidget):
             self.window().activateWindow()
         self._focus()
 
+    def _typing_place(self, target: QWidget) -> QWidget:
+        """Letters meant for a button beside the counter are meant for the counter; those of other fields stay there."""
+        takes_letters = target.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+        if takes_letters or self.isAncestorOf(target) or target.window() is not self.window():
+            return target
+        self.page.take_focus()
+        return self.page.typing_place
+
     # -- codes ----------------------------------------------------------------------------------------
 
     def _scanned(self, text: str) -> None:
@@ -232,6 +240,9 @@ class CounterScreen(QWidget):
         except DomainError:
             self.refuse(self.tr("Quantidade errada antes do *: digite 3* ou 0,250*."))
             return
+        focus = QApplication.focusWidget()
+        if focus is not None:
+            self._typing_place(focus)  # the keys of the counter work again after a click beside it
         self._put(Code(text.strip(), times, typed=False))
 
     def _entered(self, text: str) -> None:

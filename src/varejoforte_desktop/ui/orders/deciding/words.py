@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from varejoforte_desktop.application.sales import SaleReceipt
 from varejoforte_desktop.application.store_orders import StoreAmounts, StoreOrder
-from varejoforte_desktop.domain.errors import DomainError, OrderBlocked
+from varejoforte_desktop.domain.errors import DomainError, OrderBlocked, OrderStageWrong
 from varejoforte_desktop.domain.money import ZERO, Money
-from varejoforte_desktop.domain.order import Obstacle
+from varejoforte_desktop.domain.order import Obstacle, OrderStage
 from varejoforte_desktop.domain.sale import FiscalModel, SaleAmounts
 from varejoforte_desktop.domain.tax_ids import formatted_tax_id, is_cnpj
 from varejoforte_desktop.ui import formats
@@ -122,6 +122,8 @@ def registered_words(remote_id: str, receipt: SaleReceipt) -> str:
 
 def stopped_words(error: DomainError) -> str:
     """Why an order does not become a sale, with the day and hour when the store changed its mind."""
+    if isinstance(error, OrderStageWrong) and error.stage == OrderStage.SEEN.value:
+        return f"O pedido {error.remote_id} ainda não foi importado: importe-o antes de registrar a venda."
     if not isinstance(error, OrderBlocked):
         return f"{sentence(error).whole} Nada foi registrado agora."
     at = _moment(error.at)
