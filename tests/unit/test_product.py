@@ -23,7 +23,7 @@ from varejoforte_desktop.domain.errors import (
 )
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.outbox import EVERYTHING, Aspect
-from varejoforte_desktop.domain.product import LIMITS, Product, changed_aspects, published_stock
+from varejoforte_desktop.domain.product import LIMITS, Product, changed_aspects, price_on, published_stock
 
 AMOUNTS = st.decimals(min_value=0, max_value=10_000, places=3)
 OTHER: dict[str, Any] = {

@@ -14,6 +14,7 @@ from varejoforte_desktop.domain.errors import (
     DocumentMissing,
     NoSuchRecord,
     ProductNotForSale,
+    WrongScalePrefix,
 )
 from varejoforte_desktop.domain.money import ZERO
 from varejoforte_desktop.domain.operator import Actor, Permission, Role
@@ -181,6 +182,9 @@ def save_counter_rules(
 ) -> None:
     """Choose limits, how tills close, and how scale labels are laid out. Raises NotAllowed or WrongScalePrefix."""
     by.needs(Permission.CHANGE_SETTINGS)
+    checked = {each.prefix: each.checked() for each in prefixes}
+    if len(checked) < len(prefixes):
+        raise WrongScalePrefix(next(each.prefix for each in prefixes if checked[each.prefix] is not each))
     uow.counter.save_rules(rules)
-    uow.counter.save_scale_prefixes([each.checked() for each in prefixes])
+    uow.counter.save_scale_prefixes(list(checked.values()))
     uow.touch(Topic.SETTINGS, Topic.SALES)

@@ -20,7 +20,9 @@ class OrderDesk(Protocol):
         """Read the store's statuses; gives how many there are. Raises the errors of `outside`."""
         ...
 
-    async def register(self, registration: Registration, *, by: Actor) -> SaleReceipt:
+    async def register(
+        self, registration: Registration, *, by: Actor, approved_by: Actor | None = None
+    ) -> SaleReceipt:
         """Read the order again, then make a sale of it; unless `checked` is False, which needs permission.
 
         Raises what `register_order` raises, and the errors of `outside` when the store cannot be asked.

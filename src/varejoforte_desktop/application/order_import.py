@@ -62,10 +62,9 @@ class ImportReport:
 def obstacles_of(uow: UnitOfWork, known: KnownOrder) -> tuple[Obstacle, ...]:
     """What stands between this order and its sale."""
     order = known.order
-    if known.cancel_wanted:
-        return (Obstacle.CANCELLED,)
     return obstacles(
         readable=order is not None,
+        cancel_wanted=known.cancel_wanted,
         meaning=uow.statuses.meaning(known.status_id, known.status_type),
         goods=order is not None and bool(order.lines),
         unknown=None in known.products,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from varejoforte_desktop.application.catalogue import owe
 from varejoforte_desktop.application.changes import Topic
@@ -76,10 +76,13 @@ def order_amounts(order: StoreOrder) -> SaleAmounts:
     )
 
 
-def register_order(uow: UnitOfWork, registration: Registration, *, by: Actor) -> SaleReceipt:
+def register_order(
+    uow: UnitOfWork, registration: Registration, *, by: Actor, approved_by: Actor | None = None
+) -> SaleReceipt:
     """Make a sale of an imported order, once.
 
     Stock, payments, customer, fiscal choice and what the store is owed change together or not at all.
+    `approved_by` is a supervisor who lets an unpaid or unchecked order pass.
     Raises NotAllowed, NoSuchRecord, OrderAlreadyRegistered, OrderStageWrong, OrderBlocked (cancelled, changed,
     divergent, …), DocumentMissing, InsufficientStock, PaymentDoesNotFit or TillClosed.
     """
@@ -88,10 +91,13 @@ def register_order(uow: UnitOfWork, registration: Registration, *, by: Actor) ->
     if done is not None:
         return receipt_of(done, repeated=True)
     known = uow.orders.get(registration.order_id)
-    order = _registrable(uow, known, registration, by)
+    order = _registrable(uow, known, registration, approved_by or by)
     sale = write_sale(
         uow,
-        _sale_of(uow, known, order, registration, by),
+        replace(
+            _sale_of(uow, known, order, registration, by),
+            approved_by=approved_by.operator_id if approved_by else None,
+        ),
         document=f"Pedido {known.remote_id}",
         by=by,
     )
@@ -100,13 +106,17 @@ def register_order(uow: UnitOfWork, registration: Registration, *, by: Actor) ->
     facts = {"sale": receipt.number, "fiscal": registration.fiscal.value}
     if not registration.checked:
         facts["checked"] = "no"
+    if approved_by is not None:
+        facts["approved_by"] = approved_by.name
     _note(uow, known.id, "registered", facts, by)
     _owe_status(uow, known)
     uow.touch(Topic.ORDERS)
     return receipt
 
 
-def _registrable(uow: UnitOfWork, known: KnownOrder, registration: Registration, by: Actor) -> StoreOrder:
+def _registrable(
+    uow: UnitOfWork, known: KnownOrder, registration: Registration, allowing: Actor
+) -> StoreOrder:
     if known.stage is OrderStage.REGISTERED:
         sale = uow.sales.live_of_order(known.id)
         raise OrderAlreadyRegistered(known.remote_id, f"{sale.station}-{sale.number}" if sale else "")
@@ -119,8 +129,10 @@ def _registrable(uow: UnitOfWork, known: KnownOrder, registration: Registration,
         why = found[0] if found else Obstacle.UNREADABLE
         raise OrderBlocked(known.remote_id, why.value, known.updated_at.isoformat())
     if registration.unpaid or not registration.checked:
-        by.needs(Permission.RESOLVE_ORDERS)
-    if registration.fiscal is FiscalModel.NFE and not buyer_document(known.order.buyer):
+        allowing.needs(Permission.RESOLVE_ORDERS)
+    on_credit = any(each.method is PaymentMethod.STORE_CREDIT for each in registration.payments)
+    needs_document = on_credit or registration.fiscal is FiscalModel.NFE
+    if needs_document and not buyer_document(known.order.buyer):
         raise DocumentMissing
     return known.order
 

@@ -86,6 +86,7 @@ class Obstacle(StrEnum):
 
     STATUS_UNMAPPED = "status_unmapped"
     CANCELLED = "cancelled"
+    CANCEL_WANTED = "cancel_wanted"  # the store is being told to cancel it
     UNKNOWN_PRODUCT = "unknown_product"
     NO_GOODS = "no_goods"
     UNREADABLE = "unreadable"
@@ -99,6 +100,7 @@ BLOCKS_IMPORT: Final = frozenset(
     {
         Obstacle.STATUS_UNMAPPED,
         Obstacle.CANCELLED,
+        Obstacle.CANCEL_WANTED,
         Obstacle.UNKNOWN_PRODUCT,
         Obstacle.NO_GOODS,
         Obstacle.UNREADABLE,
@@ -109,6 +111,7 @@ BLOCKS_IMPORT: Final = frozenset(
 def obstacles(
     *,
     readable: bool,
+    cancel_wanted: bool = False,
     meaning: StatusMeaning | None,
     goods: bool,
     unknown: bool,
@@ -125,6 +128,8 @@ def obstacles(
         return (Obstacle.UNREADABLE,)
     if meaning is StatusMeaning.CANCELLED:
         return (Obstacle.CANCELLED,)
+    if cancel_wanted:
+        return (Obstacle.CANCEL_WANTED,)
     found = (
         (Obstacle.NO_GOODS, not goods),
         (Obstacle.CHANGED, changed),

@@ -263,6 +263,7 @@ def _order_row(row: Row[Any], scarcest_name: str) -> OrderRow:
     waiting = row.stage in _WAITING
     found = obstacles(
         readable=row.readable,
+        cancel_wanted=row.cancel_wanted,
         meaning=meaning,
         goods=row.line_count > 0,
         unknown=row.unknown > 0,

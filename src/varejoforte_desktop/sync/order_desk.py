@@ -30,7 +30,9 @@ class StoreOrderDesk:
         await self._backend.run(note_statuses, statuses)
         return len(statuses)
 
-    async def register(self, registration: Registration, *, by: Actor) -> SaleReceipt:
+    async def register(
+        self, registration: Registration, *, by: Actor, approved_by: Actor | None = None
+    ) -> SaleReceipt:
         """Read the order again, then make a sale of it."""
         by.needs(Permission.REGISTER_ORDERS)
         if registration.checked:
@@ -38,4 +40,4 @@ class StoreOrderDesk:
             # One that is a sale already is not asked for again: pressing twice costs the store nothing.
             if not detail.row.sale_number:
                 await self._watch.see(detail.row.remote_id)
-        return await self._backend.run(register_order, registration, by=by)
+        return await self._backend.run(register_order, registration, by=by, approved_by=approved_by)

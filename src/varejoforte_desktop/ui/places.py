@@ -101,7 +101,14 @@ class _Makers:
 
         screen = SalesScreen(self._session)
         screen.said.connect(self._host.say)
+        screen.sell_requested.connect(lambda: self._host.show_place("counter"))
+        screen.order_requested.connect(self._to_order)
         return screen
+
+    def _to_order(self, order_id: int) -> None:
+        screen = self._host.show_place("orders")
+        if screen is not None:
+            screen.open_order(order_id)  # type: ignore[attr-defined]  # an OrdersScreen
 
     def settings(self) -> QWidget:
         from varejoforte_desktop.ui.screens.settings import SettingsScreen

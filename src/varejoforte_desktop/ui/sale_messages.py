@@ -20,6 +20,10 @@ OBSTACLES: Final[dict[str, Words]] = {
         "Defina em Configurações › Pedidos.",
     ),
     "cancelled": ("O pedido foi cancelado na Tray.", "Não entregue; deixe o pedido de lado."),
+    "cancel_wanted": (
+        "O cancelamento foi pedido e a Tray ainda não confirmou.",
+        "Espere a próxima sincronização ou desista do cancelamento.",
+    ),
     "unknown_product": (
         "Há um item que não está ligado a nenhum produto.",
         "Ligue o item a um produto do cadastro ou crie um a partir dele.",

@@ -105,6 +105,8 @@ def _notices(detail: OrderDetail, actor: Actor, ask: Ask) -> QWidget | None:
         sentence = "A loja ainda não foi avisada da nova situação."
         column.addWidget(notice("order_notice_status_owed", sentence, "Vai sozinho.", Tone.NEUTRAL))
     for obstacle in detail.row.obstacles:
+        if obstacle is Obstacle.CANCEL_WANTED:
+            continue  # said above, with its remedy
         said = obstacle_words(obstacle, detail.row.status)
         deed = REMEDIES.get(obstacle)
         button = None if deed is None else _remedy(actor, deed, first, ask)

@@ -43,7 +43,9 @@ def event_words(kind: str, facts: Facts, statuses: Mapping[str, str]) -> str:
         name = statuses.get(number) or f"nº {number or '—'}"
         return f"Loja avisada da situação {name}"
     tell = _WORDS.get(kind)
-    return tell(facts) if tell is not None else kind
+    text = tell(facts) if tell is not None else kind
+    supervisor = facts.get("approved_by", "")
+    return f"{text}, com autorização de {supervisor}" if supervisor else text
 
 
 def moment_words(at: datetime) -> str:

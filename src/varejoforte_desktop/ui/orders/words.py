@@ -74,6 +74,12 @@ _OBSTACLES: Final = {
         "Não há o que enviar: deixe-o de lado.",
         Tone.NEUTRAL,
     ),
+    Obstacle.CANCEL_WANTED: ObstacleWords(
+        "Cancelando",
+        "O cancelamento foi pedido e a loja ainda não confirmou.",
+        "Espere a próxima sincronização ou desista do cancelamento.",
+        Tone.WARN,
+    ),
     Obstacle.NO_GOODS: ObstacleWords(
         "Sem itens",
         "O pedido não tem nenhum item.",

@@ -29,7 +29,7 @@ from varejoforte_desktop.domain.errors import (
     PaymentDoesNotFit,
     TillClosed,
 )
-from varejoforte_desktop.domain.operator import Permission
+from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.order import Obstacle, OrderStage
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.orders.deciding.amounts import AmountList
@@ -249,7 +249,8 @@ class RegisterDialog(DecisionDialog):
         )
 
     async def _register(self, registration: Registration) -> str:
-        by, remote_id = self.session.actor, self._facts.detail.row.remote_id
+        actor, remote_id = self.session.actor, self._facts.detail.row.remote_id
+        approver: Actor | None = None
         if registration.unpaid or not registration.checked:
             why = (
                 self.tr("Registrar o pedido {number}, que ainda não foi pago na loja.")
@@ -259,10 +260,10 @@ class RegisterDialog(DecisionDialog):
             approver = await self.permitted(Permission.RESOLVE_ORDERS, why.format(number=remote_id))
             if approver is None:
                 return ""
-            by = approver
+        approved_by = None if approver is None or approver.operator_id == actor.operator_id else approver
         self.banner.hide()
         self.back.setText(self.tr("Parar de esperar (Esc)"))
-        receipt = await self.session.services.orders.register(registration, by=by)
+        receipt = await self.session.services.orders.register(registration, by=actor, approved_by=approved_by)
         return registered_words(remote_id, receipt)
 
     def reject(self) -> None:
