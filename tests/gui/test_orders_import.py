@@ -387,3 +387,17 @@ async def test_more_than_a_sheet_can_hold_is_counted(books: OrderBooks) -> None:
     assert "Mostrando 60 de 70." in [label.text() for label in sheet.findChildren(QLabel)]
     sheet.reject()
     await until(lambda: not screen.doings.busy)
+
+
+async def test_leaving_the_program_closes_whatever_is_open(books: OrderBooks) -> None:
+    see_many(books, 2 * PART)
+    screen = await books.show(ANA)
+    await ready(screen, 2 * PART)
+    screen.listing.mark_all()
+    screen.take()
+    sheet = await dialog(screen, ResultSheet)
+    closed: list[int] = []
+    sheet.finished.connect(closed.append)
+    await screen.aclose()
+    assert len(closed) == 1
+    assert not screen.doings.busy

@@ -281,6 +281,11 @@ def test_an_address_leaves_out_what_is_not_known() -> None:
             "Venda Balcão-871, sem conferir na loja",
         ),
         (
+            "registered",
+            {"sale": "Balcão-871", "fiscal": "nfe", "approved_by": "Bruno Reis"},
+            "Venda Balcão-871, NF-e, com autorização de Bruno Reis",
+        ),
+        (
             "sale_cancelled",
             {"sale": "Balcão-871", "reason": "Desistiu"},
             "Venda Balcão-871 cancelada: Desistiu",

@@ -33,6 +33,11 @@ def save_product(uow: UnitOfWork, product: Product, *, brand: str, category: str
         before = uow.products.get(named.id)
         kept = uow.products.save(named)
     owe_product(uow, before, kept)
+    if before is None or (before.reference, before.barcode) != (kept.reference, kept.barcode):
+        # An open order may have waited for it: from now on its goods are held back.
+        recognised = [Subject(SubjectKind.PRODUCT, each) for each in uow.orders.recognise()]
+        if recognised and kept.sell_online:
+            owe(uow, recognised, (Aspect.STOCK,))
     uow.touch(Topic.PRODUCTS)
     return kept
 

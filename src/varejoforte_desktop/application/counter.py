@@ -52,6 +52,8 @@ def keep_basket(uow: UnitOfWork, basket: Basket, *, by: Actor) -> None:
 def hold_basket(uow: UnitOfWork, basket: Basket, *, label: str, by: Actor) -> None:
     """Put a sale aside under a name, for any station to take up again. Raises NotAllowed."""
     by.needs(Permission.SELL)
+    if uow.sales.by_token(basket.token) is not None:
+        return
     named = replace(basket, label=" ".join(label.split())[:80])
     uow.baskets.keep(named, station=by.station, held=True, operator_id=by.operator_id, at=uow.now)
     uow.touch(Topic.SALES)

@@ -214,6 +214,7 @@ def _by_kind(settlements: Sequence[Settlement]) -> list[list[Settlement]]:
 
 def _settle_said(uow: UnitOfWork, said: list[Said], lead: Leader, now: datetime) -> None:
     by_visit: dict[timedelta | None, list[Owed]] = {}
+    outdated = uow.outbox.outdated([line for each in said for line in each.lines])
     remembered: list[Acknowledged] = []
     for each in said:
         by_visit.setdefault(each.verify_in, []).extend(each.lines)
@@ -226,7 +227,10 @@ def _settle_said(uow: UnitOfWork, said: list[Said], lead: Leader, now: datetime)
                 at=now,
             )
             for aspect, fields in each.fields.items()
+            if not (aspect is Aspect.STOCK and each.parcel.subject in outdated)
         ]
+    # An order that came while the number was on its way may have moved the store's own: what it said counts no more.
+    uow.links.forget(outdated, Aspect.STOCK)
     for verify_in, lines in by_visit.items():
         verify_at = None if verify_in is None else now + verify_in
         uow.outbox.acknowledge(lines, epoch=lead.epoch, at=now, verify_at=verify_at)

@@ -118,6 +118,10 @@ class Outbox(Protocol):
         """
         ...
 
+    def outdated(self, lines: Sequence[Owed]) -> set[Subject]:
+        """The subjects of stock lines that were owed again since they were taken."""
+        ...
+
     def postpone(
         self,
         lines: Sequence[Owed],

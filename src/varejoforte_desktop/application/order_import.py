@@ -66,7 +66,7 @@ def obstacles_of(uow: UnitOfWork, known: KnownOrder) -> tuple[Obstacle, ...]:
         readable=order is not None,
         cancel_wanted=known.cancel_wanted,
         meaning=uow.statuses.meaning(known.status_id, known.status_type),
-        goods=order is not None and bool(order.lines),
+        goods=order is not None and order.pieces > 0,
         unknown=None in known.products,
         adds_up=order is not None and (order.adds_up or known.divergence_accepted),
         changed=known.changed and known.stage is OrderStage.IMPORTED,
@@ -133,8 +133,8 @@ def link_line(uow: UnitOfWork, order_id: int, line_id: str, product_id: int, *, 
     known = uow.orders.get(order_id)
     touched = {each for each in known.products if each is not None} | {product_id}
     changed = uow.orders.link_line(order_id, line_id, product_id, uow.now)
-    for each in changed:
-        touched |= set(uow.orders.get(each).promised)
+    for each, took in changed.items():
+        touched |= took
         _note(uow, each, "line_linked", by, reference=product.reference)
     owe_stock(uow, touched)
     uow.touch(Topic.ORDERS)
@@ -217,7 +217,7 @@ def restore_order(uow: UnitOfWork, order_id: int, *, by: Actor) -> None:
         raise OrderStageWrong(known.remote_id, known.stage.value)
     promised = promises(OrderStage.SEEN, known.status_type)
     uow.orders.set_stage(order_id, OrderStage.SEEN, promised=promised, at=uow.now)
-    owe_stock(uow, {each for each in known.products if each is not None})
+    owe_stock(uow, {each for each in known.products if each is not None} | uow.orders.recognise())
     _note(uow, order_id, "restored", by)
     uow.touch(Topic.ORDERS)
 

@@ -22,6 +22,8 @@ from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
 
 #: How far the first look goes back: orders older than this are long delivered.
 FIRST_LOOK: Final = timedelta(days=30)
+#: By whose days the store filters.
+STORE_ZONE: Final = "America/Sao_Paulo"
 #: Days looked at again each time: the store filters by day, and an order may be written late.
 OVERLAP: Final = timedelta(days=1)
 
@@ -43,7 +45,9 @@ def head_digest(raw: Mapping[str, Any]) -> str:
 
 def next_window(uow: UnitOfWork) -> Window:
     """Which days to look at now: from the day before the last look to today, where the shop is."""
-    today = uow.now.astimezone(ZoneInfo(uow.shop.get().timezone)).date()
+    # The store dates its orders where Tray is; a shop further west has not reached that day yet.
+    here, there = (ZoneInfo(each) for each in (uow.shop.get().timezone, STORE_ZONE))
+    today = max(uow.now.astimezone(here).date(), uow.now.astimezone(there).date())
     until = uow.orders.looked_until()
     if until is None:
         return Window(today - FIRST_LOOK, today, first=True)
@@ -61,6 +65,7 @@ def note_order(uow: UnitOfWork, order: StoreOrder, digest: str, *, first_look: b
     promised = promises(stage, order.status_type)
     products = uow.orders.ours(order)
     before = known.promised if known else {}
+    took = {each for each in known.products if each is not None} if known else set()
     order_id = uow.orders.keep(
         order, stage=stage, promised=promised, digest=digest, products=products, at=uow.now
     )
@@ -69,7 +74,7 @@ def note_order(uow: UnitOfWork, order: StoreOrder, digest: str, *, first_look: b
     )
     after = units(order, products)
     if known is None or _store_may_have_counted(known, order):
-        owe_stock(uow, {*before, *after})
+        owe_stock(uow, took | set(after))  # also what a sale of the books has lost in the store
     elif promised:
         owe_stock(uow, {each for each in {*before, *after} if before.get(each) != after.get(each)})
     for event in _events(order_id, known, order):
@@ -81,7 +86,9 @@ def note_order(uow: UnitOfWork, order: StoreOrder, digest: str, *, first_look: b
 def note_heads(uow: UnitOfWork, heads: Sequence[tuple[StoreOrderHead, str]]) -> None:
     """Orders that were over before the shop looked for the first time: kept by their light line alone."""
     for head, digest in heads:
-        uow.orders.keep_head(head, stage=OrderStage.BEFORE, digest=digest, at=uow.now)
+        known = uow.orders.known(head.remote_id)
+        if known is None or known.stage is OrderStage.BEFORE:
+            uow.orders.keep_head(head, stage=OrderStage.BEFORE, digest=digest, at=uow.now)
     uow.statuses.keep(
         [
             StoreStatus(status_id=each.status_id, name=each.status, status_type=each.status_type)
@@ -100,8 +107,9 @@ def note_unreadable(uow: UnitOfWork, head: StoreOrderHead) -> None:
 
 
 def note_look(uow: UnitOfWork, window: Window) -> None:
-    """Every order of these days was seen."""
+    """Every order of these days was seen; lines that nobody knew are recognised by what was linked or made since."""
     uow.orders.note_look(window.end, uow.now)
+    owe_stock(uow, uow.orders.recognise())
 
 
 def note_statuses(uow: UnitOfWork, statuses: Sequence[StoreStatus]) -> None:

@@ -35,6 +35,7 @@ class KnownOrder:
     customer_id: int | None
     products: tuple[int | None, ...]
     cancel_wanted: bool
+    former: bool  # of a store that the shop was connected to before
     updated_at: datetime
 
     @property
@@ -112,10 +113,14 @@ class Orders(Protocol):
         """Which of our products each line takes: as a person said, by the store's id, by reference, by barcode."""
         ...
 
-    def link_line(self, order_id: int, line_id: str, product_id: int, at: datetime) -> list[int]:
+    def recognise(self) -> set[int]:
+        """Lines of open orders that took nothing: which product they take by now. Gives the products."""
+        ...
+
+    def link_line(self, order_id: int, line_id: str, product_id: int, at: datetime) -> dict[int, set[int]]:
         """This thing of the store is that product: in this order, in all open ones, and from now on.
 
-        Gives the open orders it changed. Raises NoSuchRecord.
+        Gives the open orders it changed, with what their lines took before. Raises NoSuchRecord.
         """
         ...
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from varejoforte_desktop.application.order_ports import OrderRules
+from varejoforte_desktop.application.store import StoreOrderHead
 from varejoforte_desktop.application.store_orders import OrderChange, StoreOrder
 from varejoforte_desktop.domain.customer import Customer
 from varejoforte_desktop.domain.money import Money
@@ -183,6 +184,10 @@ class OrderReader(Protocol):
 
     def unread(self) -> int:
         """How many open orders could not be read."""
+        ...
+
+    def unread_heads(self) -> list[StoreOrderHead]:
+        """What the list said of those."""
         ...
 
     def statuses(self) -> list[StatusRow]:

@@ -67,10 +67,13 @@ def order_amounts(order: StoreOrder) -> SaleAmounts:
     surcharge = told.taxes + told.interest + told.payment_fee + told.other_charges
     if discount < ZERO:  # a discount below nothing is a charge
         surcharge, discount = surcharge - discount, ZERO
+    shipping, beyond = told.shipping, discount - order.lines_total
+    if beyond > ZERO:  # more off than the goods cost: the rest comes off the freight, so no line is negative
+        shipping, discount = shipping - beyond, order.lines_total
     return SaleAmounts(
         goods=order.lines_total,
         discount=discount,
-        shipping=told.shipping,
+        shipping=shipping,
         surcharge=surcharge,
         adjustment=told.total - order.expected_total,
     )
@@ -217,6 +220,7 @@ def recall_cancellation(uow: UnitOfWork, order_id: int, *, by: Actor) -> None:
     """The store does not let an order be cancelled (or nobody wants it any more): it goes on as before."""
     by.needs(Permission.CANCEL_ORDERS)
     uow.orders.want(order_id)
+    owe(uow, (Subject(SubjectKind.ORDER, order_id),), (Aspect.STATUS,))  # a line that was halted for it goes
     _note(uow, order_id, "cancel_recalled", {}, by)
     uow.touch(Topic.ORDERS, Topic.QUEUE)
 

@@ -150,8 +150,10 @@ def cancel_sale(
 def _reopen_order(uow: UnitOfWork, sale: Sale, order_id: int, reason: str, by: Actor) -> None:
     """The order is imported again and holds its goods back, unless the store has cancelled it meanwhile."""
     known = uow.orders.get(order_id)
-    promised = promises(OrderStage.IMPORTED, known.status_type)
-    uow.orders.set_stage(order_id, OrderStage.IMPORTED, promised=promised, at=uow.now)
+    stage = OrderStage.BEFORE if known.former else OrderStage.IMPORTED
+    promised = promises(stage, known.status_type)
+    uow.orders.set_stage(order_id, stage, promised=promised, at=uow.now)
+    uow.orders.want(order_id)  # it is no sale any more: the store is not told that it is
     facts = {"sale": f"{sale.station}-{sale.number}", "reason": reason}
     uow.orders.note(
         OrderEvent(

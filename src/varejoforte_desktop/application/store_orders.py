@@ -210,10 +210,22 @@ def order_changes(before: StoreOrder, after: StoreOrder) -> tuple[OrderChange, .
 
 def _flat(order: StoreOrder) -> dict[str, str]:
     record = json.loads(order_to_text(order))
-    flat = {"payment_method": order.payment_method, "shipment": order.shipment}
+    flat = {
+        "payment_method": order.payment_method,
+        "shipment": order.shipment,
+        "pickup": "yes" if order.pickup else "no",
+        "placed_at": record["placed_at"] or "",
+    }
     flat |= {f"buyer.{name}": str(value) for name, value in record["buyer"].items()}
     flat |= {f"address.{name}": str(value) for name, value in (record["address"] or {}).items()}
     flat |= {f"amount.{name}": str(value) for name, value in record["amounts"].items()}
     for line in order.lines:
-        flat[f"line.{line.name}"] = f"{line.quantity.normalize():f} × {line.price.cents}"
+        place, count = f"line.{line.name}", 1
+        while place in flat:  # two lines of one name: colours of one product, the same thing twice
+            count += 1
+            place = f"line.{line.name} ({count})"
+        flat[place] = f"{line.quantity.normalize():f} × {line.price.cents}"
+        flat[f"thing.{place.removeprefix('line.')}"] = " ".join(
+            each for each in (line.reference, line.ean, line.product_id, line.variant_id) if each
+        )
     return flat

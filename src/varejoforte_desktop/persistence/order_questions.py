@@ -23,6 +23,7 @@ from varejoforte_desktop.application.order_questions import (
     StatusRow,
     TimelineRow,
 )
+from varejoforte_desktop.application.store import StoreOrderHead
 from varejoforte_desktop.application.store_orders import order_changes, order_from_text
 from varejoforte_desktop.domain.customer import Customer
 from varejoforte_desktop.domain.errors import NoSuchRecord
@@ -33,7 +34,7 @@ from varejoforte_desktop.persistence.dialects import in_chunks
 from varejoforte_desktop.persistence.order_risk import LEFT, scarcest_names
 from varejoforte_desktop.persistence.orders import of_store
 from varejoforte_desktop.persistence.people import read_shop
-from varejoforte_desktop.persistence.promises import open_order_ids, promised_units, unread_orders
+from varejoforte_desktop.persistence.promises import UNREAD, open_order_ids, promised_units, unread_orders
 from varejoforte_desktop.persistence.statuses import read_rules, status_rows
 from varejoforte_desktop.persistence.tables.catalogue import product
 from varejoforte_desktop.persistence.tables.orders import (
@@ -225,6 +226,22 @@ class SqlOrderReader:
         """How many open orders could not be read."""
         return unread_orders(self._connection)
 
+    def unread_heads(self) -> list[StoreOrderHead]:
+        """What the list said of orders that could not be read."""
+        statement = select(tray_order).where(UNREAD).order_by(tray_order.c.id)
+        return [
+            StoreOrderHead(
+                remote_id=row.remote_id,
+                status=row.status,
+                status_id=row.status_id,
+                status_type=row.status_type,
+                total=row.total,
+                modified=None,
+                raw={},
+            )
+            for row in self._connection.execute(statement)
+        ]
+
     def statuses(self) -> list[StatusRow]:
         """The store's statuses by name."""
         return status_rows(self._connection)
@@ -265,7 +282,7 @@ def _order_row(row: Row[Any], scarcest_name: str) -> OrderRow:
         readable=row.readable,
         cancel_wanted=row.cancel_wanted,
         meaning=meaning,
-        goods=row.line_count > 0,
+        goods=row.pieces > 0,
         unknown=row.unknown > 0,
         adds_up=row.expected_total == row.total or row.divergence_digest == row.content_digest,
         changed=changed and row.stage is OrderStage.IMPORTED,

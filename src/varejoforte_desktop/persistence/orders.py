@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -16,7 +17,6 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
     update,
 )
@@ -32,13 +32,11 @@ from varejoforte_desktop.application.store_orders import (
 from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.money import ZERO
 from varejoforte_desktop.domain.order import OrderStage
-from varejoforte_desktop.domain.outbox import SubjectKind
 from varejoforte_desktop.domain.product import NONE
 from varejoforte_desktop.domain.texts import folded, keepable
-from varejoforte_desktop.persistence.dialects import in_chunks, insert_new, upsert
-from varejoforte_desktop.persistence.promises import OPEN_STAGES, promised_units, unread_orders
-from varejoforte_desktop.persistence.search import reference_key
-from varejoforte_desktop.persistence.tables.catalogue import product
+from varejoforte_desktop.persistence.dialects import in_chunks, insert_new, one_at_a_time, upsert
+from varejoforte_desktop.persistence.line_matching import SqlLineMatching
+from varejoforte_desktop.persistence.promises import promised_units, unread_orders
 from varejoforte_desktop.persistence.tables.orders import (
     line_link,
     order_event,
@@ -47,7 +45,6 @@ from varejoforte_desktop.persistence.tables.orders import (
     tray_order_line,
 )
 from varejoforte_desktop.persistence.tables.sales import sale
-from varejoforte_desktop.persistence.tables.sync import store_link
 from varejoforte_desktop.persistence.types import UtcInstant
 
 
@@ -56,11 +53,18 @@ class SqlOrders:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._matching = SqlLineMatching(connection)
 
     # -- looking --------------------------------------------------------------------------------------
 
     def known(self, remote_id: str) -> KnownOrder | None:
-        """The order by the store's id, held until the transaction ends; None when it was never seen."""
+        """The order by the store's id, held until the transaction ends; None when it was never seen.
+
+        Nor does anybody else write one with this number meanwhile.
+        """
+        one_at_a_time(
+            self._connection, int.from_bytes(blake2b(f"order {remote_id}".encode(), digest_size=7).digest())
+        )
         return self._known(of_store(remote_id))
 
     def get(self, order_id: int) -> KnownOrder:
@@ -94,42 +98,13 @@ class SqlOrders:
             customer_id=row.customer_id,
             products=tuple(line.product_id for line in lines),
             cancel_wanted=row.cancel_wanted,
+            former=bool(row.former_store),
             updated_at=row.updated_at,
         )
 
     def ours(self, order: StoreOrder) -> list[int | None]:
         """Which of our products each line takes: as a person said, by the store's id, by reference, by barcode."""
-        said = self._said({line.product_id for line in order.lines})
-        linked = self._by_link({line.product_id for line in order.lines if not line.variant_id})
-        found: list[int | None] = []
-        for line in order.lines:
-            ours = said.get((line.product_id, line.variant_id))
-            if ours is None and not line.variant_id:
-                ours = linked.get(line.product_id)
-            if ours is None and line.reference:
-                ours = self._one(product.c.reference_key == reference_key(line.reference))
-            if ours is None and line.ean:
-                ours = self._one(product.c.barcode == line.ean)
-            found.append(ours)
-        return found
-
-    def _said(self, remote_ids: set[str]) -> dict[tuple[str, str], int]:
-        statement = select(line_link).where(line_link.c.remote_product_id.in_(sorted(remote_ids)))
-        return {
-            (row.remote_product_id, row.remote_variant_id): row.product_id
-            for row in self._connection.execute(statement)
-        }
-
-    def _by_link(self, remote_ids: set[str]) -> dict[str, int]:
-        statement = select(store_link.c.remote_id, store_link.c.subject_id).where(
-            store_link.c.subject_kind == SubjectKind.PRODUCT, store_link.c.remote_id.in_(sorted(remote_ids))
-        )
-        return {row.remote_id: row.subject_id for row in self._connection.execute(statement)}
-
-    def _one(self, which: Any) -> int | None:
-        """The one product that fits; none when several do, because guessing would promise the wrong goods."""
-        ids = self._connection.execute(select(product.c.id).where(which).limit(2)).scalars().all()
-        return ids[0] if len(ids) == 1 else None
+        return self._matching.ours(order)
 
     def promised(self, product_ids: Iterable[int]) -> dict[int, Decimal]:
         """How many of each product are promised to orders that are not sales yet."""
@@ -227,34 +202,13 @@ class SqlOrders:
         """A person with permission agrees that these amounts do not add up."""
         self._set(order_id, divergence_digest=tray_order.c.content_digest)
 
-    def link_line(self, order_id: int, line_id: str, product_id: int, at: datetime) -> list[int]:
+    def recognise(self) -> set[int]:
+        """Lines of open orders that took nothing: which product they take by now. Gives the products."""
+        return self._matching.recognise()
+
+    def link_line(self, order_id: int, line_id: str, product_id: int, at: datetime) -> dict[int, set[int]]:
         """This thing of the store is that product: in all open orders, and from now on. Raises NoSuchRecord."""
-        line = self._connection.execute(
-            select(tray_order_line).where(
-                tray_order_line.c.order_id == order_id, tray_order_line.c.line_id == line_id
-            )
-        ).one_or_none()
-        if line is None:
-            raise NoSuchRecord("order_line", line_id)
-        link = {
-            "remote_product_id": line.remote_product_id,
-            "remote_variant_id": line.remote_variant_id,
-            "product_id": product_id,
-            "at": at,
-        }
-        upsert(self._connection, line_link, [link], key=("remote_product_id", "remote_variant_id"))
-        same = (
-            tray_order_line.c.remote_product_id == line.remote_product_id,
-            tray_order_line.c.remote_variant_id == line.remote_variant_id,
-            or_(tray_order_line.c.product_id.is_(None), tray_order_line.c.product_id != product_id),
-            tray_order_line.c.order_id.in_(
-                select(tray_order.c.id).where(tray_order.c.stage.in_(OPEN_STAGES))
-            ),
-        )
-        changed = self._connection.execute(select(tray_order_line.c.order_id).where(*same).distinct())
-        ids = list(changed.scalars())
-        self._connection.execute(update(tray_order_line).where(*same).values(product_id=product_id))
-        return ids
+        return self._matching.link_line(order_id, line_id, product_id, at)
 
     def _set(self, order_id: int, **values: Any) -> None:
         self._connection.execute(update(tray_order).where(tray_order.c.id == order_id).values(values))

@@ -222,6 +222,17 @@ class SqlOutbox:
             visits = [each | {"at": at, "visit": verify_at} for each in keys]
             self._connection.execute(_VERIFY, visits)
 
+    def outdated(self, lines: Sequence[Owed]) -> set[Subject]:
+        """The subjects of stock lines that were owed again since they were taken."""
+        sent = {line.id: line for line in lines if line.aspect is Aspect.STOCK}
+        found: set[Subject] = set()
+        for some in in_chunks(list(sent)):
+            statement = select(outbox.c.id, outbox.c.revision).where(outbox.c.id.in_(some))
+            for row in self._connection.execute(statement):
+                if row.revision > sent[row.id].revision:
+                    found.add(sent[row.id].subject)
+        return found
+
     def postpone(
         self,
         lines: Sequence[Owed],

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, select
 from sqlalchemy import text as sql
 
 from varejoforte_desktop.domain.order import CANCELED, OrderStage
@@ -37,19 +37,17 @@ def promised_units(connection: Connection, product_ids: Iterable[int]) -> dict[i
     return found
 
 
+#: Open orders that could not be read.
+UNREAD: Final = and_(
+    tray_order.c.readable.is_(False),
+    tray_order.c.stage.in_(OPEN_STAGES),
+    tray_order.c.status_type != CANCELED,
+)
+
+
 def unread_orders(connection: Connection) -> int:
     """How many open orders could not be read: nobody knows what they promise."""
-    return int(
-        connection.execute(
-            select(func.count())
-            .select_from(tray_order)
-            .where(
-                tray_order.c.readable.is_(False),
-                tray_order.c.stage.in_(OPEN_STAGES),
-                tray_order.c.status_type != CANCELED,
-            )
-        ).scalar_one()
-    )
+    return int(connection.execute(select(func.count()).select_from(tray_order).where(UNREAD)).scalar_one())
 
 
 def open_order_ids(connection: Connection, product_id: int) -> list[Row[Any]]:

@@ -29,6 +29,7 @@ from varejoforte_desktop.persistence.people import read_shop
 from varejoforte_desktop.persistence.search import search_words
 from varejoforte_desktop.persistence.sending import leader_of, shop_day, used_in_window
 from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
+from varejoforte_desktop.persistence.tables.orders import tray_order
 from varejoforte_desktop.persistence.tables.sync import (
     STILL_OWED,
     outbox,
@@ -50,6 +51,10 @@ _LINES: Final = (
         product.c.name.label("product_name"),
         brand.c.name.label("brand_name"),
         category.c.path.label("category_path"),
+        tray_order.c.remote_id.label("order_number"),
+    )
+    .outerjoin(
+        tray_order, and_(outbox.c.subject_kind == SubjectKind.ORDER, tray_order.c.id == outbox.c.subject_id)
     )
     .outerjoin(
         product, and_(outbox.c.subject_kind == SubjectKind.PRODUCT, product.c.id == outbox.c.subject_id)
@@ -73,6 +78,7 @@ def queue_rows(connection: Connection, *, limit: int, text: str) -> list[QueueRo
                 product.c.search_text.like(f"%{word}%"),
                 brand.c.name_key.like(f"%{word}%"),
                 category.c.path_key.like(f"%{word}%"),
+                tray_order.c.remote_id == word,
             )
         )
     return [_queue_row(row) for row in connection.execute(statement.limit(limit))]
@@ -82,6 +88,8 @@ def _queue_row(row: Any) -> QueueRow:
     label = row.brand_name or row.category_path or ""
     if row.product_name:
         label = f"{row.reference} · {row.product_name}"
+    if row.order_number:
+        label = f"#{row.order_number}"
     return QueueRow(
         id=row.id,
         subject=Subject(row.subject_kind, row.subject_id),

@@ -41,7 +41,6 @@ class Lookout:
         self._monotonic = monotonic
         self._looked_at: float | None = None
         self._pages = 1
-        self._unread = 0
         self._owed = False
         self.trouble: OutsideError | None = None
         self.spread_out: float | None = None
@@ -61,7 +60,8 @@ class Lookout:
         age = None if self._looked_at is None else self._monotonic() - self._looked_at
         if age is None or age >= due or self.trouble is not None:
             await self._look()
-        unread = self._unread and await self._backend.read(lambda reader: reader.orders.unread())
+        # Asked each time: a person's look, or one of days ago, may have met the order that makes no sense.
+        unread = await self._backend.read(lambda reader: reader.orders.unread())
         return _STOCK if self.trouble is not None or unread else _NOTHING
 
     def stock_sent(self) -> None:
@@ -97,4 +97,3 @@ class Lookout:
         self._owed = False
         self._looked_at = begun
         self._pages = seen.pages
-        self._unread = seen.unreadable

@@ -59,12 +59,15 @@ class OrderWatch:
         window = await self._backend.run(next_window)
         heads = await self._store.orders(modified_from=window.start, modified_to=window.end)
         digests = {head.remote_id: head_digest(head.raw) for head in heads}
-        known = await self._backend.read(lambda reader: reader.orders.digests(list(digests)))
+        known, unread = await self._backend.read(
+            lambda reader: (reader.orders.digests(list(digests)), reader.orders.unread_heads())
+        )
         changed = [head for head in heads if known.get(head.remote_id) != digests[head.remote_id]]
-        changed = await self._without_the_past(window, changed, digests)
+        changed = await self._without_the_past(window, changed, digests, known)
+        changed += [head for head in unread if head.remote_id not in digests]  # older than the list goes back
         unreadable = 0
         for head in changed:
-            if not await self._read(head, digests[head.remote_id], first_look=window.first):
+            if not await self._read(head, digests.get(head.remote_id, ""), first_look=window.first):
                 unreadable += 1
         await self._backend.run(note_look, window)
         return Seen(len(changed) - unreadable, unreadable, max(1, -(-len(heads) // _PAGE)))
@@ -78,15 +81,17 @@ class OrderWatch:
         return order
 
     async def _without_the_past(
-        self, window: Window, heads: list[StoreOrderHead], digests: dict[str, str]
+        self, window: Window, heads: list[StoreOrderHead], digests: dict[str, str], known: dict[str, str]
     ) -> list[StoreOrderHead]:
         """At the first look, orders that are over are kept by their light line: reading each would cost a request."""
         if not window.first:
             return heads
-        over = [head for head in heads if head.status_type in {CLOSED, CANCELED}]
+        over = [
+            head for head in heads if head.status_type in {CLOSED, CANCELED} and head.remote_id not in known
+        ]  # one that a first look which broke off saw open is ours
         if over:
             await self._backend.run(note_heads, [(head, digests[head.remote_id]) for head in over])
-        return [head for head in heads if head.status_type not in {CLOSED, CANCELED}]
+        return [head for head in heads if head not in over]
 
     async def _read(self, head: StoreOrderHead, digest: str, *, first_look: bool) -> bool:
         try:

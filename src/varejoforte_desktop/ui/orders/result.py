@@ -100,10 +100,11 @@ async def show_result(session: Session, parent: QWidget, report: ImportReport, a
     rows = await session.services.backend.read(lambda reader: reader.orders.rows(ids)) if ids else []
     facts = ResultFacts(report, {row.id: row for row in rows}, asked)
     sheet = ResultSheet(facts, session.actor, parent)
-    await ask(sheet)
-    wish = sheet.wish
-    sheet.deleteLater()
-    return wish
+    try:
+        await ask(sheet)
+        return sheet.wish
+    finally:
+        sheet.deleteLater()
 
 
 class ResultSheet(QDialog):
