@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from varejoforte_desktop.application.store_orders import OrderChange, StoreOrder
@@ -22,10 +23,13 @@ _NAMES: Final = {
     "other_discounts": "Outros descontos",
     "total": "Total",
 }
+_YES_NO: Final = {"yes": "sim", "no": "não"}
 _LESS: Final = frozenset({"discount", "coupon", "other_discounts"})
 _PLACES: Final = {
     "payment_method": "Forma de pagamento",
     "shipment": "Forma de envio",
+    "pickup": "Retirada na loja",
+    "placed_at": "Comprado em",
     "buyer.remote_id": "Cadastro do comprador na loja",
     "buyer.name": "Comprador",
     "buyer.cpf": "CPF",
@@ -85,10 +89,23 @@ def change_words(change: OrderChange) -> tuple[str, str, str]:
         return _NAMES.get(name, name), before, after
     if kind == "line":
         return name or "Item", _line(change.before), _line(change.after)
+    if kind == "thing":
+        return f"{name}: o que é na loja", change.before or "fora do pedido", change.after or "fora do pedido"
     words = _PLACES.get(change.place, change.place)
+    if change.place == "pickup":
+        return words, *(_YES_NO.get(each, "—") for each in (change.before, change.after))
+    if change.place == "placed_at":
+        return words, _instant(change.before), _instant(change.after)
     if change.place in {"buyer.cpf", "buyer.cnpj"}:
         return words, formatted_tax_id(change.before) or "—", formatted_tax_id(change.after) or "—"
     return words, change.before or "—", change.after or "—"
+
+
+def _instant(text: str) -> str:
+    try:
+        return formats.moment(datetime.fromisoformat(text))
+    except ValueError:
+        return "—"
 
 
 def _money(text: str) -> str:

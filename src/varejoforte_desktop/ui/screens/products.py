@@ -93,7 +93,6 @@ class ProductsScreen(QWidget):
         self._build()
         self._connect()
         self._bind_keys()
-        self._why = WhyKey(session, self, self.panel)
         self._forget = session.services.changes.subscribe(self._heard)
 
     def _timer(self, milliseconds: int, action: Any, *, single: bool = False) -> QTimer:
@@ -149,6 +148,7 @@ class ProductsScreen(QWidget):
             ("F6", self.tr("Movimentar estoque"), self.move_current),
         ):
             keys.bind(self, Shortcut(key, title, self.title), action)
+        self._why = WhyKey(self._session, self, self.panel)
 
     # -- being shown ----------------------------------------------------------------------------------
 
