@@ -51,6 +51,7 @@ from varejoforte_desktop.persistence.links import SqlLinks
 from varejoforte_desktop.simulator.answers import Refused
 from varejoforte_desktop.simulator.calls import Place
 from varejoforte_desktop.simulator.faults import FaultKind
+from varejoforte_desktop.simulator.order_intake import OrderItem
 from varejoforte_desktop.simulator.requests import RequestLog, RequestRecord
 
 STEPS: Final = int(os.environ.get("VAREJOFORTE_OVERSELL_STEPS", "10000"))
@@ -427,6 +428,20 @@ async def store_moves_it(story: Story, dice: random.Random) -> None:
     found = story.an_order(dice, ("open", "closed", "canceled"))
     if found is not None:
         story.shop.store.set_order_status(found, dice.choice(["ENVIADO", "ENTREGUE", "A ENVIAR"]))
+
+
+@rule(4)
+async def store_edits_it(story: Story, dice: random.Random) -> None:
+    """The store's panel: a line more, or a line less."""
+    found = story.an_order(dice)
+    if found is None:
+        return
+    lines = story.shop.store.shop.lines.where("order_id", found)
+    if len(lines) > 1 and dice.random() < 0.6:
+        story.shop.store.remove_order_line(found, dice.choice(lines)["id"])
+    else:
+        thing = dice.choice(list(story.remote.values()))
+        story.shop.store.add_order_line(found, OrderItem(product_id=thing, quantity=dice.randint(1, 2)))
 
 
 @rule(1)

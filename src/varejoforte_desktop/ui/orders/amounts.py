@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -84,21 +84,29 @@ def cents(facts: Mapping[str, str], name: str) -> str:
 def change_words(change: OrderChange) -> tuple[str, str, str]:
     """One thing that changed: what it is called, what it was, what it is now."""
     kind, _, name = change.place.partition(".")
-    if kind == "amount":
-        before, after = (_money(each) for each in (change.before, change.after))
-        return _NAMES.get(name, name), before, after
-    if kind == "line":
-        return name or "Item", _line(change.before), _line(change.after)
-    if kind == "thing":
-        return f"{name}: o que é na loja", change.before or "fora do pedido", change.after or "fora do pedido"
-    words = _PLACES.get(change.place, change.place)
-    if change.place == "pickup":
-        return words, *(_YES_NO.get(each, "—") for each in (change.before, change.after))
-    if change.place == "placed_at":
-        return words, _instant(change.before), _instant(change.after)
-    if change.place in {"buyer.cpf", "buyer.cnpj"}:
-        return words, formatted_tax_id(change.before) or "—", formatted_tax_id(change.after) or "—"
-    return words, change.before or "—", change.after or "—"
+    called = {
+        "amount": _NAMES.get(name, name),
+        "line": name or "Item",
+        "thing": f"{name}: o que é na loja",
+    }.get(kind, _PLACES.get(change.place, change.place))
+    say = _SAYING.get(change.place) or _SAYING.get(kind) or _plain
+    return called, say(change.before), say(change.after)
+
+
+def _plain(text: str) -> str:
+    return text or "—"
+
+
+def _document(text: str) -> str:
+    return formatted_tax_id(text) or "—"
+
+
+def _yes_or_no(text: str) -> str:
+    return _YES_NO.get(text, "—")
+
+
+def _thing(text: str) -> str:
+    return text or "fora do pedido"
 
 
 def _instant(text: str) -> str:
@@ -118,3 +126,15 @@ def _line(text: str) -> str:
     if not times:
         return text or "fora do pedido"
     return f"{quantity.replace('.', ',')} × {_money(price)}"
+
+
+#: How the value of a place, or of a kind of places, is said.
+_SAYING: Final[dict[str, Callable[[str], str]]] = {
+    "amount": _money,
+    "line": _line,
+    "thing": _thing,
+    "buyer.cpf": _document,
+    "buyer.cnpj": _document,
+    "pickup": _yes_or_no,
+    "placed_at": _instant,
+}
