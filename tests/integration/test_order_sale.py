@@ -541,7 +541,7 @@ def test_a_cancelled_order_holds_its_goods_until_the_store_agrees(
     assert promised(database, pan) == 3
     with pytest.raises(OrderBlocked) as refused:
         register(database, order_id, gerente)
-    assert refused.value.why == "cancelled"
+    assert refused.value.why == "cancel_wanted"
     database.run_now(told_of_order, order_id, debt(database, order_id))
     seen(database, moved(order, CANCELLED))
     assert promised(database, pan) == 0

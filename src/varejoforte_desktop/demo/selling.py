@@ -13,7 +13,7 @@ from varejoforte_desktop.demo.program import say
 from varejoforte_desktop.simulator.server import StoreServerThread
 
 if TYPE_CHECKING:
-    from varejoforte_desktop.demo.tour import Tour
+    from varejoforte_desktop.demo.guide import Tour
 
 #: What is bought online and scanned at the counter.
 ORDERED: Final = "UTE-1001"
