@@ -544,6 +544,7 @@ LOOKS: dict[str, tuple[Mode, float, tuple[int, int]]] = {
     "window": ("light", 1.0, (924, 620)),
     "small": ("light", 1.0, (768, 640)),
     "large": ("light", 1.5, (1018, 800)),
+    "tight": ("light", 1.5, (676, 620)),
 }
 
 

@@ -313,7 +313,10 @@ async def test_a_store_out_of_reach_leaves_a_way_that_needs_a_supervisor(
     await asked.allow()
     assert (await said(asked)).startswith("Pedido 7001 registrado")
     event = counter.order(order).timeline[-1]
-    assert (event.kind, event.operator, event.facts["checked"]) == ("registered", "Bruno Reis", "no")
+    assert (event.kind, event.operator, event.facts["checked"]) == ("registered", "Ana Lima", "no")
+    assert event.facts["approved_by"] == "Bruno Reis"
+    ana, bruno = (counter.shop.actor(role).operator_id for role in (Role.OPERADOR, Role.GERENTE))
+    assert (last_sale(counter).operator_id, last_sale(counter).approved_by) == (ana, bruno)
 
 
 async def test_a_manager_goes_on_without_the_store_by_the_keyboard(

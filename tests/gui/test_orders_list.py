@@ -37,6 +37,7 @@ from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.order_import import dismiss_order
 from varejoforte_desktop.domain.stock import MovementKind
+from varejoforte_desktop.ui.orders.bar import ActionLine
 from varejoforte_desktop.ui.screens.orders import OrdersScreen
 from varejoforte_desktop.ui.widgets.badge import Badge
 
@@ -134,7 +135,9 @@ async def test_the_scarcest_goods_come_first_then_the_oldest(busy: OrderBooks) -
         "Sem significado · EM SEPARAÇÃO",
     ]
     assert (column(screen, "Itens")[0], column(screen, "Total")[0]) == ("3", "893,80")
-    assert titles(screen) == ["Na loja (4)", "Importados (1)", "Registrados", "Deixados de lado"]
+    await until(
+        lambda: titles(screen) == ["Na loja (4)", "Importados (1)", "Registrados", "Deixados de lado"]
+    )
     assert badge(screen, "orders_at_risk") == "1 pedido sem estoque"
     assert badge(screen, "orders_old") == "Mais antigo há 3 h 20 min"
     await until(screen.listing.table.hasFocus)
@@ -218,6 +221,7 @@ async def test_a_name_nobody_has_offers_all_again(busy: OrderBooks) -> None:
 async def test_the_stores_statuses_to_choose_from(busy: OrderBooks) -> None:
     screen = await busy.show()
     await listed(screen, 7001, 7005, 7003, 7002, 7004)
+    await until(lambda: screen.filters.status.count() > 1)
     offered = [screen.filters.status.itemText(place) for place in range(screen.filters.status.count())]
     assert offered == [
         "Qualquer situação",
@@ -356,7 +360,7 @@ async def test_a_new_order_comes_into_the_list_by_itself(busy: OrderBooks) -> No
     busy.see(an_order(7006, TACA, at=busy.clock()))
     await listed(screen, 7001, 7006, 7005, 7003, 7002, 7004)
     assert marked(screen) == ["7005"]
-    assert titles(screen)[0] == "Na loja (5)"
+    await until(lambda: titles(screen)[0] == "Na loja (5)")
 
 
 async def test_goods_that_arrive_change_the_risk(busy: OrderBooks) -> None:
@@ -445,10 +449,18 @@ async def test_an_order_that_could_not_be_read_is_pointed_at(busy: OrderBooks) -
     await until(screen.unread.isHidden)
 
 
-async def test_whoever_may_not_import_is_told_who_may(busy: OrderBooks) -> None:
+async def test_an_operator_imports_orders(busy: OrderBooks) -> None:
     screen = await busy.show(ANA)
     await listed(screen, 7001, 7005, 7003, 7002, 7004)
-    assert screen.action_line.take.isEnabled(), "an operator imports orders"
+    assert screen.action_line.take.isEnabled()
+
+
+async def test_whoever_may_not_import_is_told_who_may(qapp: Any) -> None:
+    line = ActionLine("Seu perfil não pode importar pedidos. Peça a um gerente.")
+    line.show_choice(count=3, marked=2, markable=True)
+    assert not line.take.isEnabled()
+    assert line.take.toolTip() == "Seu perfil não pode importar pedidos. Peça a um gerente."
+    line.deleteLater()
 
 
 # --- large and small -----------------------------------------------------------------------------------------------

@@ -399,7 +399,7 @@ async def test_reading_on_is_not_disturbed_by_news(books: OrderBooks) -> None:
     bar.setValue(140)
     books.see(an_order(8002, FACA, at=at))
     await until(lambda: screen.listing.model.rowCount() == 2)
-    await until(lambda: "39" not in texts(screen.panel))
+    await until(lambda: "40 no estoque, sobram 38" in texts(screen.panel))
     assert bar.value() == 140
 
 

@@ -114,6 +114,25 @@ def test_changes_are_told_one_by_one() -> None:
     }
 
 
+PAN, TWIN = a_line(name="Panela", quantity=1), a_line(name="Panela", quantity=5)
+TWINS = an_order(PAN, TWIN)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(TWINS, pickup=True),
+        replace(TWINS, lines=(PAN, replace(TWIN, variant_id="77"))),
+        replace(TWINS, lines=(replace(PAN, quantity=Decimal(9)), TWIN)),
+    ],
+    ids=["fetched", "another colour", "of two lines of one name the first"],
+)
+def test_whatever_has_to_be_agreed_to_is_told(changed: StoreOrder) -> None:
+    """F54: nobody is asked to agree to a change that is not shown."""
+    assert content_digest(changed) != content_digest(TWINS)
+    assert order_changes(TWINS, changed) != ()
+
+
 @given(ORDERS)
 def test_nothing_changed_is_nothing_told(order: StoreOrder) -> None:
     assert order_changes(order, order) == ()

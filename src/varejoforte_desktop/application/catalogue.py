@@ -35,9 +35,12 @@ def save_product(uow: UnitOfWork, product: Product, *, brand: str, category: str
     owe_product(uow, before, kept)
     if before is None or (before.reference, before.barcode) != (kept.reference, kept.barcode):
         # An open order may have waited for it: from now on its goods are held back.
-        recognised = [Subject(SubjectKind.PRODUCT, each) for each in uow.orders.recognise()]
-        if recognised and kept.sell_online:
-            owe(uow, recognised, (Aspect.STOCK,))
+        sheets = uow.sheets.products(sorted(uow.orders.recognise()))
+        held_back = [
+            Subject(SubjectKind.PRODUCT, each) for each in sheets if sheets[each].product.sell_online
+        ]
+        if held_back:
+            owe(uow, held_back, (Aspect.STOCK,))
     uow.touch(Topic.PRODUCTS)
     return kept
 

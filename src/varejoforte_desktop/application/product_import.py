@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from varejoforte_desktop.application.catalogue import owe
 from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.order_inbox import owe_stock
 from varejoforte_desktop.application.ports import Movement, Names, UnitOfWork
 from varejoforte_desktop.application.product_plan import (
     Action,
@@ -95,6 +96,7 @@ def apply_import(
     moved = _move(uow, drafts, source=source, token_prefix=token_prefix, by=by)
     _owe(uow, drafts, moved)
     if counts[Action.NEW] or counts[Action.CHANGED]:
+        owe_stock(uow, uow.orders.recognise())  # an open order may have waited for one of them
         uow.touch(Topic.PRODUCTS)
     return ImportReceipt(
         new=counts[Action.NEW],

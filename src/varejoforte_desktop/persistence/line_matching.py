@@ -72,6 +72,7 @@ class SqlLineMatching:
                 ),
             )
             .order_by(tray_order.c.id)
+            .with_for_update()  # nobody writes other lines between reading an order and naming its products
         )
         found: set[int] = set()
         for order_id, content in self._connection.execute(unknown).all():

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.ui.counter.style import CounterStyle
-from varejoforte_desktop.ui.messages import sentence
-from varejoforte_desktop.ui.palettes import Tone
-from varejoforte_desktop.ui.tasks import TaskScope, ask
+from varejoforte_desktop.ui.dialogs.asked import WorkingDialog, answered, two_ways
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
-from varejoforte_desktop.ui.widgets.banner import Banner
 
-_log = logging.getLogger(__name__)
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
-class CounterDialog(QDialog):
+class CounterDialog(WorkingDialog):
     """A heading, a body of the subclass, and two buttons."""
 
     def __init__(
         self, object_name: str, title: str, confirm_words: str, parent: QWidget, *, back_words: str = ""
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"{object_name}_dialog")
-        self.setWindowTitle(title)
-        self.setModal(True)
-        self.tasks = TaskScope(self, self.failed)
-        self.banner = Banner(f"{object_name}_banner")
-        self.banner.hide()
+        super().__init__(f"{object_name}_dialog", title, parent, banner=f"{object_name}_banner")
         self.body = QVBoxLayout()
         self.body.setSpacing(Space.S)
-        self.heading = QLabel(title)
         self.heading.setObjectName(f"{object_name}_heading")
         self.confirm_button = QPushButton(confirm_words)
         self.back_button = QPushButton(back_words or self.tr("Voltar (Esc)"))
@@ -45,21 +32,12 @@ class CounterDialog(QDialog):
 
     def _frame(self) -> None:
         self.heading.setWordWrap(True)
-        restyle(self.heading, words="title")
-        restyle(self.confirm_button, kind="primary", hit=True)
-        restyle(self.back_button, hit=True)
-        self.foot = QHBoxLayout()
-        self.foot.setSpacing(Space.S)
-        self.foot.addWidget(self.back_button)
-        self.foot.addStretch(1)
-        self.foot.addWidget(self.confirm_button)
+        self.foot = two_ways(self.back_button, self.confirm_button)
         for button in (self.back_button, self.confirm_button):
-            button.setAutoDefault(False)
+            restyle(button, hit=True)
         self.confirm_button.clicked.connect(self.confirm)
         self.back_button.clicked.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
-        column.setSpacing(Space.M)
+        column = self.page()
         column.addWidget(self.heading)
         column.addWidget(self.banner)
         column.addLayout(self.body, 1)
@@ -88,14 +66,6 @@ class CounterDialog(QDialog):
         """A key that no field wanted; True when it was used."""
         return False
 
-    def failed(self, error: BaseException) -> None:
-        """Say what went wrong above the body."""
-        said = sentence(error)
-        if said.bug:
-            _log.error("the counter could not do what was asked", exc_info=error)
-        self.banner.set_message(said.whole, Tone.BAD if said.bug else Tone.WARN)
-        self.banner.show()
-
     # -- the window -----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -110,18 +80,7 @@ class CounterDialog(QDialog):
         elif not self.other_key(event):
             super().keyPressEvent(event)
 
-    async def aclose(self) -> None:
-        """End what runs and let the window go."""
-        self.tasks.close()
-        await self.tasks.settled()
-        if self.isVisible():
-            self.reject()
-        self.deleteLater()
-
 
 async def confirmed(dialog: CounterDialog) -> bool:
     """Open the dialog and wait; whether it was confirmed. The dialog is gone afterwards."""
-    try:
-        return await ask(dialog) == QDialog.DialogCode.Accepted
-    finally:
-        await dialog.aclose()
+    return await answered(dialog)

@@ -11,8 +11,9 @@ from varejoforte_desktop.application.stock_count import set_counted
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.product import FRACTIONAL_UNITS
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.counts.dialog import CountDialog, answered, words
-from varejoforte_desktop.ui.messages import Sentence
+from varejoforte_desktop.ui.counts.dialog import CountDialog
+from varejoforte_desktop.ui.dialogs.asked import answered
+from varejoforte_desktop.ui.dialogs.paragraphs import paragraph
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.quantity_edit import QuantityEdit
@@ -48,7 +49,7 @@ class AmendDialog(CountDialog):
         noted = self.tr("Até agora: {counted} contados · no sistema no primeiro bip: {expected}").format(
             counted=formats.quantity(row.counted), expected=formats.quantity(row.expected)
         )
-        self.fill(words(f"{row.reference} · {row.name}", "strong"), words(noted, "muted"), self.field)
+        self.fill(paragraph(f"{row.reference} · {row.name}", "strong"), paragraph(noted, "muted"), self.field)
 
     def go(self) -> None:
         """Write the number."""
@@ -61,13 +62,13 @@ class AmendDialog(CountDialog):
             self.field.set_error(self.tr("Digite a quantidade; 0 quando não há nenhum."))
             return
         backend, actor = self._session.services.backend, self._session.actor
-        self.start(backend.run(set_counted, self._row.product_id, counted, by=actor))
+        self.begin(backend.run(set_counted, self._row.product_id, counted, by=actor))
 
-    def point_at(self, error: BaseException, said: Sentence) -> bool:
+    def point_at(self, error: DomainError, said: str) -> bool:
         """A number that cannot be."""
-        if not isinstance(error, DomainError) or error.field != "quantity":
+        if error.field != "quantity":
             return False
-        self.field.set_error(said.whole)
+        self.field.set_error(said)
         return True
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from varejoforte_desktop.application.stock_count import LONGEST_NAME, open_count
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.counts.dialog import CountDialog, answered, words
-from varejoforte_desktop.ui.messages import Sentence
+from varejoforte_desktop.ui.counts.dialog import CountDialog
+from varejoforte_desktop.ui.dialogs.asked import answered
+from varejoforte_desktop.ui.dialogs.paragraphs import paragraph
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.widgets.field import Field
 
@@ -43,17 +44,17 @@ class BeginDialog(CountDialog):
             "Bipe o que está nas prateleiras. A loja continua vendendo: no fim, só a diferença encontrada é "
             "corrigida."
         )
-        self.fill(words(said, "muted"), self.field)
+        self.fill(paragraph(said, "muted"), self.field)
 
     def go(self) -> None:
         """Begin under this name."""
-        self.start(self._session.services.backend.run(open_count, self.name.text(), by=self._session.actor))
+        self.begin(self._session.services.backend.run(open_count, self.name.text(), by=self._session.actor))
 
-    def point_at(self, error: BaseException, said: Sentence) -> bool:
+    def point_at(self, error: DomainError, said: str) -> bool:
         """A name that cannot be."""
-        if not isinstance(error, DomainError) or error.field != "name":
+        if error.field != "name":
             return False
-        self.field.set_error(said.whole)
+        self.field.set_error(said)
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 

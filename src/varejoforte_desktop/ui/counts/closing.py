@@ -16,7 +16,9 @@ from varejoforte_desktop.application.stock_count import CountReceipt, abandon_co
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.counts.columns import Tally, signed_money, tally
-from varejoforte_desktop.ui.counts.dialog import CountDialog, answered, words
+from varejoforte_desktop.ui.counts.dialog import CountDialog
+from varejoforte_desktop.ui.dialogs.asked import answered
+from varejoforte_desktop.ui.dialogs.paragraphs import paragraph
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
@@ -80,13 +82,13 @@ class ClosingDialog(CountDialog):
         self.zero.setObjectName("count_zero")
         self.zero.setAccessibleName(self.zero.text())
         self.zero.toggled.connect(self._say_what_happens)
-        self._zero_hint = words("", "small", name="count_zero_hint")
+        self._zero_hint = paragraph("", "small", name="count_zero_hint")
         self._zero_hint.setContentsMargins(Space.XL + Space.XS, 0, 0, 0)
-        self._happens = words("", "muted", name="count_happens")
+        self._happens = paragraph("", "muted", name="count_happens")
         self._result = _figure("", "count_result", "")
         moved = self._moved_banner()
         self.fill(
-            words(facts.count.name, "strong"),
+            paragraph(facts.count.name, "strong"),
             self._sums(self.tally),
             moved,
             self._zeroing(),
@@ -112,11 +114,11 @@ class ClosingDialog(CountDialog):
             (self.tr("Faltas, a custo"), signed_money(found.shortage), "count_shortage", "bad"),
         )
         for place, (name, value, object_name, tone) in enumerate(lines):
-            grid.addWidget(words(name, "muted"), place, 0)
+            grid.addWidget(paragraph(name, "muted"), place, 0)
             grid.addWidget(
                 _figure(value, object_name, tone if value != formats.money(ZERO) else ""), place, 1
             )
-        result = words(self.tr("Resultado, a custo"), "heading")
+        result = paragraph(self.tr("Resultado, a custo"), "heading")
         grid.addWidget(result, len(lines), 0)
         restyle(self._result, words="heading")
         grid.addWidget(self._result, len(lines), 1)
@@ -192,7 +194,7 @@ class ClosingDialog(CountDialog):
 
     def go(self) -> None:
         """Close the count; a try whose answer was lost is repeated under the same token."""
-        self.start(self._close())
+        self.begin(self._close())
 
     async def _close(self) -> None:
         # Not to be chosen anew: the answer of this try may only have been lost.
@@ -227,11 +229,11 @@ class GiveUpDialog(CountDialog):
         self.yes.setDefault(False)
         restyle(self.yes, kind="danger")
         said = self.tr("Nada muda no estoque, e o que foi contado em “{name}” não será usado.")
-        self.fill(words(said.format(name=count.name)))
+        self.fill(paragraph(said.format(name=count.name)))
 
     def go(self) -> None:
         """Give it up."""
-        self.start(self._session.services.backend.run(abandon_count, by=self._session.actor))
+        self.begin(self._session.services.backend.run(abandon_count, by=self._session.actor))
 
     def showEvent(self, event: QShowEvent) -> None:
         """The focus stands where nothing happens by a scanner's Enter."""

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from varejoforte_desktop.domain.errors import DomainError, Missing
 from varejoforte_desktop.domain.operator import Actor, Permission
+from varejoforte_desktop.ui.dialogs.asked import WorkingDialog, answered, pressed_by_enter, two_ways
 from varejoforte_desktop.ui.field_names import permission_name
 from varejoforte_desktop.ui.icons import IconLabel
 from varejoforte_desktop.ui.messages import sentence
-from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
-from varejoforte_desktop.ui.tasks import TaskScope, ask
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
-from varejoforte_desktop.ui.widgets.banner import Banner
 from varejoforte_desktop.ui.widgets.field import Field
-
-_log = logging.getLogger(__name__)
 
 
 async def ask_supervisor(session: Session, parent: QWidget, permission: Permission, why: str) -> Actor | None:
@@ -30,35 +25,27 @@ async def ask_supervisor(session: Session, parent: QWidget, permission: Permissi
     Gives who allowed it, None when nobody did.
     """
     dialog = ApprovalDialog(session, permission, why, parent)
-    try:
-        await ask(dialog)
-        return dialog.approver
-    finally:
-        await dialog.aclose()
+    await answered(dialog)
+    return dialog.approver
 
 
-class ApprovalDialog(QDialog):
+class ApprovalDialog(WorkingDialog):
     """Closes itself once somebody with the permission has signed; `approver` is who."""
 
     def __init__(
         self, session: Session, permission: Permission, why: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("approval_dialog")
-        self.setWindowTitle(self.tr("Autorização"))
-        self.setModal(True)
+        super().__init__("approval_dialog", self.tr("Autorização"), parent, banner="approval_banner")
         self.approver: Actor | None = None
         self._desk = session.services.desk
         self._permission = permission
         self._asking = False
-        self._tasks = TaskScope(self, self._failed)
         self.login = _edit("approval_login")
         self.password = _edit("approval_password", secret=True)
         self.fields = {
             "login": Field(self.tr("Operador"), self.login),
             "password": Field(self.tr("Senha"), self.password),
         }
-        self.banner = Banner("approval_banner")
         self.allow = QPushButton(self.tr("Autorizar (F10)"))
         self.back = QPushButton(self.tr("Voltar (Esc)"))
         self._build(why)
@@ -73,12 +60,10 @@ class ApprovalDialog(QDialog):
         )
 
     def _build(self, why: str) -> None:
-        heading = QLabel(self.tr("Autorização"))
-        restyle(heading, words="title")
         top = QHBoxLayout()
         top.setSpacing(Space.S)
         top.addWidget(IconLabel("lock", Role.ACCENT, 20))
-        top.addWidget(heading, 1)
+        top.addWidget(self.heading, 1)
         asked = QLabel(why)
         asked.setObjectName("approval_why")
         asked.setWordWrap(True)
@@ -87,22 +72,12 @@ class ApprovalDialog(QDialog):
         restyle(who, words="muted")
         self.allow.setObjectName("approval_allow")
         self.back.setObjectName("approval_back")
-        restyle(self.allow, kind="primary")
-        foot = QHBoxLayout()
-        foot.addWidget(self.back)
-        foot.addStretch(1)
-        foot.addWidget(self.allow)
-        for button in (self.allow, self.back):
-            button.setAutoDefault(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
-        column.setSpacing(Space.S)
+        column = self.page(Space.S)
         column.addLayout(top)
         for widget in (asked, who, self.banner, *self.fields.values()):
             column.addWidget(widget)
         column.addStretch(1)
-        column.addLayout(foot)
-        self.banner.hide()
+        column.addLayout(two_ways(self.back, self.allow))
         width = Theme.current().px(420)
         self.resize(width, max(self.sizeHint().height(), column.totalHeightForWidth(width)))
 
@@ -111,7 +86,7 @@ class ApprovalDialog(QDialog):
         if self._asking or self._something_missing():
             return
         self._show_asking(asking=True)
-        self._tasks.start(self._ask(self.login.text(), self.password.text()))
+        self.tasks.start(self._ask(self.login.text(), self.password.text()))
 
     def _something_missing(self) -> bool:
         empty = [name for name in self.fields if not getattr(self, name).text().strip()]
@@ -132,9 +107,9 @@ class ApprovalDialog(QDialog):
             return
         self.password.clear()
         said = self.tr("{name} não pode {action}. Chame um gerente ou administrador.")
-        self._point_at("login", said.format(name=somebody.name, action=permission_name(self._permission)))
+        self._point("login", said.format(name=somebody.name, action=permission_name(self._permission)))
 
-    def _point_at(self, name: str, said: str) -> None:
+    def _point(self, name: str, said: str) -> None:
         self.fields[name].set_error(said)
         editor = getattr(self, name)
         editor.selectAll()
@@ -149,25 +124,17 @@ class ApprovalDialog(QDialog):
         self.allow.setEnabled(not asking)
         self.allow.setText(self.tr("Conferindo…") if asking else self.tr("Autorizar (F10)"))
 
-    def _failed(self, error: BaseException) -> None:
-        said = sentence(error)
-        if isinstance(error, DomainError) and error.field in self.fields:
-            self.banner.hide()
-            self._point_at(str(error.field), said.whole)
-            return
-        if said.bug:
-            _log.error("a supervisor could not be asked", exc_info=error)
-        self.banner.set_message(said.whole, Tone.BAD if said.bug else Tone.WARN)
-        self.banner.show()
+    def point_at(self, error: DomainError, said: str) -> bool:
+        """A name or a password that is not right."""
+        if error.field not in self.fields:
+            return False
+        self._point(str(error.field), said)
+        return True
 
     async def aclose(self) -> None:
         """End what runs; no password stays behind."""
-        self._tasks.close()
-        await self._tasks.settled()
+        await super().aclose()
         self.password.clear()
-        if self.isVisible():
-            self.reject()
-        self.deleteLater()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The cursor waits at the name."""
@@ -176,13 +143,8 @@ class ApprovalDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button it stands on and nothing else."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            focus = self.focusWidget()
-            if isinstance(focus, QPushButton):
-                focus.click()
-            event.accept()
-            return
-        super().keyPressEvent(event)
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
 
 def _edit(object_name: str, *, secret: bool = False) -> QLineEdit:

@@ -22,6 +22,7 @@ from varejoforte_desktop.ui.widgets.badge import Badge
 _ROOMY: Final = 780
 _NARROW: Final = 700
 _TIGHT: Final = 560
+_LEAST: Final = 400
 
 
 class OrderTab(NamedTuple):
@@ -131,6 +132,10 @@ class OrderBar(QWidget):
         self.tabs.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
         self._name_tabs()
         self.show_looking(self._looking)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it becomes once words and names give way."""
+        return QSize(Theme.current().px(_LEAST), super().minimumSizeHint().height())
 
     def _name_tabs(self) -> None:
         for place, tab in enumerate(TABS):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.order_questions import OrderSearch, OrderSorting, StatusRow
@@ -26,6 +26,9 @@ CHOSEN_DAYS: Final = "chosen"
 _DAYS: Final = {"today": 1, "week": 7, "month": 30}
 #: Narrower (at 100 %) and the choices stand under the search.
 _ONE_LINE: Final = 640
+#: Narrower, and the choices show only how they begin; narrower than this it never is.
+_TIGHT: Final = 480
+_LEAST: Final = 400
 
 
 class OrderFilters(QWidget):
@@ -44,9 +47,10 @@ class OrderFilters(QWidget):
         self._quiet = False
         self.search = SearchBox("order_search", self.tr("Buscar pedido (F2)"))
         self.search.setToolTip(self.tr("Número do pedido ou nome do comprador"))
-        self.status = _combo("order_status", self.tr("Situação"), 13)
-        self.period = _combo("order_period", self.tr("Período"), 10)
-        self.sorting = _combo("order_sorting", self.tr("Ordem da lista"), 9)
+        self.status = _combo("order_status", self.tr("Situação"))
+        self.period = _combo("order_period", self.tr("Período"))
+        self.sorting = _combo("order_sorting", self.tr("Ordem da lista"))
+        self._letters = {self.status: 13, self.period: 10, self.sorting: 9}
         self.first = DayEdit("order_from", self.tr("De"), today=today)
         self.last = DayEdit("order_to", self.tr("Até"), today=today)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -216,20 +220,25 @@ class OrderFilters(QWidget):
         if not self._quiet:
             self.changed.emit()
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it becomes once the choices stand below and show only how they begin."""
+        return QSize(Theme.current().px(_LEAST), super().minimumSizeHint().height())
+
     def narrow(self, width: int) -> None:
         """Fit a window of this width."""
         one_line = width >= Theme.current().px(_ONE_LINE)
+        for combo, letters in self._letters.items():
+            combo.setMinimumContentsLength(letters if width >= Theme.current().px(_TIGHT) else 5)
         self._line.setDirection(
             QBoxLayout.Direction.LeftToRight if one_line else QBoxLayout.Direction.TopToBottom
         )
 
 
-def _combo(name: str, words: str, letters: int) -> QComboBox:
+def _combo(name: str, words: str) -> QComboBox:
     combo = QComboBox()
     combo.setObjectName(name)
     combo.setAccessibleName(words)
     combo.setToolTip(words)
-    combo.setMinimumContentsLength(letters)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.view().setTextElideMode(Qt.TextElideMode.ElideNone)
     return combo

@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
-
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from varejoforte_desktop.application import sales
 from varejoforte_desktop.application.sale_questions import SaleDetail
-from varejoforte_desktop.domain.errors import DomainError, SaleAlreadyCancelled
+from varejoforte_desktop.domain.errors import SaleAlreadyCancelled
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.sale import SaleState
 from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.dialogs.asked import answered
+from varejoforte_desktop.ui.dialogs.paragraphs import paragraph, warning_box
+from varejoforte_desktop.ui.dialogs.reason import PermissionHint, ReasonedDialog, ReasonField
 from varejoforte_desktop.ui.messages import sentence
-from varejoforte_desktop.ui.orders.deciding.decision import DecisionDialog
-from varejoforte_desktop.ui.orders.deciding.reason import PermissionHint, ReasonField
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.sales.words import CANCEL_MOTIVES, buyer_words, refund_lines
 from varejoforte_desktop.ui.services import Session
-from varejoforte_desktop.ui.tasks import ask
-from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.theme import restyle
 
 
 async def cancel_sale(session: Session, parent: QWidget, sale_id: int) -> str:
     """Cancel a sale; the words for a toast, "" when it was given up. Raises NoSuchRecord and what the books say."""
     detail = await session.services.backend.read(lambda reader: reader.sales.detail(sale_id))
     dialog = CancelSaleDialog(session, detail, parent)
-    try:
-        await ask(dialog)
-        return dialog.outcome
-    finally:
-        await dialog.aclose()
+    await answered(dialog)
+    return dialog.outcome
 
 
-class CancelSaleDialog(DecisionDialog):
+class CancelSaleDialog(ReasonedDialog):
     """One reason, one button; somebody without permission needs a supervisor."""
 
     def __init__(self, session: Session, detail: SaleDetail, parent: QWidget | None = None) -> None:
         title = self.tr("Cancelar a venda {number}").format(number=detail.row.number)
-        super().__init__(session, "cancel_sale", title, self.tr("Cancelar venda"), parent)
+        reason = ReasonField("cancel_sale_reason", CANCEL_MOTIVES)
+        super().__init__(session, "cancel_sale", title, self.tr("Cancelar venda"), parent, reason=reason)
         self._detail = detail
-        self.reason = ReasonField("cancel_sale_reason", CANCEL_MOTIVES)
         restyle(self.go, kind="danger")
         self._build()
         self.size_to(480)
@@ -52,40 +44,15 @@ class CancelSaleDialog(DecisionDialog):
 
     def _build(self) -> None:
         row = self._detail.row
-        self.body.addWidget(_words(f"{buyer_words(row)} · {formats.money(row.total)}", "heading"))
-        box = QFrame()
-        box.setObjectName("cancel_sale_refunds")
-        restyle(box, banner=Tone.WARN.value)
-        column = QVBoxLayout(box)
-        column.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
-        column.setSpacing(Space.XS)
+        self.body.addWidget(paragraph(f"{buyer_words(row)} · {formats.money(row.total)}", "heading"))
         lines = refund_lines(self._detail.sale)
         if row.order_remote_id:
             said = self.tr("O pedido {number} volta a esperar e a reservar a mercadoria.")
             lines.append(said.format(number=row.order_remote_id))
-        for line in lines:
-            column.addWidget(_words(line))
-        self.body.addWidget(box)
+        self.body.addWidget(warning_box("cancel_sale_refunds", map(paragraph, lines)))
         self.body.addWidget(self.reason)
         self.body.addWidget(PermissionHint(self.session.actor, Permission.CANCEL_SALES))
         self.body.addStretch(1)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """The cursor waits at the reason."""
-        super().showEvent(event)
-        (self.back if self.over else self.reason.combo).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def work(self) -> Coroutine[Any, Any, str] | None:
-        """Cancels, when a reason is given."""
-        reason = self.reason.read()
-        return None if reason is None else self._cancel(reason)
-
-    def point_at(self, error: DomainError, said: str) -> bool:
-        """A missing reason stands beside it."""
-        if error.field != "reason":
-            return False
-        self.reason.point_at(said)
-        return True
 
     def failed(self, error: BaseException) -> None:
         """Somebody else was faster: nothing is left to do."""
@@ -94,7 +61,8 @@ class CancelSaleDialog(DecisionDialog):
         else:
             super().failed(error)
 
-    async def _cancel(self, reason: str) -> str:
+    async def work_for(self, reason: str) -> str:
+        """Cancels the sale, once somebody who may has allowed it."""
         number = self._detail.row.number
         why = self.tr("Cancelar a venda {number}, de {total}.").format(
             number=number, total=formats.money(self._detail.row.total)
@@ -111,12 +79,3 @@ class CancelSaleDialog(DecisionDialog):
             approved_by=None if approver == actor else approver,
         )
         return self.tr("Venda {number} cancelada: a mercadoria voltou ao estoque.").format(number=number)
-
-
-def _words(text: str, kind: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    if kind:
-        restyle(label, words=kind)
-    return label

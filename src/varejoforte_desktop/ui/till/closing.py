@@ -14,7 +14,7 @@ from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.application.sale_ports import TillCount
 from varejoforte_desktop.application.sale_questions import Pending, TillSheet
 from varejoforte_desktop.application.till import ClosingReceipt, check_till, close_till, hides_expected
-from varejoforte_desktop.domain.errors import TillClosed
+from varejoforte_desktop.domain.errors import DomainError, TillClosed
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.ui.services import Session
@@ -136,9 +136,9 @@ class TillCountDialog(TillDialog):
         count = self.form.read(self.note.text().strip())
         return None if count is None else self._write(count)
 
-    def point_at(self, field: str, said: str) -> bool:
+    def point_at(self, error: DomainError, said: str) -> bool:
         """A difference that nobody explained stands beside the note."""
-        if field != "note":
+        if error.field != "note":
             return False
         self.note_field.set_error(said)
         self.note.setFocus(Qt.FocusReason.OtherFocusReason)

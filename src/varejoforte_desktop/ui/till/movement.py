@@ -130,9 +130,9 @@ class CashDialog(TillDialog):
             )
         return super().said(error)
 
-    def point_at(self, field: str, said: str) -> bool:
+    def point_at(self, error: DomainError, said: str) -> bool:
         """A refusal beside the amount or the motive."""
-        return self._point_at_all({field: said})
+        return self._point_at_all({error.field or "": said})
 
     def _point_at_all(self, errors: Mapping[str, str]) -> bool:
         for name, field in self.fields.items():

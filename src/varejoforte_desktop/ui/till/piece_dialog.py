@@ -53,10 +53,6 @@ class PieceDialog(TillDialog):
             return None
         return self._take()
 
-    def point_at(self, field: str, said: str) -> bool:
-        """Nothing is refused here: pieces say themselves what is wrong."""
-        return False
-
     async def _take(self) -> None:
         self.total = self.counter.total()
 

@@ -7,21 +7,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application import order_import, order_sale
 from varejoforte_desktop.application.order_questions import OrderDetail
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.application.sale_questions import SaleDetail
 from varejoforte_desktop.application.sales import cancel_sale
-from varejoforte_desktop.domain.errors import DomainError, SaleAlreadyCancelled
+from varejoforte_desktop.domain.errors import SaleAlreadyCancelled
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.order import OrderStage, StatusMeaning
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.orders.deciding.decision import DecisionDialog
-from varejoforte_desktop.ui.orders.deciding.reason import PermissionHint, ReasonField
+from varejoforte_desktop.ui.dialogs.paragraphs import paragraph, warning_box
+from varejoforte_desktop.ui.dialogs.reason import PermissionHint, ReasonedDialog, ReasonField
 from varejoforte_desktop.ui.orders.deciding.words import ASIDE_MOTIVES, CANCEL_MOTIVES
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.sales.words import refund_lines
@@ -44,7 +42,7 @@ def cancel_facts(reader: Reader, order_id: int) -> CancelFacts:
     return CancelFacts(detail=detail, sale=sale)
 
 
-class CancelDialog(DecisionDialog):
+class CancelDialog(ReasonedDialog):
     """Asks where it is cancelled and why; takes a cancellation back that the store has not done yet."""
 
     def __init__(
@@ -56,14 +54,18 @@ class CancelDialog(DecisionDialog):
             self.tr("Deixar o pedido {number} de lado") if aside else self.tr("Cancelar o pedido {number}")
         )
         super().__init__(
-            session, "cancel_order", words.format(number=number), self.tr("Deixar de lado"), parent
+            session,
+            "cancel_order",
+            words.format(number=number),
+            self.tr("Deixar de lado"),
+            parent,
+            reason=ReasonField("cancel_reason", ASIDE_MOTIVES if aside else CANCEL_MOTIVES),
         )
         self._facts = facts
         self._aside = aside
         self._sale_gone = facts.sale is None
         self.here = QRadioButton(self.tr("Só aqui (deixar de lado)"))
         self.store = QRadioButton(self.tr("Também na Tray"))
-        self.reason = ReasonField("cancel_reason", ASIDE_MOTIVES if aside else CANCEL_MOTIVES)
         self.hint = PermissionHint(session.actor, self._permission)
         self.recalls = facts.detail.cancel_wanted and not aside
         if self.recalls:
@@ -79,7 +81,7 @@ class CancelDialog(DecisionDialog):
         if self._facts.sale is not None:
             self.body.addWidget(self._sale_box(self._facts.sale))
         if self._aside:
-            self.body.addWidget(_words(self.tr(_WHAT_ASIDE), "muted"))
+            self.body.addWidget(paragraph(self.tr(_WHAT_ASIDE), "muted"))
         else:
             self.body.addLayout(self._choices())
         self.body.addWidget(self.reason)
@@ -99,7 +101,7 @@ class CancelDialog(DecisionDialog):
             radio.setAccessibleName(radio.text())
             radio.setAccessibleDescription(explained)
             group.addButton(radio)
-            words = _words(explained, "small")
+            words = paragraph(explained, "small")
             words.setContentsMargins(Theme.current().px(Space.XL + Space.S), 0, 0, Space.S)
             column.addWidget(radio)
             column.addWidget(words)
@@ -116,19 +118,11 @@ class CancelDialog(DecisionDialog):
         return column
 
     def _sale_box(self, sale: SaleDetail) -> QFrame:
-        box = QFrame()
-        box.setObjectName("cancel_sale_first")
-        restyle(box, banner=Tone.WARN.value)
-        column = QVBoxLayout(box)
-        column.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
-        column.setSpacing(Space.XS)
         said = self.tr("Este pedido é a venda {sale}, de {total}: ela é cancelada primeiro.")
-        column.addWidget(
-            _words(said.format(sale=sale.row.number, total=formats.money(sale.row.total)), "strong")
+        said = said.format(sale=sale.row.number, total=formats.money(sale.row.total))
+        return warning_box(
+            "cancel_sale_first", (paragraph(said, "strong"), *map(paragraph, refund_lines(sale.sale)))
         )
-        for line in refund_lines(sale.sale):
-            column.addWidget(_words(line))
-        return box
 
     def _build_recall(self) -> None:
         said = self.tr("O cancelamento na Tray já foi pedido e espera a resposta da loja.")
@@ -136,7 +130,7 @@ class CancelDialog(DecisionDialog):
         told = self.tr(
             "Se desistir, o pedido segue como antes. O que a Tray já tiver cancelado fica cancelado."
         )
-        self.body.addWidget(_words(told))
+        self.body.addWidget(paragraph(told))
         self.body.addWidget(self.hint)
         self.body.addStretch(1)
         self.hint.show_for(Permission.CANCEL_ORDERS)
@@ -176,31 +170,19 @@ class CancelDialog(DecisionDialog):
         self.set_verb(verb)
         restyle(self.go, kind="danger" if self.in_store or not self._sale_gone else "primary")
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """The keyboard waits at the choice, or at the reason when there is none."""
-        super().showEvent(event)
-        first: QWidget = self.reason.combo
-        if self.over or self.recalls:
-            first = self.back
-        elif not self._aside:
-            first = self.store if self.in_store else self.here
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
+    def first(self) -> QWidget:
+        """The choice, or the reason when there is none."""
+        if self.recalls:
+            return self.back
+        if self._aside:
+            return super().first()
+        return self.store if self.in_store else self.here
 
     # -- doing it -------------------------------------------------------------------------------------
 
     def work(self) -> Coroutine[Any, Any, str] | None:
-        """What is chosen, when a reason is given."""
-        if self.recalls:
-            return self._recall()
-        reason = self.reason.read()
-        return None if reason is None else self._give_up(reason)
-
-    def point_at(self, error: DomainError, said: str) -> bool:
-        """A missing reason stands beside it."""
-        if error.field != "reason":
-            return False
-        self.reason.point_at(said)
-        return True
+        """A cancellation is taken back without a reason."""
+        return self._recall() if self.recalls else super().work()
 
     async def _recall(self) -> str:
         row = self._facts.detail.row
@@ -211,7 +193,8 @@ class CancelDialog(DecisionDialog):
         await self.session.services.backend.run(order_sale.recall_cancellation, row.id, by=by)
         return self.tr("O pedido {number} segue como antes.").format(number=row.remote_id)
 
-    async def _give_up(self, reason: str) -> str:
+    async def work_for(self, reason: str) -> str:
+        """What is chosen, once somebody who may has allowed it; a sale that came of the order goes first."""
         row, sale = self._facts.detail.row, self._facts.sale
         why = self.tr("Cancelar a venda {sale} e o pedido {number}.") if sale else self.tr("{what}.")
         why = why.format(sale=sale.row.number if sale else "", number=row.remote_id, what=self.windowTitle())
@@ -246,12 +229,3 @@ _WHAT_ASIDE = "O pedido deixa de reservar mercadoria. A Tray não é avisada, e 
 _WHAT_STORE = (
     "ERP → Tray: a loja também cancela o pedido. A mercadoria continua reservada até a Tray confirmar."
 )
-
-
-def _words(text: str, kind: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    if kind:
-        restyle(label, words=kind)
-    return label

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from varejoforte_desktop.ui.dialogs.asked import answered
+from varejoforte_desktop.ui.dialogs.decision import DecisionDialog
 from varejoforte_desktop.ui.orders.deciding.cancelling import CancelDialog, cancel_facts
-from varejoforte_desktop.ui.orders.deciding.decision import DecisionDialog
 from varejoforte_desktop.ui.orders.deciding.divergence import DivergenceDialog
 from varejoforte_desktop.ui.orders.deciding.register import RegisterDialog, register_facts
 from varejoforte_desktop.ui.services import Session
-from varejoforte_desktop.ui.tasks import ask
 
 
 async def register_order(session: Session, parent: QWidget, order_id: int) -> str:
@@ -50,8 +50,5 @@ async def accept_divergence(session: Session, parent: QWidget, order_id: int) ->
 
 
 async def _decided(dialog: DecisionDialog) -> str:
-    try:
-        await ask(dialog)
-        return dialog.outcome
-    finally:
-        await dialog.aclose()
+    await answered(dialog)
+    return dialog.outcome

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
-
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application import order_import
 from varejoforte_desktop.application.order_questions import OrderDetail
 from varejoforte_desktop.application.store_orders import StoreOrder
-from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.money import ZERO
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.dialogs.reason import PermissionHint, ReasonedDialog, ReasonField
 from varejoforte_desktop.ui.icons import IconLabel
 from varejoforte_desktop.ui.orders.deciding.amounts import AmountList
-from varejoforte_desktop.ui.orders.deciding.decision import DecisionDialog
-from varejoforte_desktop.ui.orders.deciding.reason import PermissionHint, ReasonField
 from varejoforte_desktop.ui.orders.deciding.words import DIVERGENCE_MOTIVES, Part, order_parts
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.theme import Space, restyle
 
 
-class DivergenceDialog(DecisionDialog):
+class DivergenceDialog(ReasonedDialog):
     """How the total is made, what it should be, what the store says, and why that is all right."""
 
     def __init__(self, session: Session, detail: OrderDetail, parent: QWidget | None = None) -> None:
         number = detail.row.remote_id
         title = self.tr("Valores do pedido {number}").format(number=number)
-        super().__init__(session, "divergence", title, self.tr("Aceitar a diferença"), parent)
+        reason = ReasonField("divergence_reason", DIVERGENCE_MOTIVES)
+        super().__init__(session, "divergence", title, self.tr("Aceitar a diferença"), parent, reason=reason)
         self._detail = detail
         self.amounts = AmountList("divergence_amounts")
         self.difference = QLabel()
         self.difference.setObjectName("divergence_difference")
-        self.reason = ReasonField("divergence_reason", DIVERGENCE_MOTIVES)
         order = detail.order
         if order is not None:
             self._build(order)
@@ -83,24 +76,8 @@ class DivergenceDialog(DecisionDialog):
         line.addWidget(self.difference, 1)
         return box
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """The cursor waits at the reason."""
-        super().showEvent(event)
-        (self.back if self.over else self.reason.editor).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def work(self) -> Coroutine[Any, Any, str] | None:
-        """Accepts, when a reason is given."""
-        reason = self.reason.read()
-        return None if reason is None else self._accept(reason)
-
-    def point_at(self, error: DomainError, said: str) -> bool:
-        """A missing reason stands beside it."""
-        if error.field != "reason":
-            return False
-        self.reason.point_at(said)
-        return True
-
-    async def _accept(self, reason: str) -> str:
+    async def work_for(self, reason: str) -> str:
+        """Accepts the sums, once somebody who may has allowed it."""
         row = self._detail.row
         why = self.tr("Aceitar os valores do pedido {number} como estão.").format(number=row.remote_id)
         by = await self.permitted(Permission.RESOLVE_ORDERS, why)

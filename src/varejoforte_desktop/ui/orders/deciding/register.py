@@ -31,9 +31,9 @@ from varejoforte_desktop.domain.errors import (
 )
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.order import Obstacle, OrderStage
+from varejoforte_desktop.ui.dialogs.decision import DecisionDialog
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.orders.deciding.amounts import AmountList
-from varejoforte_desktop.ui.orders.deciding.decision import DecisionDialog
 from varejoforte_desktop.ui.orders.deciding.fiscal import FiscalChoice
 from varejoforte_desktop.ui.orders.deciding.lines import OrderLines
 from varejoforte_desktop.ui.orders.deciding.payment import PaymentPart

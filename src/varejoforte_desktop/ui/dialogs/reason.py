@@ -1,16 +1,21 @@
-"""Why somebody decides so: a reason typed or chosen, and a line that says when a supervisor will be asked."""
+"""A decision that needs a reason, typed or chosen, and sometimes a supervisor; a line says when one will be asked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.operator import Actor, Permission
+from varejoforte_desktop.ui.dialogs.decision import DecisionDialog
 from varejoforte_desktop.ui.icons import IconLabel
 from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.products.fields import NameCombo
+from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.field import Field
 
@@ -65,3 +70,50 @@ class PermissionHint(QWidget):
     def show_for(self, permission: Permission) -> None:
         """Something else is wanted now."""
         self.setVisible(not self._actor.may(permission))
+
+
+class ReasonedDialog(DecisionDialog):
+    """Nothing is done without a reason; the keyboard waits there."""
+
+    def __init__(
+        self,
+        session: Session,
+        name: str,
+        title: str,
+        verb: str,
+        parent: QWidget | None,
+        *,
+        reason: ReasonField,
+    ) -> None:
+        """`reason` is put in its place by the subclass."""
+        super().__init__(session, name, title, verb, parent)
+        self.reason = reason
+
+    # -- what a subclass says -------------------------------------------------------------------------
+
+    def work_for(self, reason: str) -> Coroutine[Any, Any, str]:
+        """What is to be done for this reason; see `work`."""
+        raise NotImplementedError
+
+    def first(self) -> QWidget:
+        """Where the keyboard waits, while there is something to decide."""
+        return self.reason.combo
+
+    # -- deciding -------------------------------------------------------------------------------------
+
+    def work(self) -> Coroutine[Any, Any, str] | None:
+        """What is chosen, when a reason is given."""
+        reason = self.reason.read()
+        return None if reason is None else self.work_for(reason)
+
+    def point_at(self, error: DomainError, said: str) -> bool:
+        """A missing reason stands beside it."""
+        if error.field != "reason":
+            return False
+        self.reason.point_at(said)
+        return True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard waits where the deciding begins; with nothing to decide, at the way out."""
+        super().showEvent(event)
+        (self.back if self.over else self.first()).setFocus(Qt.FocusReason.OtherFocusReason)
