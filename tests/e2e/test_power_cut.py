@@ -14,6 +14,7 @@ import pytest
 
 from tests.builders import a_gtin, keep
 from tests.e2e.program import Program
+from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.app.station import open_station
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.till import open_till
@@ -55,7 +56,7 @@ class Books:
             await station.close()
 
     def _read(self, question: Callable[[Any], Any]) -> Any:
-        database = Database(self.settings.database_url, ChangeFeed())
+        database = Database(self.settings.database_url, ChangeFeed(), clock=utc_now)
         try:
             return database.read_now(question)
         finally:

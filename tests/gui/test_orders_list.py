@@ -512,6 +512,7 @@ async def test_a_small_window_opens_the_order_over_the_list(busy: OrderBooks) ->
     QTest.keyClick(screen.panel, Qt.Key.Key_Escape)
     assert screen.panel.isHidden()
     assert screen.listing.table.hasFocus()
+    assert screen.width() == 720
     screen.resize(1110, 650)
     assert screen.panel.isVisible()
     assert screen.listing.isVisible()

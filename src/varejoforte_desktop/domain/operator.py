@@ -35,7 +35,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "people.manage"
     IMPORT_ORDERS = "orders.import"
     REGISTER_ORDERS = "orders.register"
-    RESOLVE_ORDERS = "orders.resolve"  # accept a divergence or a change, leave an order aside
+    RESOLVE_ORDERS = "orders.resolve"  # accept a divergence, leave an order aside
     CANCEL_ORDERS = "orders.cancel"
     SELL = "sale.register"
     CANCEL_ITEMS = "sale.cancel_item"

@@ -137,6 +137,7 @@ class SyncEngine:
                 await asyncio.wait({task})
         finally:
             restarted.cancel()
+            await asyncio.wait({restarted})
 
     async def aclose(self) -> None:
         """Stop, and let go of the line to the store."""

@@ -102,6 +102,7 @@ class OrdersScreen(QWidget):
         column.addLayout(body, 1)
         self.unread.hide()
         self.banner.hide()
+        self.panel.hide()
 
     def _connect(self) -> None:
         self.bar.tab_changed.connect(self._tab_changed)
@@ -211,8 +212,10 @@ class OrdersScreen(QWidget):
         self.panel.setMinimumWidth(side if beside else 0)
         self.panel.setMaximumWidth(side if beside else _UNBOUND)
         self.panel.set_covering(covering)
-        self.listing.setVisible(not covering)
-        self.panel.setVisible(covering or (beside and listed))
+        # What goes goes first: both at once would make a small window grow.
+        shown = {self.listing: not covering, self.panel: covering or (beside and listed)}
+        for widget in sorted(shown, key=lambda each: shown[each]):
+            widget.setVisible(shown[widget])
         self.listing.set_hint("" if beside else self.tr("Enter abre o pedido"))
 
     def _open(self) -> None:
