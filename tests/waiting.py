@@ -12,7 +12,7 @@ Found = TypeVar("Found")
 
 async def until(
     condition: Callable[[], Found],
-    timeout: float = 5.0,  # noqa: ASYNC109 — a deadline for the polling, nothing is cancelled
+    timeout: float = 15.0,  # noqa: ASYNC109 — a deadline for the polling, nothing is cancelled
     every: float = 0.005,
 ) -> Found:
     """Ask again and again until the condition holds; give back what it said.

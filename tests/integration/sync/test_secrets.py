@@ -58,9 +58,7 @@ async def _a_bad_day(shop: PracticeShop, spy: Eavesdropper) -> None:
     await shop.start_and_send()
     spy.note_tokens()
     faults = shop.store.faults
-    echo = (
-        f"Token {next(iter(spy.secrets))} recusado; veja access_token={_access(shop)}&code={shop.store.code}"
-    )
+    echo = f"Token {shop.store.consumer_secret} recusado; veja access_token={_access(shop)}&code={shop.store.code}"
     shop.main.line.watch = lambda request: echo if request.method == "PUT" else None
     await shop.change(product.id, price=Money(1))
     await shop.until(lambda: {row.state for row in shop.queue} == {QueueState.HALTED})
