@@ -18,7 +18,7 @@ def pending_lines(pending: Pending, now: datetime) -> list[tuple[str, str, Tone]
     lines = []
     if pending.documents_owed:
         count = formats.counted(pending.documents_owed, "nota fiscal a emitir", "notas fiscais a emitir")
-        lines.append((count, "Emita em Notas quando puder.", Tone.BAD))
+        lines.append((count, "Ficam guardadas até serem emitidas.", Tone.BAD))
     if pending.halted_queue:
         count = formats.counted(pending.halted_queue, "item parado na fila", "itens parados na fila")
         lines.append((count, "Veja a causa na fila.", Tone.BAD))
