@@ -110,6 +110,7 @@ def receive(program: Program, quantity: str) -> None:
     program.press("Key_Return", "movement_product")
     program.click("movement_kind_entry")
     program.type("movement_quantity", quantity)
+    program.wait_text("movement_result", "no estoque")  # the product was found
     program.type("movement_reason", "Compra do fornecedor")
     program.click("movement_save")
 
