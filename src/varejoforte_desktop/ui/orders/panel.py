@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -26,6 +27,9 @@ from varejoforte_desktop.ui.orders.pieces import choice_button
 from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.theme import Space, restyle
 
+#: How old the ages on a page may grow before it is made again though nothing else has changed.
+_AGES: Final = timedelta(seconds=15)
+
 
 class OrderPanel(QFrame):
     """Shows an OrderDetail, or that none is chosen."""
@@ -43,6 +47,8 @@ class OrderPanel(QFrame):
         self._actor = actor
         self._detail: OrderDetail | None = None
         self._statuses: Mapping[str, str] = {}
+        self._shown: tuple[OrderDetail, Mapping[str, str]] | None = None
+        self._shown_at = datetime.min.replace(tzinfo=UTC)
         self._main: QPushButton | None = None
         self._back = QPushButton(self.tr("Voltar à lista (Esc)"))
         self._back.setObjectName("order_back")
@@ -87,12 +93,15 @@ class OrderPanel(QFrame):
 
     def show_detail(self, detail: OrderDetail | None, now: datetime | None) -> None:
         """Show an order, or that none is chosen; the same one again leaves the place where one was reading."""
+        if detail is not None and now is not None and self._says_it_already(detail, now):
+            return
         same = detail is not None and self._detail is not None and self._detail.row.id == detail.row.id
         place = self.area.verticalScrollBar().value() if same else 0
         focus = QApplication.focusWidget()
         held = focus is not None and (focus is self.area or self.isAncestorOf(focus))
         self._detail = detail
         if detail is None or now is None:
+            self._shown = None
             self._fill(self._nothing())
         else:
             self._fill(
@@ -104,6 +113,14 @@ class OrderPanel(QFrame):
             self.begin()
         elif held:  # what was dealt with has gone: the next one is chosen in the list
             self.left.emit()
+
+    def _says_it_already(self, detail: OrderDetail, now: datetime) -> bool:
+        """Whether the page would be made for nothing: while orders come in, most news is about others."""
+        shown = (detail, self._statuses)
+        fresh = self._shown == shown and now - self._shown_at < _AGES
+        if not fresh:
+            self._shown, self._shown_at = shown, now
+        return fresh
 
     def _fill(self, page: QWidget) -> None:
         self.area.setWidget(page)
