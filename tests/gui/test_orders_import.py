@@ -177,16 +177,16 @@ async def test_many_are_imported_part_by_part_in_sight(books: OrderBooks) -> Non
     screen.listing.mark_all()
     QTest.keyClick(screen, F10)
     progress = await dialog(screen, ImportDialog)
-    assert words(progress, "import_count") == "0 de 60"
+    assert words(progress, "import_count") == "0 de 34"
     books.clock.forward(seconds=5)
     gate.release()
-    await until(lambda: words(progress, "import_count") == "25 de 60 · faltam 7 s")
+    await until(lambda: words(progress, "import_count") == "12 de 34 · faltam 9 s")
     assert progress.bar.value() == PART
     for _ in range(2):
         gate.release()
     sheet = await dialog(screen, ResultSheet)
     assert parts == [PART, PART, 10]
-    assert words(sheet, "import_summary") == "Encontrados 60: 60 novos, 0 atualizados, 0 não importados"
+    assert words(sheet, "import_summary") == "Encontrados 34: 34 novos, 0 atualizados, 0 não importados"
     assert stages(books, ids) == {OrderStage.IMPORTED}
     sheet.reject()
     await until(lambda: not screen.doings.busy)
@@ -213,13 +213,13 @@ async def test_it_can_be_stopped_between_two_parts(books: OrderBooks) -> None:
     assert progress.stop_button.text() == "Parando…"
     door.set()
     sheet = await dialog(screen, ResultSheet)
-    assert words(sheet, "import_summary") == "Encontrados 25: 25 novos, 0 atualizados, 0 não importados"
+    assert words(sheet, "import_summary") == "Encontrados 12: 12 novos, 0 atualizados, 0 não importados"
     stopped = sheet.findChild(QWidget, "import_stopped")
     assert stopped is not None
-    assert stopped.accessibleName() == "Parado por você: 50 não foram tentados e continuam marcados."
+    assert stopped.accessibleName() == "Parado por você: 24 não foram tentados e continuam marcados."
     sheet.reject()
     await until(lambda: screen.listing.model.rowCount() == 2 * PART)
-    assert screen.action_line.take.text() == "Importar 50 marcados (F10)"
+    assert screen.action_line.take.text() == "Importar 24 marcados (F10)"
     assert stages(books, ids[:PART]) == {OrderStage.IMPORTED}
 
 
@@ -246,7 +246,7 @@ async def test_books_that_go_away_half_way_are_asked_again_from_there(books: Ord
     assert progress.banner.text.startswith("O banco de dados não responde.")
     press(progress, "import_banner_button")
     sheet = await dialog(screen, ResultSheet)
-    assert words(sheet, "import_summary") == "Encontrados 50: 50 novos, 0 atualizados, 0 não importados"
+    assert words(sheet, "import_summary") == "Encontrados 24: 24 novos, 0 atualizados, 0 não importados"
     assert asked == 3
     sheet.reject()
 

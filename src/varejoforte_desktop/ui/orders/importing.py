@@ -20,8 +20,8 @@ from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
 
 _log = logging.getLogger(__name__)
-#: Orders in one transaction: few enough that other stations do not wait.
-PART: Final = 25
+#: Orders in one transaction: few enough that neither other stations nor this screen wait for it.
+PART: Final = 12
 
 
 async def import_in_parts(session: Session, parent: QWidget, order_ids: Sequence[int]) -> ImportReport:

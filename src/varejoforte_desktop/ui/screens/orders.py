@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 _WATCHED: Final = frozenset(
     {Topic.ORDERS, Topic.STOCK, Topic.PRODUCTS, Topic.SALES, Topic.SETTINGS, Topic.CONNECTION}
 )
-_GATHER_MS: Final = 150
+_GATHER_MS: Final = 400
 _AGES_MS: Final = 15_000
 #: At 100 %: narrower, and the opened order covers the list.
 _SIDE_BY_SIDE: Final = 840
