@@ -338,6 +338,7 @@ async def test_older_lines_come_as_one_scrolls(shop: Shop) -> None:
     screen = await shop.stock()
     await until(lambda: screen.ledger.model.rowCount() == PAGE)
     bar = screen.table.verticalScrollBar()
+    await until(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
     await until(lambda: screen.ledger.model.rowCount() == 2 * PAGE)
     bar.setValue(bar.maximum())
@@ -360,8 +361,23 @@ async def test_a_gap_longer_than_a_page_begins_again(shop: Shop) -> None:
     screen.activate()
     await until(lambda: screen.ledger.model.rowCount() == PAGE)
     bar = screen.table.verticalScrollBar()
+    await until(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
     await until(lambda: screen.ledger.model.rowCount() == PAGE + 7)
+
+
+async def test_the_end_reached_while_new_lines_are_being_read_is_not_forgotten(shop: Shop) -> None:
+    many_movements(shop, 2 * PAGE)
+    screen = await shop.stock()
+    await until(lambda: screen.ledger.model.rowCount() == PAGE)
+    bar = screen.table.verticalScrollBar()
+    await until(lambda: bar.maximum() > 0)
+    screen.refresh()
+    bar.setValue(bar.maximum())
+    await until(lambda: screen.ledger.model.rowCount() == 2 * PAGE)
+    bar.setValue(bar.maximum())
+    screen.refresh()
+    await until(lambda: screen.ledger.model.rowCount() == 2 * PAGE + 2)
 
 
 async def test_the_ledger_of_one_product(shop: Shop) -> None:

@@ -129,6 +129,8 @@ class StockLedger(QObject):
         self._task: asyncio.Task[None] | None = None
         self._product_id: int | None = None
         self._complete = False
+        #: Somebody reached the end; remembered while the newest lines are being read.
+        self._more_wanted = False
         self.model: RowsModel[MovementRow] = RowsModel(ledger_columns(clock), parent=self)
 
     @property
@@ -140,6 +142,7 @@ class StockLedger(QObject):
         """Show the lines of one product, or of all."""
         if product_id != self._product_id:
             self._product_id = product_id
+            self._more_wanted = False
             self._start(self._read_top(afresh=True))
 
     def refresh(self) -> None:
@@ -147,10 +150,10 @@ class StockLedger(QObject):
         self._start(self._read_top(afresh=False))
 
     def read_more(self) -> None:
-        """Fetch the next older page; nothing while another question runs or when all was read."""
-        rows = self.model.rows
-        if rows and not self._complete and (self._task is None or self._task.done()):
-            self._task = self._tasks.start(self._read_older(rows[-1].id))
+        """Fetch the next older page, after the question that runs; nothing when all was read."""
+        self._more_wanted = True
+        if self._task is None or self._task.done():
+            self._task = self._tasks.start(self._read_wanted())
 
     def _start(self, work: object) -> None:
         if self._task is not None:
@@ -174,12 +177,16 @@ class StockLedger(QObject):
             self._complete = len(page) < PAGE
         self.model.set_rows([*page, *older])
         self.loaded.emit(len(self.model.rows))
+        await self._read_wanted()
 
-    async def _read_older(self, before_id: int) -> None:
-        page = await self._page(before_id)
-        self._complete = len(page) < PAGE
-        self.model.set_rows([*self.model.rows, *page])
-        self.loaded.emit(len(self.model.rows))
+    async def _read_wanted(self) -> None:
+        rows = self.model.rows
+        if self._more_wanted and rows and not self._complete:
+            page = await self._page(rows[-1].id)
+            self._complete = len(page) < PAGE
+            self.model.set_rows([*rows, *page])
+            self.loaded.emit(len(self.model.rows))
+        self._more_wanted = False
 
     async def aclose(self) -> None:
         """Stop asking."""

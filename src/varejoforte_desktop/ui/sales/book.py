@@ -146,12 +146,15 @@ class SaleBook(QObject):
         self._tasks = TaskScope(self, self.failed.emit)
         self._task: asyncio.Task[None] | None = None
         self._complete = False
+        #: Somebody reached the end; remembered while the newest lines are being read.
+        self._more_wanted = False
         self.text = ""
         self.model: RowsModel[SaleRow] = RowsModel(sale_columns(clock), parent=self)
 
     def search(self, text: str) -> None:
         """Show the sales with this number, buyer, document or order; "" shows all."""
         self.text = text
+        self._more_wanted = False
         self._start(self._read_top(PAGE))
 
     def refresh(self) -> None:
@@ -159,10 +162,10 @@ class SaleBook(QObject):
         self._start(self._read_top(max(PAGE, min(len(self.model.rows), _HELD))))
 
     def read_more(self) -> None:
-        """Fetch the next older page; nothing while another question runs or when all was read."""
-        rows = self.model.rows
-        if rows and not self._complete and (self._task is None or self._task.done()):
-            self._task = self._tasks.start(self._read_older(rows[-1].id))
+        """Fetch the next older page, after the question that runs; nothing when all was read."""
+        self._more_wanted = True
+        if self._task is None or self._task.done():
+            self._task = self._tasks.start(self._read_wanted())
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         if self._task is not None:
@@ -180,12 +183,16 @@ class SaleBook(QObject):
         self._complete = len(page) < limit
         self.model.set_rows(page)
         self.loaded.emit(len(page))
+        await self._read_wanted()
 
-    async def _read_older(self, before_id: int) -> None:
-        page = await self._page(before_id, PAGE)
-        self._complete = len(page) < PAGE
-        self.model.set_rows([*self.model.rows, *page])
-        self.loaded.emit(len(self.model.rows))
+    async def _read_wanted(self) -> None:
+        rows = self.model.rows
+        if self._more_wanted and rows and not self._complete:
+            page = await self._page(rows[-1].id, PAGE)
+            self._complete = len(page) < PAGE
+            self.model.set_rows([*rows, *page])
+            self.loaded.emit(len(self.model.rows))
+        self._more_wanted = False
 
     async def aclose(self) -> None:
         """Stop asking."""
