@@ -17,7 +17,7 @@ from varejoforte_desktop.__main__ import main
 from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.app.station import open_station
 from varejoforte_desktop.application.changes import ChangeFeed
-from varejoforte_desktop.application.sign_in import add_operator
+from varejoforte_desktop.application.people import add_operator
 from varejoforte_desktop.credentials.passwords import Argon2Passwords
 from varejoforte_desktop.domain.operator import Role
 from varejoforte_desktop.persistence.database import Database

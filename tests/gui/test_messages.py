@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ JARGON = re.compile(
 SAMPLES: dict[str, Any] = {
     "str": "texto",
     "int": 3,
+    "datetime": datetime(2026, 11, 25, 12, 0, tzinfo=UTC),
     "tuple[str, ...]": ("a", "b"),
     "tuple[LineError, ...]": (),
 }

@@ -199,7 +199,7 @@ def test_nothing_a_screen_may_ask_for_shows_a_secret(
     line = queue(database)[0]
     answers = database.read_now(
         lambda reader: [
-            reader.connection(), reader.operators(), reader.shop(), reader.queue_rows(), reader.queue_counters(),
+            reader.connection(), reader.people.people(), reader.shop(), reader.queue_rows(), reader.queue_counters(),
             reader.queue_detail(line.id), reader.product_detail(kept.id), reader.recent_pushes(), reader.leader(),
             reader.movements(), reader.export_rows(), reader.check(), reader.brands(), reader.categories(),
         ]

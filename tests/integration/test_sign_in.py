@@ -8,10 +8,10 @@ import pytest
 from tests.books import HandClock, Told, in_books
 from tests.postgres import PostgresServer
 from varejoforte_desktop.application.changes import ChangeFeed, Topic
-from varejoforte_desktop.application.ports import OperatorRecord
+from varejoforte_desktop.application.people import add_operator
+from varejoforte_desktop.application.people_ports import OperatorRecord
 from varejoforte_desktop.application.sign_in import (
     Founding,
-    add_operator,
     admit,
     challenge,
     found_shop,
@@ -47,12 +47,12 @@ def new_books(database_url: str, clock: HandClock):  # type: ignore[no-untyped-d
 
 def wrong_passwords(database: Database, times: int, login: str = "ana") -> None:
     for _ in range(times):
-        database.run_now(note_wrong_password, login)
+        database.run_now(note_wrong_password, login, station="Balcão")
 
 
 def seconds_locked(database: Database, login: str = "ana") -> int:
     try:
-        database.run_now(challenge, login, "isca")
+        database.run_now(challenge, login, "isca", station="Balcão")
     except SignInLocked as locked:
         return locked.seconds
     return 0
@@ -84,13 +84,13 @@ def test_a_founding_that_is_refused_leaves_nothing(
     facts = {"shop_name": "L", "login": "d", "name": "D", "password_hash": "h", "wrapped_key": "k"} | changes
     with pytest.raises(error):
         new_books.run_now(found_shop, Founding(**facts))
-    assert new_books.read_now(lambda reader: (reader.founded(), reader.operators())) == (False, [])
+    assert new_books.read_now(lambda reader: (reader.founded(), reader.people.people())) == (False, [])
 
 
 def test_a_shop_is_founded_once(database: Database) -> None:
     with pytest.raises(ShopAlreadyFounded):
         database.run_now(found_shop, FOUNDING)
-    assert len(database.read_now(lambda reader: reader.operators())) == 3
+    assert len(database.read_now(lambda reader: reader.people.people())) == 3
 
 
 def test_two_stations_found_the_shop_at_once_and_one_is_refused(
@@ -123,7 +123,7 @@ def test_two_stations_found_the_shop_at_once_and_one_is_refused(
     for each in together:
         each.join()
     assert len(refused) == 1
-    assert len(stations[0].read_now(lambda reader: reader.operators())) == 1
+    assert len(stations[0].read_now(lambda reader: reader.people.people())) == 1
     for station in stations:
         station.close()
     postgres_server.drop_database(url)
@@ -137,7 +137,7 @@ def test_a_known_login_is_asked_with_its_own_hash(database: Database) -> None:
 def test_an_unknown_login_is_asked_with_a_decoy(database: Database) -> None:
     asked = database.run_now(challenge, "ninguem", "isca")
     assert (asked.password_hash, asked.wrapped_key, asked.known) == ("isca", "", False)
-    database.run_now(note_wrong_password, "ninguem")
+    database.run_now(note_wrong_password, "ninguem", station="Balcão")
 
 
 def test_who_left_the_shop_does_not_come_in(database: Database) -> None:
@@ -266,7 +266,7 @@ def test_no_record_that_leaves_the_books_shows_a_secret(database: Database) -> N
         repr(record),
         repr(asked),
         repr(FOUNDING),
-        repr(database.read_now(lambda r: r.operators())),
+        repr(database.read_now(lambda r: r.people.people())),
     ):
         assert "hash" not in shown.replace("password_hash", "")
         assert "chave-da" not in shown

@@ -28,6 +28,9 @@ MATRIX = {
     Permission.CANCEL_SALES: {G, A},
     Permission.OPERATE_TILL: {O, G, A},
     Permission.SUPERVISE_TILL: {G, A},
+    Permission.MAKE_BACKUPS: {G, A},
+    Permission.SEE_AUDIT: {A},
+    Permission.MANAGE_STATIONS: {A},
 }
 
 

@@ -141,6 +141,7 @@ def services_of(station: Station) -> Services:
     return Services(
         backend=station.database,
         desk=station.desk,
+        people=station.people,
         sync=station.sync,
         connector=station.connector,
         orders=station.orders,

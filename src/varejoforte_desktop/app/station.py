@@ -17,6 +17,7 @@ from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.store import StoreAccess
 from varejoforte_desktop.credentials.desk import Desk
 from varejoforte_desktop.credentials.passwords import Argon2Passwords
+from varejoforte_desktop.credentials.people_desk import StaffDesk
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.outbox import RetryPolicy
 from varejoforte_desktop.persistence.database import Database, shown_address, sqlite_path
@@ -44,6 +45,7 @@ class Station:
     database: Database
     changes: ChangeFeed
     desk: Desk
+    people: StaffDesk
     key: ShopKey
     sync: SyncEngine
     connector: TrayConnector
@@ -76,6 +78,7 @@ def open_station(
     own_clock = clock if sqlite_path(settings.database_url) is not None else None
     database = Database(settings.database_url, changes, clock=own_clock)
     key = ShopKey(shown_address(settings.database_url), use_keyring=not settings.demo)
+    passwords = Argon2Passwords()
     meter = SharedMeter(database, clock=clock, sleep=asyncio.sleep)
     connector = TrayConnector(database, key, meter, clock=clock, transport=transport)
     line = connector.client(_vault(database, key, connector, meter, clock), meter)
@@ -83,7 +86,8 @@ def open_station(
         settings=settings,
         database=database,
         changes=changes,
-        desk=Desk(database, Argon2Passwords(), key, station=settings.station),
+        desk=Desk(database, passwords, key, station=settings.station),
+        people=StaffDesk(database, passwords, key),
         key=key,
         sync=build_sync(
             settings=settings,

@@ -25,6 +25,10 @@ class Topic(StrEnum):
     TILL = "till"
     COUNTS = "counts"
     CUSTOMERS = "customers"
+    STATIONS = "stations"
+    KEYS = "keys"  # the shop's key was changed
+    AUDIT = "audit"
+    BACKUPS = "backups"
 
 
 Listener = Callable[[frozenset[Topic]], None]

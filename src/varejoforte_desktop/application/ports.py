@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
@@ -20,9 +20,17 @@ from varejoforte_desktop.application.delivery_ports import (
     Sheets,
 )
 from varejoforte_desktop.application.order_ports import Customers, Orders, StatusMap
+from varejoforte_desktop.application.people_ports import (
+    AuditBook,
+    Backups,
+    Installation,
+    Operators,
+    Permits,
+    Stations,
+    Waits,
+)
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.application.sale_ports import Baskets, CounterBook, Counts, Sales, Tills
-from varejoforte_desktop.domain.operator import Role
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.shop import ShopSettings
 from varejoforte_desktop.domain.stock import MovementKind
@@ -44,21 +52,6 @@ class Movement:
     operator_id: int
     station: str
     token: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperatorRecord:
-    """An operator as the books keep them; the password only as its Argon2id hash."""
-
-    id: int = 0
-    login: str
-    name: str
-    role: Role
-    password_hash: str = field(repr=False)
-    wrapped_key: str = field(default="", repr=False)
-    failures: int = 0
-    locked_until: datetime | None = None
-    active: bool = True
 
 
 class Products(Protocol):
@@ -125,18 +118,6 @@ class Shelf(Protocol):
         ...
 
 
-class Operators(Protocol):
-    """Who may sign in."""
-
-    def by_login(self, login: str) -> OperatorRecord | None: ...
-
-    def get(self, operator_id: int) -> OperatorRecord: ...
-
-    def add(self, operator: OperatorRecord) -> int: ...
-
-    def save(self, operator: OperatorRecord) -> None: ...
-
-
 class Shop(Protocol):
     """The shop's settings."""
 
@@ -171,6 +152,24 @@ class UnitOfWork(Protocol):
 
     @property
     def operators(self) -> Operators: ...
+
+    @property
+    def permits(self) -> Permits: ...
+
+    @property
+    def waits(self) -> Waits: ...
+
+    @property
+    def stations(self) -> Stations: ...
+
+    @property
+    def installation(self) -> Installation: ...
+
+    @property
+    def audit(self) -> AuditBook: ...
+
+    @property
+    def backups(self) -> Backups: ...
 
     @property
     def outbox(self) -> Outbox: ...

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from varejoforte_desktop.application.order_questions import OrderReader
+from varejoforte_desktop.application.people_questions import AuditReader, BackupReader, PeopleReader
 from varejoforte_desktop.application.sale_questions import SaleReader, TillReader
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.outbox import Aspect, QueueState, Subject
@@ -211,17 +212,6 @@ class ConnectionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OperatorRow:
-    """Somebody who may sign in."""
-
-    id: int
-    login: str
-    name: str
-    role: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NameRow:
     """A brand or a category, to choose from. A category's name is its whole path, "Cozinha > Panelas"."""
 
@@ -265,6 +255,21 @@ class Reader(Protocol):
     @property
     def tills(self) -> TillReader:
         """Questions about tills, inventory counts and what the store shows."""
+        ...
+
+    @property
+    def people(self) -> PeopleReader:
+        """Questions about people and stations."""
+        ...
+
+    @property
+    def audit(self) -> AuditReader:
+        """Questions about the audit log."""
+        ...
+
+    @property
+    def backups(self) -> BackupReader:
+        """Questions about copies of the shop."""
         ...
 
     def founded(self) -> bool:
@@ -335,10 +340,6 @@ class Reader(Protocol):
 
     def connection(self) -> ConnectionRow | None:
         """The connection to the store, None before the first."""
-        ...
-
-    def operators(self) -> list[OperatorRow]:
-        """Who may sign in."""
         ...
 
     def export_rows(self) -> list[ExportRow]:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Final, Protocol
 
 from varejoforte_desktop.application.changes import Topic
-from varejoforte_desktop.application.ports import OperatorRecord, UnitOfWork
-from varejoforte_desktop.domain.errors import (
-    Missing,
-    ShopAlreadyFounded,
-    SignInLocked,
-    SignInRefused,
-    TooLong,
-)
-from varejoforte_desktop.domain.operator import Actor, Permission, Role, login_name
+from varejoforte_desktop.application.people_ports import OperatorRecord, StationRecord, Wait
+from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.domain.access_errors import StationRemoved, StationUnknown
+from varejoforte_desktop.domain.audit import AuditAction
+from varejoforte_desktop.domain.errors import ShopAlreadyFounded, SignInLocked, SignInRefused
+from varejoforte_desktop.domain.operator import Actor, Role, grants_of, login_name, person_name
 from varejoforte_desktop.domain.shop import ShopSettings
-from varejoforte_desktop.domain.texts import keepable
 
-_FREE_TRIES: Final = 5
+#: Wrong passwords without a wait: for one login, and at one station whatever the logins.
+_FREE_TRIES: Final = {"login": 5, "station": 15}
 _FIRST_WAIT: Final = timedelta(seconds=30)
 _LONGEST_WAIT: Final = timedelta(minutes=15)
+#: So long after the last wrong password it is forgotten.
+_FORGOTTEN: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +37,26 @@ class Founding:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What a password is compared with; `known` is False for a login that nobody has."""
+    """What a password is compared with; `known` is False for a login that nobody has.
+
+    `key_version` tells which of the shop's keys `wrapped_key` holds.
+    """
 
     password_hash: str = field(repr=False)
     wrapped_key: str = field(repr=False)
     known: bool = True
+    key_version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """Somebody came in: who it is, and what the door has to see to next."""
+
+    actor: Actor
+    must_change: bool  # the password was given by somebody else
+    station: StationRecord | None  # None: this computer is new to the shop
+    key_version: int  # which key the shop uses now
+    wrapped_version: int  # which key the operator's password opens; 0: none
 
 
 class SignInDesk(Protocol):
@@ -56,7 +70,19 @@ class SignInDesk(Protocol):
         ...
 
     async def enter(self, *, login: str, password: str) -> Actor:
-        """Raises SignInRefused or SignInLocked."""
+        """Raises SignInRefused, SignInLocked, StationRemoved or StationUnknown."""
+        ...
+
+    async def must_change(self, actor: Actor) -> bool:
+        """Whether the password was given by somebody else and has to be changed before anything."""
+        ...
+
+    async def change_password(self, actor: Actor, *, current: str, new: str) -> None:
+        """A new password of one's own. Raises WrongPassword, SignInLocked, SamePassword, WeakPassword, TooLong."""
+        ...
+
+    async def confirm(self, actor: Actor, password: str) -> None:
+        """It is still the same person (to unlock the screen). Raises SignInRefused, SignInLocked, SessionEnded."""
         ...
 
 
@@ -68,81 +94,110 @@ def found_shop(uow: UnitOfWork, founding: Founding) -> None:
     uow.operators.add(
         OperatorRecord(
             login=login_name(founding.login),
-            name=_person_name(founding.name),
+            name=person_name(founding.name),
             role=Role.ADMINISTRADOR,
             password_hash=founding.password_hash,
             wrapped_key=founding.wrapped_key,
+            key_version=uow.installation.get().key_version if founding.wrapped_key else 0,
         )
     )
     uow.touch(Topic.SETTINGS, Topic.OPERATORS)
 
 
-def challenge(uow: UnitOfWork, login: str, decoy_hash: str) -> Challenge:
+def _doors(login: str, station: str) -> tuple[str, str]:
+    return f"login:{login_name(login)}", f"station:{station}"
+
+
+def _locked_until(wait: Wait, now: datetime) -> datetime | None:
+    """Until when the door is shut. A time further away than we ever shut it comes from a clock that was set back."""
+    until = wait.locked_until
+    return until if until is not None and now < until <= now + _LONGEST_WAIT else None
+
+
+def challenge(uow: UnitOfWork, login: str, decoy_hash: str, *, station: str) -> Challenge:
     """What to compare a typed password with. An unknown login gets a decoy, so that both take as long.
 
-    Raises SignInLocked while the wait after too many wrong passwords lasts.
+    Raises SignInLocked while the wait after too many wrong passwords lasts, whether or not there is such a login.
     """
+    shut = [_locked_until(wait, uow.now) for wait in uow.waits.of(_doors(login, station)).values()]
+    until = max((each for each in shut if each is not None), default=None)
+    if until is not None:
+        raise SignInLocked(ceil((until - uow.now).total_seconds()))
     operator = uow.operators.by_login(login_name(login))
     if operator is None or not operator.active:
         return Challenge(decoy_hash, "", known=False)
-    if operator.locked_until is not None and operator.locked_until > uow.now:
-        raise SignInLocked(ceil((operator.locked_until - uow.now).total_seconds()))
-    return Challenge(operator.password_hash, operator.wrapped_key)
+    return Challenge(operator.password_hash, operator.wrapped_key, key_version=operator.key_version)
 
 
-def note_wrong_password(uow: UnitOfWork, login: str) -> None:
-    """Count a wrong password; from the fifth on each costs a longer wait."""
-    operator = uow.operators.by_login(login_name(login))
-    if operator is None:
-        return
-    failures = operator.failures + 1
-    locked = None
-    if failures >= _FREE_TRIES:
-        locked = uow.now + min(_FIRST_WAIT * int(2 ** min(failures - _FREE_TRIES, 10)), _LONGEST_WAIT)
-    uow.operators.save(replace(operator, failures=failures, locked_until=locked))
+def note_wrong_password(uow: UnitOfWork, login: str, *, station: str) -> None:
+    """Count a wrong password, for the login and for the station; after the free ones each costs a longer wait."""
+    now, doors = uow.now, _doors(login, station)
+    known = uow.waits.of(doors)
+    for door in doors:
+        before = known.get(door)
+        fresh = before is None or not timedelta(0) <= now - before.last_at < _FORGOTTEN
+        failures = 1 if before is None or fresh else before.failures + 1
+        over = failures - _FREE_TRIES[door.partition(":")[0]]
+        locked = now + min(_FIRST_WAIT * int(2 ** min(over, 10)), _LONGEST_WAIT) if over >= 0 else None
+        uow.waits.put(Wait(door=door, failures=failures, last_at=now, locked_until=locked))
+        if over == 0:
+            uow.audit.note(
+                AuditAction.SIGN_IN_LOCKED, door, by=None, station=station, after={"failures": failures}
+            )
+    uow.waits.forget(now - _FORGOTTEN)
 
 
 def admit(uow: UnitOfWork, login: str, *, station: str, fresh_hash: str | None = None) -> Actor:
     """The password was right: forget the failures and say who it is. `fresh_hash` replaces an outdated hash.
 
-    Raises SignInRefused when the operator is gone meanwhile.
+    Raises SignInRefused when the operator is gone meanwhile, StationRemoved when this computer may not come in.
     """
+    return _admitted(uow, login, station=station, fresh_hash=fresh_hash)[0]
+
+
+def _admitted(
+    uow: UnitOfWork, login: str, *, station: str, fresh_hash: str | None
+) -> tuple[Actor, OperatorRecord]:
     operator = uow.operators.by_login(login_name(login))
     if operator is None or not operator.active:
         raise SignInRefused
-    if operator.failures or operator.locked_until or fresh_hash:
-        uow.operators.save(
-            replace(
-                operator, failures=0, locked_until=None, password_hash=fresh_hash or operator.password_hash
-            )
-        )
-    return Actor(
-        operator_id=operator.id, login=operator.login, name=operator.name, role=operator.role, station=station
+    computer = uow.stations.get(station)
+    if computer is not None and computer.removed_at is not None and operator.role is not Role.ADMINISTRADOR:
+        raise StationRemoved(station)
+    uow.waits.clear(_doors(login, station))
+    if fresh_hash:
+        operator = replace(operator, password_hash=fresh_hash)
+        uow.operators.save(operator)
+    actor = Actor(
+        operator_id=operator.id,
+        login=operator.login,
+        name=operator.name,
+        role=operator.role,
+        station=station,
+        granted=grants_of(operator.role, uow.permits.changed(operator.role)),
     )
+    return actor, operator
 
 
-def add_operator(
-    uow: UnitOfWork, *, login: str, name: str, role: Role, password_hash: str, wrapped_key: str, by: Actor
-) -> int:
-    """A new colleague. Raises NotAllowed, Missing, TooLong."""
-    by.needs(Permission.MANAGE_PEOPLE)
-    added = uow.operators.add(
-        OperatorRecord(
-            login=login_name(login),
-            name=_person_name(name),
-            role=role,
-            password_hash=password_hash,
-            wrapped_key=wrapped_key,
-        )
+def come_in(
+    uow: UnitOfWork, login: str, *, station: str, version: str, fresh_hash: str | None = None
+) -> Admission:
+    """Admit somebody who stays, write it down, and tell what the door has to see to next.
+
+    Raises SignInRefused, StationRemoved, and StationUnknown when the shop knows its computers, this is not one of
+    them, and no administrator is coming in.
+    """
+    actor, operator = _admitted(uow, login, station=station, fresh_hash=fresh_hash)
+    computer = uow.stations.get(station)
+    if computer is None and actor.role is not Role.ADMINISTRADOR and uow.stations.all():
+        raise StationUnknown(station)
+    uow.stations.seen(station, at=uow.now, version=version)
+    uow.installation.seen(uow.now)
+    uow.audit.note(AuditAction.SIGNED_IN, actor.login, by=actor)
+    return Admission(
+        actor=actor,
+        must_change=operator.must_change,
+        station=computer,
+        key_version=uow.installation.get().key_version,
+        wrapped_version=operator.key_version if operator.wrapped_key else 0,
     )
-    uow.touch(Topic.OPERATORS)
-    return added
-
-
-def _person_name(text: str) -> str:
-    name = " ".join(keepable(text).split())
-    if not name:
-        raise Missing("operator_name")
-    if len(name) > 80:
-        raise TooLong("operator_name", 80)
-    return name

@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from varejoforte_desktop import __version__
-from varejoforte_desktop.cli.parsing import Parser, port, seconds, several
+from varejoforte_desktop.cli.parsing import (
+    CODES,
+    Parser,
+    command,
+    everywhere,
+    group,
+    port,
+    seconds,
+    several,
+    signed,
+    yes,
+)
 
 PROGRAM: Final = "varejoforte-desktop"
-_SECRETS: Final = (
-    "Senhas nunca são argumentos: são pedidas na tela, lidas de VAREJOFORTE_PASSWORD ou, "
-    "com --from-stdin, da entrada padrão, uma por linha."
-)
-_CODES: Final = (
-    "Código de saída: 0 feito; 1 algo fora do programa impede (a frase diz o que fazer); "
-    "2 uso errado; 3 falha do programa (o log diz onde); 130 interrompido."
-)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -31,7 +34,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = Parser(
         prog=PROGRAM,
         description="Varejo Forte: o ERP de balcão da sua loja. Sem comando, abre o programa.",
-        epilog=_CODES,
+        epilog=CODES,
     )
     parser.add_argument(
         "--demo", action="store_true", help="abre uma loja de treino, com a loja virtual simulada"
@@ -40,7 +43,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         "--version", action="version", version=f"Varejo Forte {__version__}", help="mostra a versão e termina"
     )
     parser.set_defaults(run="", json=False, database_url=None, data_dir=None)
-    _everywhere(parser)
+    everywhere(parser)
     commands = parser.add_subparsers(title="comandos", metavar="COMANDO")
     for add in (_database, _store, _sync, _queue, _products, _orders, _practice, _doctor, _tour):
         add(commands)
@@ -50,55 +53,12 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     return asked
 
 
-def _everywhere(parser: argparse.ArgumentParser) -> None:
-    """What every command understands, before or after its name."""
-    absent: Any = argparse.SUPPRESS
-    parser.add_argument(
-        "--database-url",
-        metavar="URL",
-        default=absent,
-        help="onde está o banco de dados; com senha, prefira a variável VAREJOFORTE_DATABASE_URL",
-    )
-    parser.add_argument(
-        "--data-dir", metavar="PASTA", type=Path, default=absent, help="pasta dos dados e do log"
-    )
-    parser.add_argument("--json", action="store_true", default=absent, help="responde com um documento JSON")
-
-
-def _group(commands: Any, name: str, words: str) -> Any:
-    group = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
-    return group.add_subparsers(title="comandos", metavar="COMANDO", required=True)
-
-
-def _command(commands: Any, name: str, run: str, words: str, *, more: str = "") -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name, help=words, description=f"{words[0].upper()}{words[1:]}. {more}".strip(), epilog=_CODES
-    )
-    parser.set_defaults(run=run)
-    _everywhere(parser)
-    return parser
-
-
-def _signed(parser: argparse.ArgumentParser, *, always: bool = True) -> argparse.ArgumentParser:
-    """Commands that somebody is answerable for; not `always`: only with some of their options."""
-    parser.description = f"{parser.description} {_SECRETS}"
-    parser.add_argument("--user", metavar="OPERADOR", required=always, help="operador que faz isto")
-    parser.add_argument(
-        "--from-stdin", action="store_true", help="lê a senha (e outros segredos) da entrada padrão"
-    )
-    return parser
-
-
-def _yes(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--yes", action="store_true", help="não pergunta antes de fazer")
-
-
 def _database(commands: Any) -> None:
-    group = _group(commands, "db", "cuida do banco de dados da loja")
-    _command(group, "upgrade", "database:upgrade", "cria o banco de dados ou o atualiza para esta versão")
-    _command(group, "check", "database:check", "confere o banco: estoque contra o histórico, fila e arquivo")
-    backup = _command(
-        group,
+    area = group(commands, "db", "cuida do banco de dados da loja")
+    command(area, "upgrade", "database:upgrade", "cria o banco de dados ou o atualiza para esta versão")
+    command(area, "check", "database:check", "confere o banco: estoque contra o histórico, fila e arquivo")
+    backup = command(
+        area,
         "backup",
         "database:backup",
         "faz uma cópia de segurança, com a loja aberta ou fechada",
@@ -107,22 +67,22 @@ def _database(commands: Any) -> None:
     backup.add_argument(
         "--output", metavar="ARQUIVO", type=Path, help="arquivo ou pasta da cópia (padrão: pasta dos dados)"
     )
-    restore = _command(
-        group,
+    restore = command(
+        area,
         "restore",
         "database:restore",
         "põe uma cópia de segurança no lugar do banco de dados",
         more="A cópia é conferida antes e o banco anterior é guardado ao lado. Feche o programa antes.",
     )
     restore.add_argument("file", metavar="ARQUIVO", type=Path, help="a cópia")
-    _yes(restore)
+    yes(restore)
 
 
 def _store(commands: Any) -> None:
-    group = _group(commands, "tray", "cuida da conexão com a loja virtual Tray")
-    connect = _signed(
-        _command(
-            group,
+    area = group(commands, "tray", "cuida da conexão com a loja virtual Tray")
+    connect = signed(
+        command(
+            area,
             "connect",
             "store:connect",
             "conecta a loja à Tray",
@@ -134,12 +94,12 @@ def _store(commands: Any) -> None:
     connect.add_argument(
         "--code", metavar="CODIGO", help="código de autorização; prefira VAREJOFORTE_TRAY_CODE ou a pergunta"
     )
-    _command(group, "status", "store:status", "mostra a conexão, quem envia e o uso do limite de pedidos")
+    command(area, "status", "store:status", "mostra a conexão, quem envia e o uso do limite de pedidos")
 
 
 def _sync(commands: Any) -> None:
-    group = _group(commands, "sync", "envia as mudanças para a loja virtual")
-    run = _signed(_command(group, "run", "sync:run", "envia o que está na fila, sem abrir o programa"))
+    area = group(commands, "sync", "envia as mudanças para a loja virtual")
+    run = signed(command(area, "run", "sync:run", "envia o que está na fila, sem abrir o programa"))
     how = run.add_mutually_exclusive_group(required=True)
     how.add_argument("--once", action="store_true", help="termina depois de um ciclo")
     how.add_argument("--until-idle", action="store_true", help="termina quando não há mais nada a enviar")
@@ -153,8 +113,8 @@ def _sync(commands: Any) -> None:
 
 
 def _queue(commands: Any) -> None:
-    group = _group(commands, "queue", "mostra e trata a fila de processamento")
-    listing = _command(group, "list", "queue:show", "lista o que falta enviar e por quê")
+    area = group(commands, "queue", "mostra e trata a fila de processamento")
+    listing = command(area, "list", "queue:show", "lista o que falta enviar e por quê")
     listing.add_argument("--text", metavar="TEXTO", default="", help="só itens com estas palavras")
     listing.add_argument(
         "--limit", metavar="N", type=several, default=100, help="no máximo N itens (padrão: 100)"
@@ -165,19 +125,19 @@ def _queue(commands: Any) -> None:
         ("pause", "segura itens da fila"),
         ("resume", "solta itens que estavam pausados"),
     ):
-        act = _signed(_command(group, name, f"queue:{name}", words))
+        act = signed(command(area, name, f"queue:{name}", words))
         which = act.add_mutually_exclusive_group(required=True)
         which.add_argument("--all", action="store_true", help="todos os itens")
         which.add_argument("--id", metavar="N", type=several, nargs="+", dest="ids", help="números dos itens")
         if name == "ignore":
-            _yes(act)
+            yes(act)
 
 
 def _products(commands: Any) -> None:
-    group = _group(commands, "products", "importa e exporta planilhas de produtos")
-    importing = _signed(
-        _command(
-            group,
+    area = group(commands, "products", "importa e exporta planilhas de produtos")
+    importing = signed(
+        command(
+            area,
             "import",
             "products:take_in",
             "importa uma planilha de produtos (.csv ou .xlsx)",
@@ -186,18 +146,18 @@ def _products(commands: Any) -> None:
     )
     importing.add_argument("file", metavar="ARQUIVO", type=Path, help="a planilha")
     importing.add_argument("--dry-run", action="store_true", help="só mostra o que mudaria")
-    _yes(importing)
-    exporting = _command(group, "export", "products:write_out", "exporta o cadastro para .csv ou .xlsx")
+    yes(importing)
+    exporting = command(area, "export", "products:write_out", "exporta o cadastro para .csv ou .xlsx")
     exporting.add_argument("file", metavar="ARQUIVO", type=Path, help="a planilha a escrever")
-    _command(group, "columns", "products:columns", "explica as colunas da planilha")
+    command(area, "columns", "products:columns", "explica as colunas da planilha")
 
 
 def _orders(commands: Any) -> None:
-    group = _group(commands, "orders", "mostra, importa e registra pedidos da loja virtual")
-    _order_list(group)
-    importing = _signed(
-        _command(
-            group,
+    area = group(commands, "orders", "mostra, importa e registra pedidos da loja virtual")
+    _order_list(area)
+    importing = signed(
+        command(
+            area,
             "import",
             "orders:take_in",
             "importa pedidos da loja virtual",
@@ -208,10 +168,10 @@ def _orders(commands: Any) -> None:
     which.add_argument("numbers", metavar="NUMERO", nargs="*", default=[], help="números dos pedidos na loja")
     which.add_argument("--all", action="store_true", help="todos os que esperam: novos e alterados na loja")
     _looking(importing)
-    _order_register(group)
-    statuses = _signed(
-        _command(
-            group,
+    _order_register(area)
+    statuses = signed(
+        command(
+            area,
             "statuses",
             "orders:statuses",
             "mostra as situações de pedido da loja e o que cada uma significa",
@@ -224,10 +184,8 @@ def _orders(commands: Any) -> None:
     )
 
 
-def _order_list(group: Any) -> None:
-    listing = _signed(
-        _command(group, "list", "orders:show", "lista os pedidos da loja virtual"), always=False
-    )
+def _order_list(area: Any) -> None:
+    listing = signed(command(area, "list", "orders:show", "lista os pedidos da loja virtual"), always=False)
     listing.add_argument(
         "--stage",
         choices=("seen", "imported", "registered", "dismissed"),
@@ -245,10 +203,10 @@ def _order_list(group: Any) -> None:
     _looking(listing)
 
 
-def _order_register(group: Any) -> None:
-    registering = _signed(
-        _command(
-            group,
+def _order_register(area: Any) -> None:
+    registering = signed(
+        command(
+            area,
             "register",
             "orders:register",
             "registra um pedido importado como venda",
@@ -281,7 +239,7 @@ def _day(text: str) -> date:
 
 
 def _practice(commands: Any) -> None:
-    simulator = _command(
+    simulator = command(
         commands,
         "simulator",
         "practice:serve_store",
@@ -300,11 +258,11 @@ def _practice(commands: Any) -> None:
 
 
 def _doctor(commands: Any) -> None:
-    _command(commands, "doctor", "doctor:examine", "confere este computador e diz o que corrigir")
+    command(commands, "doctor", "doctor:examine", "confere este computador e diz o que corrigir")
 
 
 def _tour(commands: Any) -> None:
-    tour = _command(
+    tour = command(
         commands, "tour", "practice:tour", "percorre a loja de treino e guarda as imagens das telas"
     )
     tour.add_argument("--output", metavar="PASTA", type=Path, required=True, help="pasta das imagens")

@@ -34,6 +34,9 @@ _PROBLEMS: Final = {
     "sale_lines": "a soma dos itens não fecha com a venda: {}",
     "sale_payments": "os pagamentos não fecham com a venda: {}",
     "order_sale": "o pedido e a sua venda não concordam: {}",
+    "audit_line": "um registro da trilha de auditoria foi alterado: {}",
+    "audit_gap": "falta um registro na trilha de auditoria: {}",
+    "audit_end": "faltam os últimos registros da trilha de auditoria, até o {}",
     "order_promise": "o estoque reservado para o pedido não confere: {}",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from varejoforte_desktop.cli.answers import USAGE
@@ -27,6 +28,16 @@ _REFUSALS: Final[tuple[tuple[str, str], ...]] = (
 class _Formatter(argparse.HelpFormatter):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, "uso: " if prefix is None else prefix)
+
+
+SECRETS: Final = (
+    "Senhas nunca são argumentos: são pedidas na tela, lidas de VAREJOFORTE_PASSWORD ou, "
+    "com --from-stdin, da entrada padrão, uma por linha."
+)
+CODES: Final = (
+    "Código de saída: 0 feito; 1 algo fora do programa impede (a frase diz o que fazer); "
+    "2 uso errado; 3 falha do programa (o log diz onde); 130 interrompido."
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -78,3 +89,46 @@ def _between(text: str, least: int, most: int) -> int:
     if not (text.isascii() and text.isdecimal() and least <= int(text[:9]) <= most):
         raise argparse.ArgumentTypeError(f"{text!r} não é um número de {least} a {most}")
     return int(text)
+
+
+def everywhere(parser: argparse.ArgumentParser) -> None:
+    """What every command understands, before or after its name."""
+    absent: Any = argparse.SUPPRESS
+    parser.add_argument(
+        "--database-url",
+        metavar="URL",
+        default=absent,
+        help="onde está o banco de dados; com senha, prefira a variável VAREJOFORTE_DATABASE_URL",
+    )
+    parser.add_argument(
+        "--data-dir", metavar="PASTA", type=Path, default=absent, help="pasta dos dados e do log"
+    )
+    parser.add_argument("--json", action="store_true", default=absent, help="responde com um documento JSON")
+
+
+def group(commands: Any, name: str, words: str) -> Any:
+    group = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+    return group.add_subparsers(title="comandos", metavar="COMANDO", required=True)
+
+
+def command(commands: Any, name: str, run: str, words: str, *, more: str = "") -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=words, description=f"{words[0].upper()}{words[1:]}. {more}".strip(), epilog=CODES
+    )
+    parser.set_defaults(run=run)
+    everywhere(parser)
+    return parser
+
+
+def signed(parser: argparse.ArgumentParser, *, always: bool = True) -> argparse.ArgumentParser:
+    """Commands that somebody is answerable for; not `always`: only with some of their options."""
+    parser.description = f"{parser.description} {SECRETS}"
+    parser.add_argument("--user", metavar="OPERADOR", required=always, help="operador que faz isto")
+    parser.add_argument(
+        "--from-stdin", action="store_true", help="lê a senha (e outros segredos) da entrada padrão"
+    )
+    return parser
+
+
+def yes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="não pergunta antes de fazer")

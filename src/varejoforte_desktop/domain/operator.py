@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -42,6 +43,9 @@ class Permission(StrEnum):
     CANCEL_SALES = "sale.cancel"
     OPERATE_TILL = "till.operate"
     SUPERVISE_TILL = "till.supervise"  # see what a blind closing hides, open a second till
+    MAKE_BACKUPS = "backup.make"
+    SEE_AUDIT = "audit.see"
+    MANAGE_STATIONS = "stations.manage"  # let computers in and out, change the shop's key
 
 
 _OPERADOR: Final = frozenset(
@@ -65,27 +69,46 @@ _GERENTE: Final = _OPERADOR | {
     Permission.CANCEL_ORDERS,
     Permission.CANCEL_SALES,
     Permission.SUPERVISE_TILL,
+    Permission.MAKE_BACKUPS,
 }
-_GRANTS: Final = {
+#: What each role may as the program comes; a shop's administrator changes it for the first two.
+USUAL_GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.OPERADOR: _OPERADOR,
     Role.GERENTE: _GERENTE,
     Role.ADMINISTRADOR: frozenset(Permission),
 }
 
 
+def grants_of(role: Role, changed: Mapping[Permission, bool]) -> frozenset[Permission]:
+    """What a role may in a shop that changed some permissions of that role.
+
+    An administrator always may everything, so that nobody locks the shop out of its own settings.
+    """
+    if role is Role.ADMINISTRADOR:
+        return USUAL_GRANTS[role]
+    given = {permission for permission, allowed in changed.items() if allowed}
+    taken = {permission for permission, allowed in changed.items() if not allowed}
+    return (USUAL_GRANTS[role] | given) - taken
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Somebody who is signed in at a station; every use case that changes something is told who it is."""
+    """Somebody who is signed in at a station; every use case that changes something is told who it is.
+
+    `granted` is what the role may in this shop; None means as the program comes. In a use case it is what the books
+    say in that very transaction, whatever the caller believed.
+    """
 
     operator_id: int
     login: str
     name: str
     role: Role
     station: str
+    granted: frozenset[Permission] | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether the role includes this permission."""
-        return permission in _GRANTS[self.role]
+        return permission in (USUAL_GRANTS[self.role] if self.granted is None else self.granted)
 
     def needs(self, permission: Permission) -> None:
         """Raises NotAllowed when the role does not include this permission."""
@@ -110,3 +133,13 @@ def strong_enough(password: str) -> str:
     if len(password) > 1024:
         raise TooLong("password", 1024)
     return password
+
+
+def person_name(text: str) -> str:
+    """A person's name, tidied. Raises Missing or TooLong."""
+    name = " ".join(keepable(text).split())
+    if not name:
+        raise Missing("operator_name")
+    if len(name) > 80:
+        raise TooLong("operator_name", 80)
+    return name

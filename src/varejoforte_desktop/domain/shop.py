@@ -24,7 +24,8 @@ class SyncOption(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopSettings:
-    """The shop's settings. Limits are requests; the cycle is in seconds."""
+    """The shop's settings. Limits are requests; the cycle is in seconds; the screen locks after so many minutes
+    without a key (0: never)."""
 
     name: str
     timezone: str = "America/Sao_Paulo"
@@ -32,6 +33,7 @@ class ShopSettings:
     requests_per_minute: int = 180
     requests_per_day: int = 10_000
     cycle_seconds: int = 60
+    lock_minutes: int = 10
 
     def checked(self) -> ShopSettings:
         """Itself with the name tidied. Raises Missing or TooLong."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from varejoforte_desktop.application.questions import BooksCheck
 from varejoforte_desktop.domain.outbox import QueueState
+from varejoforte_desktop.persistence.audit_questions import audit_problems
 from varejoforte_desktop.persistence.dialects import is_sqlite
 from varejoforte_desktop.persistence.sale_checks import sale_problems
 from varejoforte_desktop.persistence.tables.catalogue import product
@@ -29,6 +30,7 @@ def check(connection: Connection) -> BooksCheck:
     problems += _shelves(connection)
     problems += _queue(connection)
     problems += sale_problems(connection)
+    problems += audit_problems(connection)
     return BooksCheck(
         products=_count(connection, product.c.id),
         movements=_count(connection, stock_movement.c.id),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +17,7 @@ from sqlalchemy.pool import QueuePool
 from varejoforte_desktop.application.changes import ChangeFeed, Topic
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.questions import Reader
+from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.persistence.failures import conflict, translated
 from varejoforte_desktop.persistence.questions import SqlReader
 from varejoforte_desktop.persistence.unit_of_work import SqlUnitOfWork
@@ -101,7 +102,7 @@ class Database:
         """Run a use case in a transaction of its own and tell the open screens what changed."""
 
         def work() -> tuple[R, frozenset[Topic]]:
-            return self._commit(lambda uow: use_case(uow, *args, **kwargs))
+            return self._commit(_as_the_books_know_them(use_case, args, kwargs))
 
         loop = asyncio.get_running_loop()
         result, topics = await loop.run_in_executor(self._write_lane, work)
@@ -119,7 +120,7 @@ class Database:
     ) -> R:
         """The same as `run` on the caller's own thread, for commands without a screen."""
         result, topics = self._write_lane.submit(
-            self._commit, lambda uow: use_case(uow, *args, **kwargs)
+            self._commit, _as_the_books_know_them(use_case, args, kwargs)
         ).result()
         if topics:
             self._changes.publish(topics)
@@ -130,7 +131,7 @@ class Database:
         with translated(), self._reading.connect() as connection, connection.begin():
             return question(SqlReader(connection, clock=self._clock))
 
-    def _commit(self, work: Callable[[UnitOfWork], R]) -> tuple[R, frozenset[Topic]]:
+    def _commit(self, work: Callable[[SqlUnitOfWork], R]) -> tuple[R, frozenset[Topic]]:
         """Run `work` and commit; again, from the start, when another station's transaction got in the way.
 
         That is safe because a use case has no effect outside its transaction.
@@ -141,6 +142,7 @@ class Database:
                     with self._writing.connect() as connection, connection.begin():
                         uow = SqlUnitOfWork(connection, clock=self._clock)
                         result = work(uow)
+                        uow.finish()
                 except DBAPIError as error:
                     if attempt == _TRIES or not conflict(error):
                         raise
@@ -154,6 +156,24 @@ class Database:
         self._read_lane.shutdown(wait=True)
         self._reading.dispose()
         self._writing.dispose()
+
+
+def _as_the_books_know_them(
+    use_case: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Callable[[SqlUnitOfWork], R]:
+    """The use case with everybody it is told of looked up again, in its own transaction.
+
+    Whoever was put on leave, lost a permission or sits at a computer that was taken out is refused at the next act,
+    whatever the window he left open still believes.
+    """
+
+    def work(uow: SqlUnitOfWork) -> R:
+        def known(value: Any) -> Any:
+            return uow.standing(value) if isinstance(value, Actor) else value
+
+        return use_case(uow, *map(known, args), **{name: known(value) for name, value in kwargs.items()})
+
+    return work
 
 
 def sqlite_path(url: str) -> Path | None:

@@ -1,15 +1,20 @@
-"""Operators and the shop's settings, as they are kept."""
+"""Operators, what their roles may, their wrong passwords, and the shop's settings, as they are kept."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Row, insert, select, update
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from varejoforte_desktop.application.ports import OperatorRecord
+from varejoforte_desktop.application.people_ports import OperatorRecord, Wait
 from varejoforte_desktop.domain.errors import LoginTaken, NoSuchRecord, ShopAlreadyFounded
+from varejoforte_desktop.domain.operator import Permission, Role
 from varejoforte_desktop.domain.shop import ShopSettings
-from varejoforte_desktop.persistence.dialects import insert_new
-from varejoforte_desktop.persistence.tables.people import operator, shop
+from varejoforte_desktop.persistence.dialects import insert_new, upsert
+from varejoforte_desktop.persistence.tables.people import operator, role_permission, shop, sign_in_wait
 
 _SETTINGS = (
     shop.c.name,
@@ -18,6 +23,7 @@ _SETTINGS = (
     shop.c.requests_per_minute,
     shop.c.requests_per_day,
     shop.c.cycle_seconds,
+    shop.c.lock_minutes,
 )
 
 
@@ -84,6 +90,74 @@ class SqlOperators:
     def save(self, record: OperatorRecord) -> None:
         """Keep a changed operator."""
         self._connection.execute(update(operator).where(operator.c.id == record.id).values(_values(record)))
+
+    def active_administrators(self) -> int:
+        """How many may sign in; on PostgreSQL their lines are ours until the transaction ends."""
+        statement = (
+            select(operator.c.id)
+            .where(operator.c.role == Role.ADMINISTRADOR, operator.c.active.is_(True))
+            .order_by(operator.c.id)
+            .with_for_update()
+        )
+        return len(self._connection.execute(statement).all())
+
+
+class SqlPermits:
+    """What this shop changed of what each role may."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def changed(self, role: Role) -> dict[Permission, bool]:
+        """Only the changes."""
+        return changed_permissions(self._connection, role)
+
+    def put(self, role: Role, permission: Permission, *, allowed: bool | None) -> None:
+        """None: as the program comes."""
+        key = {"role": role, "permission": permission.value}
+        if allowed is None:
+            which = (role_permission.c.role == role) & (role_permission.c.permission == permission.value)
+            self._connection.execute(delete(role_permission).where(which))
+        else:
+            upsert(self._connection, role_permission, [{**key, "allowed": allowed}], key=tuple(key))
+
+
+def changed_permissions(connection: Connection, role: Role) -> dict[Permission, bool]:
+    """What the shop changed of a role; a permission this release does not know is left alone."""
+    known = {each.value: each for each in Permission}
+    rows = connection.execute(
+        select(role_permission.c.permission, role_permission.c.allowed).where(role_permission.c.role == role)
+    )
+    return {known[row.permission]: row.allowed for row in rows if row.permission in known}
+
+
+class SqlWaits:
+    """Wrong passwords, by door."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, doors: Sequence[str]) -> dict[str, Wait]:
+        """Those of these doors that have any; on PostgreSQL the lines are ours until the transaction ends."""
+        statement = (
+            select(sign_in_wait)
+            .where(sign_in_wait.c.door.in_(doors))
+            .order_by(sign_in_wait.c.door)
+            .with_for_update()
+        )
+        return {row.door: Wait(**row._asdict()) for row in self._connection.execute(statement)}
+
+    def put(self, wait: Wait) -> None:
+        """Keep it."""
+        upsert(self._connection, sign_in_wait, [asdict(wait)], key=("door",))
+
+    def clear(self, doors: Sequence[str]) -> None:
+        """Forget these."""
+        self._connection.execute(delete(sign_in_wait).where(sign_in_wait.c.door.in_(doors)))
+
+    def forget(self, before: datetime) -> None:
+        """Those whose last wrong password is older."""
+        self._connection.execute(delete(sign_in_wait).where(sign_in_wait.c.last_at < before))
 
 
 def _values(record: OperatorRecord) -> dict[str, object]:

@@ -15,7 +15,6 @@ from varejoforte_desktop.application.questions import (
     Leader,
     MovementRow,
     NameRow,
-    OperatorRow,
     PastPush,
     ProductDetail,
     ProductRow,
@@ -26,10 +25,12 @@ from varejoforte_desktop.application.questions import (
 )
 from varejoforte_desktop.domain.shop import ShopSettings
 from varejoforte_desktop.persistence import checks, product_questions, queue_questions
+from varejoforte_desktop.persistence.audit_questions import SqlAuditReader
 from varejoforte_desktop.persistence.order_questions import SqlOrderReader
 from varejoforte_desktop.persistence.people import read_shop
+from varejoforte_desktop.persistence.people_questions import SqlBackupReader, SqlPeopleReader
 from varejoforte_desktop.persistence.sale_questions import SqlSaleReader
-from varejoforte_desktop.persistence.tables.people import operator, shop
+from varejoforte_desktop.persistence.tables.people import shop
 from varejoforte_desktop.persistence.till_questions import SqlTillReader
 from varejoforte_desktop.persistence.unit_of_work import Clock, database_now
 
@@ -55,6 +56,21 @@ class SqlReader:
     def tills(self) -> SqlTillReader:
         """Questions about tills, inventory counts and what the store shows."""
         return SqlTillReader(self._connection, self._clock)
+
+    @cached_property
+    def people(self) -> SqlPeopleReader:
+        """Questions about people and stations."""
+        return SqlPeopleReader(self._connection, self._clock)
+
+    @cached_property
+    def audit(self) -> SqlAuditReader:
+        """Questions about the audit log."""
+        return SqlAuditReader(self._connection)
+
+    @cached_property
+    def backups(self) -> SqlBackupReader:
+        """Questions about copies of the shop."""
+        return SqlBackupReader(self._connection)
 
     def founded(self) -> bool:
         """Whether the first start was done."""
@@ -128,14 +144,6 @@ class SqlReader:
     def connection(self) -> ConnectionRow | None:
         """The connection to the store."""
         return queue_questions.connection_row(self._connection)
-
-    def operators(self) -> list[OperatorRow]:
-        """Who may sign in."""
-        rows = self._connection.execute(select(operator).order_by(operator.c.name))
-        return [
-            OperatorRow(id=row.id, login=row.login, name=row.name, role=row.role.value, active=row.active)
-            for row in rows
-        ]
 
     def export_rows(self) -> list[ExportRow]:
         """The whole catalogue."""

@@ -9,6 +9,9 @@ from functools import cached_property
 from sqlalchemy import Connection, text
 
 from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.domain.operator import Actor
+from varejoforte_desktop.persistence.audit_log import SqlAuditBook
+from varejoforte_desktop.persistence.backups import SqlBackups
 from varejoforte_desktop.persistence.catalogue import SqlBrands, SqlCategories, SqlProducts
 from varejoforte_desktop.persistence.counter import SqlBaskets, SqlCounterBook
 from varejoforte_desktop.persistence.counts import SqlCounts
@@ -16,10 +19,12 @@ from varejoforte_desktop.persistence.customers import SqlCustomers
 from varejoforte_desktop.persistence.links import SqlLinks, SqlSheets
 from varejoforte_desktop.persistence.orders import SqlOrders
 from varejoforte_desktop.persistence.outbox import SqlOutbox
-from varejoforte_desktop.persistence.people import SqlOperators, SqlShop
+from varejoforte_desktop.persistence.people import SqlOperators, SqlPermits, SqlShop, SqlWaits
 from varejoforte_desktop.persistence.sales import SqlSales
 from varejoforte_desktop.persistence.sending import SqlConnections, SqlHistory, SqlLeadership, SqlQuota
 from varejoforte_desktop.persistence.shelf import SqlShelf
+from varejoforte_desktop.persistence.standing import standing
+from varejoforte_desktop.persistence.stations import SqlInstallation, SqlStations
 from varejoforte_desktop.persistence.statuses import SqlStatusMap
 from varejoforte_desktop.persistence.tills import SqlTills
 from varejoforte_desktop.persistence.types import from_millis, to_millis
@@ -57,6 +62,16 @@ class SqlUnitOfWork:
         """Remember what changed, to be told once the transaction holds."""
         self._topics.update(topics)
 
+    def finish(self) -> None:
+        """The use case is done: write what has to come last. Whoever opened the transaction commits after it."""
+        audit = self.__dict__.get("audit")
+        if audit is not None and audit.finish(self.now):
+            self.touch(Topic.AUDIT)
+
+    def standing(self, actor: Actor) -> Actor:
+        """Who acts, as the books have it at this moment. Raises SessionEnded or StationRemoved."""
+        return standing(self._connection, actor)
+
     @cached_property
     def products(self) -> SqlProducts:
         """The catalogue."""
@@ -81,6 +96,36 @@ class SqlUnitOfWork:
     def operators(self) -> SqlOperators:
         """Who may sign in."""
         return SqlOperators(self._connection)
+
+    @cached_property
+    def permits(self) -> SqlPermits:
+        """What each role may."""
+        return SqlPermits(self._connection)
+
+    @cached_property
+    def waits(self) -> SqlWaits:
+        """Wrong passwords."""
+        return SqlWaits(self._connection)
+
+    @cached_property
+    def stations(self) -> SqlStations:
+        """The computers of the shop."""
+        return SqlStations(self._connection)
+
+    @cached_property
+    def installation(self) -> SqlInstallation:
+        """The books' own identity."""
+        return SqlInstallation(self._connection)
+
+    @cached_property
+    def audit(self) -> SqlAuditBook:
+        """What somebody may have to answer for."""
+        return SqlAuditBook(self._connection)
+
+    @cached_property
+    def backups(self) -> SqlBackups:
+        """Copies of the shop."""
+        return SqlBackups(self._connection)
 
     @cached_property
     def shop(self) -> SqlShop:

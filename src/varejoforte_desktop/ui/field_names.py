@@ -50,6 +50,8 @@ _FIELDS: Final = {
     "prefix": "prefixo",
     "login": "operador",
     "password": "senha",
+    "current_password": "senha atual",
+    "passphrase": "frase secreta",
     "operator_name": "nome da pessoa",
     "shop_name": "nome da loja",
     "api_address": "endereço da loja",
@@ -77,6 +79,9 @@ _PERMISSIONS: Final = {
     "sale.cancel": "cancelar vendas",
     "till.operate": "operar o caixa",
     "till.supervise": "supervisionar o caixa",
+    "backup.make": "fazer cópias de segurança",
+    "audit.see": "ver a trilha de auditoria",
+    "stations.manage": "incluir e retirar estações",
 }
 _ASPECTS: Final = {
     "stock": "Estoque",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from varejoforte_desktop.application import books, outside
 from varejoforte_desktop.domain import errors
+from varejoforte_desktop.ui.access_messages import access_words
 from varejoforte_desktop.ui.field_names import field_name, permission_name
 from varejoforte_desktop.ui.formats import duration
 from varejoforte_desktop.ui.sale_messages import sale_words
@@ -30,7 +31,9 @@ class Sentence:
 def sentence(error: BaseException) -> Sentence:
     """The sentence for an error of any family; never its class name, its text or a traceback."""
     if isinstance(error, errors.DomainError):
-        return _domain(error) or _more_domain(error) or _sale(error) or _sheet(error) or _BUG
+        return (
+            _domain(error) or _more_domain(error) or _access(error) or _sale(error) or _sheet(error) or _BUG
+        )
     if isinstance(error, outside.OutsideError):
         text, remedy = outside_sentence(error.code, error.detail, dict(error.facts))
         return Sentence(text, remedy)
@@ -128,6 +131,11 @@ def _more_domain(error: errors.DomainError) -> Sentence | None:
                 "A chave da loja não está nesta estação.", "Um administrador precisa entrar aqui uma vez."
             )
     return None
+
+
+def _access(error: errors.DomainError) -> Sentence | None:
+    words = access_words(error)
+    return None if words is None else Sentence(*words)
 
 
 def _sale(error: errors.DomainError) -> Sentence | None:

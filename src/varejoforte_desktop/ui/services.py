@@ -8,12 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from varejoforte_desktop.application.backup_desk import BackupDesk
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.order_desk import OrderDesk
+from varejoforte_desktop.application.people import PeopleDesk
 from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.application.product_sheet import Sheet
 from varejoforte_desktop.application.questions import ExportRow
 from varejoforte_desktop.application.sign_in import SignInDesk
+from varejoforte_desktop.application.stations import KeyDesk
 from varejoforte_desktop.application.store_connection import StoreConnector
 from varejoforte_desktop.application.sync_status import SyncControl
 from varejoforte_desktop.domain.operator import Actor
@@ -38,6 +41,7 @@ class Services:
 
     backend: Backend
     desk: SignInDesk
+    people: PeopleDesk
     sync: SyncControl
     connector: StoreConnector
     orders: OrderDesk
@@ -52,6 +56,8 @@ class Services:
     books: str  # where the books are, as it may be shown: no password
     version: str
     demo: bool = False
+    keys: KeyDesk | None = None
+    backups: BackupDesk | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,15 @@
 """The books, table by table; every area adds its own to the one catalogue of tables."""
 
 from varejoforte_desktop.persistence.tables import (
+    audit,
+    backups,
     catalogue,
     counts,
     customers,
     orders,
     people,
     sales,
+    stations,
     stock,
     sync,
     till,
@@ -14,6 +17,8 @@ from varejoforte_desktop.persistence.tables import (
 from varejoforte_desktop.persistence.tables.registry import metadata
 
 __all__ = [
+    "audit",
+    "backups",
     "catalogue",
     "counts",
     "customers",
@@ -21,6 +26,7 @@ __all__ = [
     "orders",
     "people",
     "sales",
+    "stations",
     "stock",
     "sync",
     "till",

@@ -1,4 +1,4 @@
-"""Who works here, and what the shop decided about itself."""
+"""Who works here, what each role may, who typed wrong passwords, and what the shop decided about itself."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Integer, String, Table, Text
 
@@ -16,9 +16,29 @@ operator = Table(
     Column("role", Word(Role), nullable=False),
     Column("password_hash", Text, nullable=False),
     Column("wrapped_key", Text, nullable=False, server_default=""),
-    Column("failures", Integer, nullable=False, server_default="0"),
-    Column("locked_until", UtcInstant),
+    Column("key_version", Integer, nullable=False, server_default="0"),
+    Column("must_change", Boolean, nullable=False, server_default="0"),
     Column("active", Boolean, nullable=False),
+)
+
+#: Only what the administrator changed: a permission without a line is as the program was made.
+role_permission = Table(
+    "role_permission",
+    metadata,
+    Column("role", Word(Role), primary_key=True),
+    Column("permission", String(40), primary_key=True),
+    Column("allowed", Boolean, nullable=False),
+)
+
+#: `door` is "login:ana" or "station:CAIXA-1", whether or not there is such a login.
+sign_in_wait = Table(
+    "sign_in_wait",
+    metadata,
+    Column("door", String(130), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", UtcInstant, nullable=False),
+    Column("locked_until", UtcInstant),
+    CheckConstraint("failures > 0", name="counted"),
 )
 
 shop = Table(
@@ -31,5 +51,6 @@ shop = Table(
     Column("requests_per_minute", Integer, nullable=False),
     Column("requests_per_day", Integer, nullable=False),
     Column("cycle_seconds", Integer, nullable=False),
+    Column("lock_minutes", Integer, nullable=False, server_default="10"),
     CheckConstraint("requests_per_minute > 0 AND requests_per_day > 0 AND cycle_seconds > 0", name="limits"),
 )

@@ -59,7 +59,7 @@ def meaning_facts(reader: Reader, status_id: str) -> MeaningFacts:
     found = next((row for row in reader.orders.statuses() if row.status_id == status_id), None)
     if found is None:
         raise NoSuchRecord("status", status_id)
-    admins = [row.name for row in reader.operators() if row.active and row.role == Role.ADMINISTRADOR]
+    admins = [row.name for row in reader.people.people() if row.active and row.role is Role.ADMINISTRADOR]
     return MeaningFacts(found, tuple(admins))
 
 

@@ -1,0 +1,151 @@
+"""The computers of the shop: one comes in with an administrator, one is taken out, and the key they share is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.people_ports import StationRecord
+from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.domain.access_errors import OnlyAdministrators, StationInUse
+from varejoforte_desktop.domain.audit import AuditAction
+from varejoforte_desktop.domain.errors import ChangedMeanwhile, NoSuchRecord
+from varejoforte_desktop.domain.operator import Actor, Permission, Role
+
+
+class KeyDesk(Protocol):
+    """Changing the shop's key; never blocks."""
+
+    async def change_key(self, password: str, *, by: Actor) -> None:
+        """A new key for the shop: everything kept secret is locked anew, for the stations that still belong to it.
+
+        Raises NotAllowed, WrongPassword, SignInLocked, KeyMissing (the old key is not at this station),
+        ChangedMeanwhile.
+        """
+        ...
+
+    async def refresh(self) -> bool:
+        """Fetch the shop's key as this station may open it; False when it may not (any more)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """Everything that is replaced together when the shop's key is changed, sealed by the new one."""
+
+    before: int  # the version it replaces
+    copies: Mapping[str, str] = field(repr=False)  # station name → the key as that station opens it
+    connection: str | None = field(repr=False)  # the store's secrets, None when there is no connection
+    connection_before: str | None = field(repr=False)  # what they were, to notice a change meanwhile
+    wrapped: str = field(repr=False)  # the key as the administrator's password opens it
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """What a station needs to open the shop's key."""
+
+    version: int
+    mine: StationRecord | None
+    stations: tuple[StationRecord, ...]
+    connection: str | None = field(repr=False)
+
+
+def key_state(uow: UnitOfWork, station: str) -> KeyState:
+    """The shop's key as it stands; the stations are those that still belong to the shop."""
+    record = uow.connections.get()
+    return KeyState(
+        uow.installation.get().key_version,
+        uow.stations.get(station),
+        tuple(each for each in uow.stations.all() if each.removed_at is None),
+        None if record is None else record.sealed,
+    )
+
+
+def join_station(
+    uow: UnitOfWork, *, public_key: str, sealed_key: str, key_version: int, version: str, by: Actor
+) -> None:
+    """Let the computer at which an administrator signed in into the shop, or back into it.
+
+    `sealed_key` may be "" when the key is not at hand. Raises OnlyAdministrators unless the shop has no computer yet.
+    """
+    if by.role is not Role.ADMINISTRADOR and uow.stations.all():
+        raise OnlyAdministrators
+    uow.stations.save(
+        StationRecord(
+            name=by.station,
+            joined_at=uow.now,
+            seen_at=uow.now,
+            version=version,
+            public_key=public_key,
+            sealed_key=sealed_key,
+            key_version=key_version,
+        )
+    )
+    uow.audit.note(AuditAction.STATION_JOINED, by.station, by=by)
+    uow.touch(Topic.STATIONS)
+
+
+def give_copy(uow: UnitOfWork, *, public_key: str, sealed_key: str, key_version: int, by: Actor) -> None:
+    """The station lost its private half and an administrator gives it another copy of the key. Raises NoSuchRecord."""
+    if by.role is not Role.ADMINISTRADOR:
+        raise OnlyAdministrators
+    record = uow.stations.get(by.station)
+    if record is None:
+        raise NoSuchRecord("station", by.station)
+    uow.stations.save(
+        replace(
+            record, public_key=public_key, sealed_key=sealed_key, key_version=key_version, removed_at=None
+        )
+    )
+    uow.touch(Topic.STATIONS)
+
+
+def keep_wrapped(uow: UnitOfWork, wrapped_key: str, key_version: int, *, by: Actor) -> None:
+    """The administrator's password opens the shop's present key again."""
+    operator = uow.operators.get(by.operator_id)
+    if operator.role is Role.ADMINISTRADOR:
+        uow.operators.save(replace(operator, wrapped_key=wrapped_key, key_version=key_version))
+
+
+def remove_station(uow: UnitOfWork, name: str, *, by: Actor) -> None:
+    """Take a computer out of the shop: nobody but an administrator signs in at it, and it never gets another key.
+
+    The key it knew stays good until it is changed. Raises NotAllowed, StationInUse, NoSuchRecord.
+    """
+    by.needs(Permission.MANAGE_STATIONS)
+    if name == by.station:
+        raise StationInUse(name)
+    record = uow.stations.get(name)
+    if record is None:
+        raise NoSuchRecord("station", name)
+    if record.removed_at is None:
+        uow.stations.save(replace(record, sealed_key="", key_version=0, removed_at=uow.now))
+        uow.audit.note(AuditAction.STATION_REMOVED, name, by=by)
+        uow.touch(Topic.STATIONS)
+
+
+def replace_key(uow: UnitOfWork, new: NewKey, *, by: Actor) -> int:
+    """Put the new key's copies in the place of the old one's; gives the new version.
+
+    Other administrators get theirs at their next sign-in. Raises NotAllowed, or ChangedMeanwhile when the key, the
+    connection or the computers of the shop are not what the copies were made from.
+    """
+    by.needs(Permission.MANAGE_STATIONS)
+    held = uow.installation.hold()
+    record = uow.connections.get()
+    stations = {each.name: each for each in uow.stations.all() if each.removed_at is None}
+    same = held.key_version == new.before and (record.sealed if record else None) == new.connection_before
+    if not same or set(new.copies) != set(stations):
+        raise ChangedMeanwhile("key", str(held.key_version))
+    version = held.key_version + 1
+    uow.installation.save(replace(held, key_version=version))
+    for name, copy in new.copies.items():
+        uow.stations.save(replace(stations[name], sealed_key=copy, key_version=version))
+    if record is not None and new.connection is not None:
+        uow.connections.save(replace(record, sealed=new.connection))
+    keep_wrapped(uow, new.wrapped, version, by=by)
+    uow.audit.note(AuditAction.KEY_CHANGED, str(version), by=by)
+    uow.touch(Topic.KEYS, Topic.STATIONS)
+    return version
