@@ -56,6 +56,7 @@ from varejoforte_desktop.ui.theme import Mode, Theme
 DECEMBER = datetime(2026, 12, 10, 15, 0, tzinfo=UTC)
 BRUNO = Actor(operator_id=3, login="bruno", name="Bruno Reis", role=Role.GERENTE, station="Balcão")
 ANA = Actor(operator_id=2, login="ana", name="Ana Lima", role=Role.OPERADOR, station="Caixa 1")
+CARLA = Actor(operator_id=1, login="carla", name="Carla Souza", role=Role.ADMINISTRADOR, station="Balcão")
 LONG_NAME = (
     "Conjunto de panelas antiaderentes com revestimento cerâmico, tampas de vidro temperado, cabos de silicone e "
     "indução, dez peças, edição especial de Natal na cor vermelho-cereja"
@@ -233,7 +234,7 @@ class Shop:
 
     def choose(self, option: SyncOption) -> None:
         """What the shop sends."""
-        self.database.run_now(choose_sync_option, option, by=replace(BRUNO, role=Role.ADMINISTRADOR))
+        self.database.run_now(choose_sync_option, option, by=CARLA)
 
     async def products(self, actor: Actor = BRUNO, size: tuple[int, int] = (1100, 700)) -> ProductsScreen:
         """The product screen, shown and active."""
@@ -539,7 +540,7 @@ async def main(folder: Path, looks: list[str]) -> None:
             await empty_shop(Studio(folder, empty, clock, look, size))
             for scene in scenes:
                 await scene(Studio(folder, full, clock, look, size))
-        full.run_now(choose_sync_option, SyncOption.COMMERCIAL, by=replace(BRUNO, role=Role.ADMINISTRADOR))
+        full.run_now(choose_sync_option, SyncOption.COMMERCIAL, by=CARLA)
         async with Studio(folder, full, clock, "option2", LOOKS["light"][2]).editor(8) as editor:
             write(editor, product_price="149,90", product_name="Caçarola inox nova")
             await Studio(folder, full, clock, "option2", (0, 0)).shoot(editor, "editor")

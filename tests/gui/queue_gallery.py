@@ -175,6 +175,7 @@ async def open_shop(
     services = Services(
         backend=station.database,
         desk=station.desk,
+        people=station.people,
         sync=sync,
         connector=station.connector,
         orders=station.orders,

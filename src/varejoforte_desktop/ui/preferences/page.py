@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from varejoforte_desktop.domain.operator import Actor, Permission
@@ -31,6 +32,25 @@ class SettingsPage(QScrollArea):
     def _fit(self) -> None:
         # Lines longer than this are not read.
         self._inside.setMaximumWidth(Theme.current().px(_WIDEST))
+
+
+class OwnPage(SettingsPage):
+    """A page that reads for itself; `title` is what its tab says."""
+
+    #: Words of what was done, for the foot of the screen.
+    done = Signal(str)
+    #: An exception that the whole screen should show.
+    failed = Signal(object)
+
+    title = ""
+
+    def refresh(self) -> None:
+        """The settings are shown, or something in the books changed: read again."""
+        raise NotImplementedError
+
+    async def aclose(self) -> None:
+        """End what runs."""
+        raise NotImplementedError
 
 
 def section(title: str) -> tuple[QFrame, QVBoxLayout]:

@@ -21,7 +21,7 @@ from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.preferences.counter import CounterPage
 from varejoforte_desktop.ui.preferences.looks import LooksPage
 from varejoforte_desktop.ui.preferences.orders import OrdersPage
-from varejoforte_desktop.ui.preferences.page import SettingsPage
+from varejoforte_desktop.ui.preferences.page import OwnPage, SettingsPage
 from varejoforte_desktop.ui.preferences.shop import ShopPage
 from varejoforte_desktop.ui.preferences.sync import SyncPage
 from varejoforte_desktop.ui.preferences.tray import TrayPage
@@ -31,7 +31,18 @@ from varejoforte_desktop.ui.theme import Space, Theme
 from varejoforte_desktop.ui.widgets.banner import Banner
 from varejoforte_desktop.ui.widgets.toast import ToastHost
 
-_TOPICS: Final = frozenset({Topic.SETTINGS, Topic.CONNECTION, Topic.ORDERS})
+_TOPICS: Final = frozenset(
+    {
+        Topic.SETTINGS,
+        Topic.CONNECTION,
+        Topic.ORDERS,
+        Topic.OPERATORS,
+        Topic.STATIONS,
+        Topic.KEYS,
+        Topic.BACKUPS,
+        Topic.LEADER,
+    }
+)
 _PAUSE_MS: Final = 250
 
 
@@ -82,14 +93,22 @@ class SettingsScreen(QWidget):
         self.orders = OrdersPage(session)
         self.counter = CounterPage(session)
         self.looks = LooksPage(session.services.preferences)
+        self.own: dict[str, OwnPage] = self._own_pages(session)
         self._build()
         for page in (self.shop, self.orders, self.counter):
             page.done.connect(self.toasts.show)
             page.failed.connect(self._failed)
+        for own in self.own.values():
+            own.done.connect(self.toasts.show)
+            own.failed.connect(self._failed)
         self.sync.failed.connect(self._failed)
         self.sync.changed.connect(self._option_changed)
         self.tray.connected.connect(self._refresh)
         self._unsubscribe: Callable[[], None] = self._services.changes.subscribe(self._changed)
+
+    def _own_pages(self, session: Session) -> dict[str, OwnPage]:
+        """Pages that read for themselves, in the order they are shown."""
+        return {}
 
     def _build(self) -> None:
         self._trouble = Banner("settings_trouble", "", Tone.BAD, button=self.tr("Tentar de novo"))
@@ -108,6 +127,7 @@ class SettingsScreen(QWidget):
             "sync": self.sync,
             "orders": self.orders,
             "counter": self.counter,
+            **self.own,
             "looks": self.looks,
         }
         names = (
@@ -116,6 +136,7 @@ class SettingsScreen(QWidget):
             self.tr("Sincronização"),
             self.tr("Pedidos"),
             self.tr("Venda e caixa"),
+            *(page.title for page in self.own.values()),
             self.tr("Aparência"),
         )
         for page, name in zip(self.pages.values(), names, strict=True):
@@ -158,6 +179,8 @@ class SettingsScreen(QWidget):
         await self.sync.aclose()
         await self.orders.aclose()
         await self.counter.aclose()
+        for page in self.own.values():
+            await page.aclose()
         self.toasts.clear()
 
     def _refresh(self) -> None:
@@ -176,6 +199,8 @@ class SettingsScreen(QWidget):
         self.tray.show_connection(told.connection, self._services.clock())
         self.orders.show_statuses(told.statuses, told.orders)
         self.counter.show_counter(told.counter, told.scales)
+        for page in self.own.values():
+            page.refresh()
         self.shown.emit()
 
     def _option_changed(self, before: SyncOption, now: SyncOption) -> None:
