@@ -14,6 +14,7 @@ from uuid import uuid4
 from openpyxl import Workbook
 
 from varejoforte_desktop.application.changes import ChangeFeed, Topic
+from varejoforte_desktop.application.people import add_operator
 from varejoforte_desktop.application.product_import import ImportReceipt, apply_import, plan_import
 from varejoforte_desktop.application.product_plan import ImportPlan
 from varejoforte_desktop.application.product_sheet import SheetRow
@@ -111,11 +112,10 @@ def open_shop(url: str, folder: Path) -> ShopDesk:
     return ShopDesk(database, actor, folder, told)
 
 
-def operador(actor: Actor) -> Actor:
-    """A colleague who only works at the counter."""
-    return Actor(
-        operator_id=actor.operator_id, login="bia", name="Bia", role=Role.OPERADOR, station=actor.station
-    )
+def colleague(shop: ShopDesk, role: Role) -> Actor:
+    """Bia, who works here too."""
+    shop.database.run_now(add_operator, login="bia", name="Bia", role=role, password_hash="x", by=shop.actor)
+    return shop.database.run_now(admit, "bia", station=shop.actor.station)
 
 
 def csv_file(folder: Path, text: str | bytes, name: str = "lista.csv") -> Path:

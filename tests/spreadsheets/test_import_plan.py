@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.spreadsheets.lists import ShopDesk, operador, xlsx_file
+from tests.spreadsheets.lists import ShopDesk, colleague, xlsx_file
+from varejoforte_desktop.application.people import set_permission
 from varejoforte_desktop.application.product_plan import Action
 from varejoforte_desktop.application.product_sheet import COLUMNS, read_cell
 from varejoforte_desktop.domain.errors import (
@@ -27,6 +28,7 @@ from varejoforte_desktop.domain.errors import (
     WrongNcm,
 )
 from varejoforte_desktop.domain.money import Money
+from varejoforte_desktop.domain.operator import Permission, Role
 from varejoforte_desktop.domain.sheet_errors import (
     CellWithoutColumn,
     NotYesOrNo,
@@ -300,7 +302,7 @@ def test_a_barcode_that_excel_keeps_as_a_number_keeps_its_digits(shop: ShopDesk,
 
 
 def test_whoever_may_not_import_sees_no_plan_and_changes_nothing(shop: ShopDesk) -> None:
-    bia = operador(shop.actor)
+    bia = colleague(shop, Role.OPERADOR)
     for act in (shop.plan, shop.take_in):
         with pytest.raises(NotAllowed) as caught:
             act("referencia;nome\nA;B\n", by=bia)  # type: ignore[operator]
@@ -308,14 +310,11 @@ def test_whoever_may_not_import_sees_no_plan_and_changes_nothing(shop: ShopDesk)
     assert shop.catalogue() == []
 
 
-def test_counting_stock_needs_its_own_permission(shop: ShopDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from varejoforte_desktop.domain import operator
-    from varejoforte_desktop.domain.operator import Permission, Role
-
-    grants = {Role.ADMINISTRADOR: frozenset({Permission.IMPORT_CATALOGUE})}
-    monkeypatch.setattr(operator, "_GRANTS", grants)
-    assert shop.take_in("referencia;nome;estoque\nA;B;\n").new == 1  # says nothing about stock
+def test_counting_stock_needs_its_own_permission(shop: ShopDesk) -> None:
+    shop.database.run_now(set_permission, Role.GERENTE, Permission.ADJUST_STOCK, allowed=False, by=shop.actor)
+    bia = colleague(shop, Role.GERENTE)
+    assert shop.take_in("referencia;nome;estoque\nA;B;\n", by=bia).new == 1  # says nothing about stock
     for act in (shop.plan, shop.take_in):
         with pytest.raises(NotAllowed) as caught:
-            act("referencia;estoque\nA;5\n")  # type: ignore[operator]
+            act("referencia;estoque\nA;5\n", by=bia)  # type: ignore[operator]
         assert caught.value.permission == "stock.adjust"
