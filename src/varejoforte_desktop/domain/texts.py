@@ -16,6 +16,6 @@ def keepable(text: str) -> str:
 
 def folded(text: str) -> str:
     """Lower case, without accents: two names that fold to the same are the same. Folding twice changes nothing."""
-    plain = unicodedata.normalize("NFKD", text)
+    plain = unicodedata.normalize("NFKD", keepable(text))
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return unicodedata.normalize("NFKD", bare.casefold())

@@ -14,6 +14,7 @@ from varejoforte_desktop.application.sale_ports import CounterRules, KeptBasket
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.sale import Basket, BasketLine, DiscountLimits, Payment, PaymentMethod
 from varejoforte_desktop.domain.scale_code import ScalePrefix
+from varejoforte_desktop.domain.texts import keepable
 from varejoforte_desktop.persistence.dialects import upsert
 from varejoforte_desktop.persistence.tables.sales import basket, counter_rules, scale_prefix
 
@@ -49,9 +50,9 @@ class SqlBaskets:
             "token": record.token,
             "station": station,
             "state": HELD if held else OPEN,
-            "label": record.label[:80],
+            "label": keepable(record.label)[:80],
             "operator_id": operator_id,
-            "body": basket_to_text(record),
+            "body": keepable(basket_to_text(record)),
             "total": record.total,
             "pieces": record.pieces,
             "since": since or at,

@@ -28,7 +28,7 @@ from varejoforte_desktop.application.store_orders import order_changes, order_fr
 from varejoforte_desktop.domain.customer import Customer
 from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.order import CANCELED, OrderStage, StatusMeaning, obstacles
-from varejoforte_desktop.domain.texts import folded
+from varejoforte_desktop.domain.texts import folded, keepable
 from varejoforte_desktop.persistence.customers import found_customers, read_customer
 from varejoforte_desktop.persistence.dialects import in_chunks
 from varejoforte_desktop.persistence.order_risk import LEFT, scarcest_names
@@ -104,7 +104,7 @@ class SqlOrderReader:
     def _matching(self, search: OrderSearch) -> Select[Any]:
         statement = select(tray_order.c.id).where(tray_order.c.stage.in_(search.stages))
         if search.status_id:
-            statement = statement.where(tray_order.c.status_id == search.status_id)
+            statement = statement.where(tray_order.c.status_id == keepable(search.status_id))
         if search.placed_from is not None or search.placed_to is not None:
             zone = read_shop(self._connection).timezone
             if search.placed_from is not None:

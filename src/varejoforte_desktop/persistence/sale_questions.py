@@ -13,6 +13,7 @@ from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.product import FRACTIONAL_UNITS, NONE, price_on
 from varejoforte_desktop.domain.scale_code import ScalePrefix
 from varejoforte_desktop.domain.tax_ids import bare_tax_id
+from varejoforte_desktop.domain.texts import keepable
 from varejoforte_desktop.persistence.counter import (
     HELD,
     OPEN,
@@ -131,7 +132,7 @@ class SqlSaleReader:
         statement = _SALES.order_by(sale.c.id.desc()).limit(limit)
         if before_id is not None:
             statement = statement.where(sale.c.id < before_id)
-        for word in text.split():
+        for word in keepable(text).split():
             statement = statement.where(_matches(word))
         rows = self._connection.execute(statement).all()
         methods = self._methods([row.id for row in rows])

@@ -167,6 +167,7 @@ def _create_tables() -> None:
             "requests_per_minute > 0 AND requests_per_day > 0 AND cycle_seconds > 0",
             name=op.f("ck_shop_limits"),
         ),
+        sa.CheckConstraint("id = 1", name=op.f("ck_shop_one_shop")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shop")),
     )
     op.create_table(
@@ -209,6 +210,7 @@ def _create_tables() -> None:
         sa.Column("refresh_expires_at", sa.BigInteger(), nullable=False),
         sa.Column("connected_at", sa.BigInteger(), nullable=False),
         sa.Column("renewing_until", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_tray_connection_one_store")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tray_connection")),
     )
     op.create_table(
