@@ -27,7 +27,9 @@ from varejoforte_desktop.persistence.database import Database
 
 
 def connect(database: Database, by: Actor, clock: HandClock, **changes: str) -> None:
-    database.run_now(connect_store, an_access(clock.now, **changes), store_info(), "canario-selado", by=by)
+    database.run_now(
+        connect_store, an_access(clock.now, **changes), store_info(), "canario-selado", key_version=1, by=by
+    )
 
 
 def test_before_the_first_connection_there_is_none(database: Database, clock: HandClock) -> None:
@@ -36,7 +38,7 @@ def test_before_the_first_connection_there_is_none(database: Database, clock: Ha
     assert database.run_now(begin_renewal, 1) is False
     database.run_now(close_route, "reconnect", "x")
     database.run_now(route_open)
-    database.run_now(keep_renewed, an_access(clock.now), "novo")
+    database.run_now(keep_renewed, an_access(clock.now), "novo", key_version=1)
     assert database.run_now(connection_record) is None
 
 
@@ -47,7 +49,7 @@ def test_a_first_connection_owes_the_whole_catalogue(
     empty_queue(database)
     told.take()
     connect(database, administrador, clock)
-    assert told.take() == {Topic.CONNECTION, Topic.QUEUE, Topic.PRODUCTS, Topic.ORDERS}
+    assert told.take() == {Topic.CONNECTION, Topic.QUEUE, Topic.PRODUCTS, Topic.ORDERS, Topic.AUDIT}
     assert {row.subject for row in queue(database)} == {product_subject(kept)}
     row = database.read_now(lambda reader: reader.connection())
     assert row is not None
@@ -119,7 +121,7 @@ def test_one_station_renews_and_the_others_wait(
     clock.forward(seconds=RENEWAL_TIME.total_seconds())
     assert second_station.run_now(begin_renewal, 1) is True
     fresh = an_access(clock.now, access_token="canario-novo")
-    second_station.run_now(keep_renewed, fresh, "canario-selado-2")
+    second_station.run_now(keep_renewed, fresh, "canario-selado-2", key_version=1)
     assert database.run_now(begin_renewal, 1) is False  # that generation is over
     record = database.run_now(connection_record)
     assert record is not None
@@ -150,7 +152,7 @@ def test_a_late_renewal_does_not_touch_another_store(
     connect(database, administrador, clock)
     old = an_access(clock.now)
     connect(database, administrador, clock, store_id="777", api_address="https://outra.example/web_api")
-    database.run_now(keep_renewed, old, "selado-da-loja-velha")
+    database.run_now(keep_renewed, old, "selado-da-loja-velha", key_version=1)
     record = database.run_now(connection_record)
     assert record is not None
     assert (record.store_id, record.api_address, record.sealed) == (
@@ -215,7 +217,7 @@ def test_the_shops_option_is_chosen_by_an_administrator(
     database: Database, administrador: Actor, gerente: Actor, told: Told
 ) -> None:
     database.run_now(choose_sync_option, SyncOption.COMMERCIAL, by=administrador)
-    assert told.take() == {Topic.SETTINGS, Topic.QUEUE}
+    assert told.take() == {Topic.SETTINGS, Topic.QUEUE, Topic.AUDIT}
     assert database.read_now(lambda reader: reader.shop()).sync_option is SyncOption.COMMERCIAL
     with pytest.raises(NotAllowed):
         database.run_now(choose_sync_option, SyncOption.FULL, by=gerente)

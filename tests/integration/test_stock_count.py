@@ -317,7 +317,7 @@ def test_closing_corrects_what_differs_once_and_owes_the_store_the_new_numbers(
     assert receipt == CountReceipt(
         count_id=shop.count_id, products=4, corrected=3, zeroed=0, cost=Money(-18200 + 2000 - 500), short=()
     )
-    assert told.take() == {Topic.COUNTS, Topic.STOCK, Topic.PRODUCTS, Topic.QUEUE}
+    assert told.take() == {Topic.COUNTS, Topic.STOCK, Topic.PRODUCTS, Topic.QUEUE, Topic.AUDIT}
     shelves = [shop.on_hand(each) for each in (shop.pan, right, more, hidden, left_alone)]
     assert shelves == [8, 4, 3, 1, 7]
     assert sorted(shop.corrections()) == sorted(
@@ -341,7 +341,7 @@ def test_a_count_in_which_all_is_right_changes_nothing(shop: Shop, told: Told) -
     told.take()
     receipt = shop.closed()
     assert (receipt.products, receipt.corrected, receipt.cost) == (1, 0, Money(0))
-    assert told.take() == {Topic.COUNTS}
+    assert told.take() == {Topic.COUNTS, Topic.AUDIT}
     assert shop.corrections() == []
     assert queue(shop.database) == []
 

@@ -216,7 +216,7 @@ def test_a_till_opens_with_its_change_money(counter: Counter, told: Told) -> Non
     )
     assert sheet.totals == TillTotals(opening_float=reais("150"))
     assert (sheet.sales, sheet.cancelled, sheet.first_sale, sheet.last_sale) == (0, 0, "", "")
-    assert told.take() == {Topic.TILL}
+    assert told.take() == {Topic.TILL, Topic.AUDIT}
 
 
 def test_a_till_may_open_empty_and_never_below_nothing(counter: Counter) -> None:
@@ -449,7 +449,7 @@ def test_a_till_that_agrees_closes(counter: Counter, told: Told, clock: HandCloc
         reais("130"),
         ZERO,
     )
-    assert told.take() == {Topic.TILL}
+    assert told.take() == {Topic.TILL, Topic.AUDIT}
     assert counter.closed()
     sheet = sheet_of(counter.database, till_id)
     assert (sheet.row.closed_at, sheet.row.closed_by) == (clock.now, "Ana Lima")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.domain.audit import AuditAction, differing, price_facts
 from varejoforte_desktop.domain.errors import BarcodeTaken
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
@@ -33,6 +34,7 @@ def save_product(uow: UnitOfWork, product: Product, *, brand: str, category: str
         before = uow.products.get(named.id)
         kept = uow.products.save(named)
     owe_product(uow, before, kept)
+    note_prices(uow, before, kept, by=by)
     if before is None or (before.reference, before.barcode) != (kept.reference, kept.barcode):
         # An open order may have waited for it: from now on its goods are held back.
         sheets = uow.sheets.products(sorted(uow.orders.recognise()))
@@ -43,6 +45,15 @@ def save_product(uow: UnitOfWork, product: Product, *, brand: str, category: str
             owe(uow, held_back, (Aspect.STOCK,))
     uow.touch(Topic.PRODUCTS)
     return kept
+
+
+def note_prices(uow: UnitOfWork, before: Product | None, after: Product, *, by: Actor) -> None:
+    """Write down which prices somebody changed; the first prices of a new product are no change."""
+    if before is None:
+        return
+    old, new = differing(price_facts(before), price_facts(after))
+    if new:
+        uow.audit.note(AuditAction.PRICE_CHANGED, after.reference, by=by, before=old, after=new)
 
 
 def owe_product(uow: UnitOfWork, before: Product | None, after: Product) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.people_ports import Fact
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.sale_ports import CounterRules, KeptBasket
 from varejoforte_desktop.application.sales import SaleReceipt, owe_sold, receipt_of, till_for, write_sale
+from varejoforte_desktop.domain.audit import AuditAction, differing, percent_of, reais, units
 from varejoforte_desktop.domain.errors import (
     DiscountNeedsApproval,
     DocumentMissing,
@@ -18,6 +20,7 @@ from varejoforte_desktop.domain.errors import (
 )
 from varejoforte_desktop.domain.money import ZERO
 from varejoforte_desktop.domain.operator import Actor, Permission, Role
+from varejoforte_desktop.domain.product import NONE
 from varejoforte_desktop.domain.sale import (
     Basket,
     DiscountLimits,
@@ -33,10 +36,11 @@ from varejoforte_desktop.domain.scale_code import ScalePrefix
 from varejoforte_desktop.domain.tax_ids import is_cnpj, tax_id
 
 
-def keep_basket(uow: UnitOfWork, basket: Basket, *, by: Actor) -> None:
+def keep_basket(uow: UnitOfWork, basket: Basket, *, by: Actor, approved_by: Actor | None = None) -> None:
     """Write the station's open sale as it is now; one that was sold meanwhile is not written again.
 
-    Raises NotAllowed, or TillClosed when nothing can be sold here yet.
+    `approved_by` is the supervisor who let an item be cancelled. Raises NotAllowed, or TillClosed when nothing can
+    be sold here yet.
     """
     by.needs(Permission.SELL)
     if uow.sales.by_token(basket.token) is not None:
@@ -45,8 +49,39 @@ def keep_basket(uow: UnitOfWork, basket: Basket, *, by: Actor) -> None:
     open_here = uow.baskets.open_at(by.station)
     if open_here is not None and open_here.basket.token != basket.token:
         _put_aside(uow, open_here)  # two windows of one station: nobody's goods are forgotten
+    _note_cancelled(uow, basket, by=by, approved_by=approved_by)
     uow.baskets.keep(basket, station=by.station, held=False, operator_id=by.operator_id, at=uow.now)
     uow.touch(Topic.SALES)
+
+
+def _note_cancelled(uow: UnitOfWork, basket: Basket, *, by: Actor, approved_by: Actor | None) -> None:
+    """Write down the items that were cancelled since the sale was kept last, where that takes a supervisor."""
+    if not any(line.cancelled for line in basket.lines):
+        return
+    kept = uow.baskets.get(basket.token)
+    before = () if kept is None else kept.basket.lines
+    fresh = [
+        line
+        for place, line in enumerate(basket.lines)
+        if line.cancelled and not (place < len(before) and before[place].cancelled)
+    ]
+    if fresh and (approved_by is not None or uow.counter.rules().cancel_item_supervised):
+        for line in fresh:
+            uow.audit.note(
+                AuditAction.SALE_ITEM_CANCELLED,
+                line.reference,
+                by=by,
+                before={
+                    "quantity": units(line.quantity),
+                    "price": reais(line.price),
+                    "total": reais(line.price.times(line.quantity)),
+                },
+                after={"quantity": units(NONE), "total": reais(ZERO), **_approval(approved_by)},
+            )
+
+
+def _approval(approved_by: Actor | None) -> dict[str, Fact]:
+    return {} if approved_by is None else {"approved_by": approved_by.name}
 
 
 def hold_basket(uow: UnitOfWork, basket: Basket, *, label: str, by: Actor) -> None:
@@ -54,6 +89,7 @@ def hold_basket(uow: UnitOfWork, basket: Basket, *, label: str, by: Actor) -> No
     by.needs(Permission.SELL)
     if uow.sales.by_token(basket.token) is not None:
         return
+    _note_cancelled(uow, basket, by=by, approved_by=None)
     named = replace(basket, label=" ".join(label.split())[:80])
     uow.baskets.keep(named, station=by.station, held=True, operator_id=by.operator_id, at=uow.now)
     uow.touch(Topic.SALES)
@@ -89,7 +125,17 @@ def _put_aside(uow: UnitOfWork, kept: KeptBasket) -> None:
 def drop_basket(uow: UnitOfWork, token: str, *, by: Actor, approved_by: Actor | None = None) -> None:
     """Give up an open or held sale: nothing was sold. Raises NotAllowed."""
     (approved_by or by).needs(Permission.CANCEL_ITEMS)
+    kept = uow.baskets.get(token)
     uow.baskets.drop(token)
+    supervised = approved_by is not None or uow.counter.rules().cancel_item_supervised
+    if supervised and kept is not None and kept.basket.live:
+        uow.audit.note(
+            AuditAction.SALE_ITEM_CANCELLED,
+            kept.basket.label or kept.station,
+            by=by,
+            before={"items": len(kept.basket.live), "total": reais(kept.basket.total)},
+            after={"items": 0, "total": reais(ZERO), **_approval(approved_by)},
+        )
     uow.touch(Topic.SALES)
 
 
@@ -143,8 +189,26 @@ def finish_basket(
     )
     written = write_sale(uow, sale, document="Venda", by=by)
     owe_sold(uow, (line.product_id for line in written.lines))
+    _note_finished(uow, basket, written, by)
     uow.baskets.drop(basket.token)
     return receipt_of(written)
+
+
+def _note_finished(uow: UnitOfWork, basket: Basket, sale: Sale, by: Actor) -> None:
+    """The discount, and items that were cancelled after the open sale was kept last."""
+    _note_cancelled(uow, basket, by=by, approved_by=None)
+    amounts, approver = sale.amounts, sale.approved_by
+    if not amounts.discount:
+        return
+    facts: dict[str, Fact] = {
+        "total": reais(amounts.total),
+        "discount": reais(amounts.discount),
+        "percent": percent_of(amounts.discount, amounts.goods),
+    }
+    if approver is not None and approver != by.operator_id:
+        facts["approved_by"] = uow.operators.get(approver).name
+    before = {"total": reais(amounts.goods)}
+    uow.audit.note(AuditAction.SALE_DISCOUNTED, receipt_of(sale).number, by=by, before=before, after=facts)
 
 
 def _fiscal_of(basket: Basket, document: str, chosen: FiscalModel | None) -> FiscalModel:
@@ -187,6 +251,34 @@ def save_counter_rules(
     checked = {each.prefix: each.checked() for each in prefixes}
     if len(checked) < len(prefixes):
         raise WrongScalePrefix(next(each.prefix for each in prefixes if checked[each.prefix] is not each))
+    before, labels = uow.counter.rules(), uow.counter.scale_prefixes()
     uow.counter.save_rules(rules)
     uow.counter.save_scale_prefixes(list(checked.values()))
+    _note_settings(uow, "counter", _rule_facts(before), _rule_facts(rules), by)
+    _note_settings(uow, "scale_labels", _label_facts(labels), _label_facts(checked.values()), by)
     uow.touch(Topic.SETTINGS, Topic.SALES)
+
+
+def _note_settings(
+    uow: UnitOfWork, subject: str, before: Mapping[str, Fact], after: Mapping[str, Fact], by: Actor
+) -> None:
+    old, new = differing(before, after)
+    if old or new:
+        uow.audit.note(AuditAction.SETTINGS_CHANGED, subject, by=by, before=old, after=new)
+
+
+def _rule_facts(rules: CounterRules) -> dict[str, Fact]:
+    hundredths = {"discount_operador": rules.discounts.operador, "discount_gerente": rules.discounts.gerente}
+    return {
+        **{name: f"{each // 100}.{each % 100:02}" for name, each in hundredths.items()},
+        "cancel_item_supervised": rules.cancel_item_supervised,
+        "blind_closing": rules.blind_closing,
+        "tolerance": reais(rules.tolerance),
+    }
+
+
+def _label_facts(prefixes: Iterable[ScalePrefix]) -> dict[str, Fact]:
+    return {
+        f"prefix {each.prefix}": f"{each.value.value} {each.code_digits}+{each.value_digits}"
+        for each in prefixes
+    }

@@ -12,7 +12,8 @@ from varejoforte_desktop.application.customers import match_customer
 from varejoforte_desktop.application.order_inbox import owe_stock
 from varejoforte_desktop.application.order_ports import KnownOrder, OrderEvent
 from varejoforte_desktop.application.ports import UnitOfWork
-from varejoforte_desktop.application.store_orders import StoreOrderLine
+from varejoforte_desktop.application.store_orders import StoreOrder, StoreOrderLine
+from varejoforte_desktop.domain.audit import AuditAction, reais
 from varejoforte_desktop.domain.barcode import barcode
 from varejoforte_desktop.domain.errors import DomainError, Missing, NoSuchRecord, OrderStageWrong
 from varejoforte_desktop.domain.operator import Actor, Permission
@@ -104,6 +105,8 @@ def _import_one(uow: UnitOfWork, order_id: int, by: Actor) -> ImportReport:
     if known.stage is OrderStage.DISMISSED:
         owe_stock(uow, {each for each in known.products if each is not None})
     _note(uow, order_id, "change_accepted" if again else "imported", by)
+    if again:
+        _note_accepted(uow, known, "change", before=known.accepted, by=by)
     divergent = () if known.order.adds_up or known.divergence_accepted else (known.remote_id,)
     taken = (known.remote_id,)
     return ImportReport(new=() if again else taken, updated=taken if again else (), divergent=divergent)
@@ -183,6 +186,8 @@ def accept_divergence(uow: UnitOfWork, order_id: int, *, reason: str, by: Actor)
     tidy = _reason(reason)
     known = uow.orders.get(order_id)
     uow.orders.accept_divergence(order_id)
+    if not known.divergence_accepted:
+        _note_accepted(uow, known, "divergence", before=None, by=by, reason=tidy)
     facts = {"reason": tidy}
     if known.order is not None:
         facts |= {
@@ -206,6 +211,13 @@ def dismiss_order(uow: UnitOfWork, order_id: int, *, reason: str, by: Actor) -> 
     uow.orders.set_stage(order_id, OrderStage.DISMISSED, promised=False, at=uow.now)
     owe_stock(uow, known.promised)
     _note(uow, order_id, "dismissed", by, reason=tidy)
+    uow.audit.note(
+        AuditAction.ORDER_DISMISSED,
+        known.remote_id,
+        by=by,
+        before={"stage": known.stage.value},
+        after={"stage": OrderStage.DISMISSED.value, "reason": tidy},
+    )
     uow.touch(Topic.ORDERS)
 
 
@@ -219,7 +231,34 @@ def restore_order(uow: UnitOfWork, order_id: int, *, by: Actor) -> None:
     uow.orders.set_stage(order_id, OrderStage.SEEN, promised=promised, at=uow.now)
     owe_stock(uow, {each for each in known.products if each is not None} | uow.orders.recognise())
     _note(uow, order_id, "restored", by)
+    uow.audit.note(
+        AuditAction.ORDER_RESTORED,
+        known.remote_id,
+        by=by,
+        before={"stage": known.stage.value},
+        after={"stage": OrderStage.SEEN.value},
+    )
     uow.touch(Topic.ORDERS)
+
+
+def _note_accepted(
+    uow: UnitOfWork, known: KnownOrder, what: str, *, before: StoreOrder | None, by: Actor, reason: str = ""
+) -> None:
+    """In the audit log: for a divergence, the total that the amounts make and the one the store gives."""
+    if known.order is None:
+        return
+    was = known.order.expected_total if before is None else before.amounts.total
+    uow.audit.note(
+        AuditAction.ORDER_ACCEPTED,
+        known.remote_id,
+        by=by,
+        before={"total": reais(was)},
+        after={
+            "total": reais(known.order.amounts.total),
+            "accepted": what,
+            **({"reason": reason} if reason else {}),
+        },
+    )
 
 
 def _reason(text: str) -> str:

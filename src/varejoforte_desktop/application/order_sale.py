@@ -11,8 +11,10 @@ from varejoforte_desktop.application.customers import buyer_document
 from varejoforte_desktop.application.order_import import obstacles_of
 from varejoforte_desktop.application.order_ports import KnownOrder, OrderEvent
 from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.application.recheck import sure_of_numbers
 from varejoforte_desktop.application.sales import SaleReceipt, receipt_of, till_for, write_sale
 from varejoforte_desktop.application.store_orders import StoreOrder
+from varejoforte_desktop.domain.audit import AuditAction
 from varejoforte_desktop.domain.errors import (
     DocumentMissing,
     Missing,
@@ -86,13 +88,14 @@ def register_order(
 
     Stock, payments, customer, fiscal choice and what the store is owed change together or not at all.
     `approved_by` is a supervisor who lets an unpaid or unchecked order pass.
-    Raises NotAllowed, NoSuchRecord, OrderAlreadyRegistered, OrderStageWrong, OrderBlocked (cancelled, changed,
-    divergent, …), DocumentMissing, InsufficientStock, PaymentDoesNotFit or TillClosed.
+    Raises NotAllowed, RecheckPending, NoSuchRecord, OrderAlreadyRegistered, OrderStageWrong, OrderBlocked
+    (cancelled, changed, divergent, …), DocumentMissing, InsufficientStock, PaymentDoesNotFit or TillClosed.
     """
     by.needs(Permission.REGISTER_ORDERS)
     done = uow.sales.by_token(registration.token)
     if done is not None:
         return receipt_of(done, repeated=True)
+    sure_of_numbers(uow)
     known = uow.orders.get(registration.order_id)
     order = _registrable(uow, known, registration, approved_by or by)
     sale = write_sale(
@@ -112,9 +115,33 @@ def register_order(
     if approved_by is not None:
         facts["approved_by"] = approved_by.name
     _note(uow, known.id, "registered", facts, by)
+    _note_allowed(uow, known, order, registration, receipt, by=by, approved_by=approved_by)
     _owe_status(uow, known)
     uow.touch(Topic.ORDERS)
     return receipt
+
+
+def _note_allowed(
+    uow: UnitOfWork,
+    known: KnownOrder,
+    order: StoreOrder,
+    registration: Registration,
+    receipt: SaleReceipt,
+    *,
+    by: Actor,
+    approved_by: Actor | None,
+) -> None:
+    """In the audit log: an order that became a sale unpaid, or without being read again."""
+    allowed = [] if registration.checked else ["unchecked"]
+    allowed += [] if order.paid else ["unpaid"]
+    if allowed:
+        approver = {} if approved_by is None else {"approved_by": approved_by.name}
+        uow.audit.note(
+            AuditAction.ORDER_ACCEPTED,
+            known.remote_id,
+            by=by,
+            after={"accepted": " ".join(allowed), "sale": receipt.number, **approver},
+        )
 
 
 def _registrable(
@@ -213,15 +240,32 @@ def cancel_order(uow: UnitOfWork, order_id: int, *, reason: str, by: Actor) -> N
     uow.orders.want(order_id, cancel=True)
     owe(uow, (Subject(SubjectKind.ORDER, order_id),), (Aspect.STATUS,))
     _note(uow, order_id, "cancel_wanted", {"reason": tidy}, by)
+    if not known.cancel_wanted:
+        uow.audit.note(
+            AuditAction.ORDER_CANCELLED,
+            known.remote_id,
+            by=by,
+            before={"cancel_wanted": False},
+            after={"cancel_wanted": True, "reason": tidy},
+        )
     uow.touch(Topic.ORDERS)
 
 
 def recall_cancellation(uow: UnitOfWork, order_id: int, *, by: Actor) -> None:
     """The store does not let an order be cancelled (or nobody wants it any more): it goes on as before."""
     by.needs(Permission.CANCEL_ORDERS)
+    known = uow.orders.get(order_id)
     uow.orders.want(order_id)
     owe(uow, (Subject(SubjectKind.ORDER, order_id),), (Aspect.STATUS,))  # a line that was halted for it goes
     _note(uow, order_id, "cancel_recalled", {}, by)
+    if known.cancel_wanted:
+        uow.audit.note(
+            AuditAction.ORDER_RECALLED,
+            known.remote_id,
+            by=by,
+            before={"cancel_wanted": True},
+            after={"cancel_wanted": False},
+        )
     uow.touch(Topic.ORDERS, Topic.QUEUE)
 
 

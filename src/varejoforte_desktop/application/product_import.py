@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from varejoforte_desktop.application.catalogue import owe
+from varejoforte_desktop.application.catalogue import note_prices, owe
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.order_inbox import owe_stock
 from varejoforte_desktop.application.ports import Movement, Names, UnitOfWork
@@ -24,6 +24,7 @@ from varejoforte_desktop.application.product_plan import (
 )
 from varejoforte_desktop.application.product_sheet import SheetRow
 from varejoforte_desktop.application.questions import ExportRow, Reader
+from varejoforte_desktop.domain.audit import AuditAction, units
 from varejoforte_desktop.domain.errors import ChangedMeanwhile, DomainError, InsufficientStock
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
@@ -91,7 +92,7 @@ def apply_import(
         raise ImportRefused(errors)
     counts = {action: sum(draft.action is action for draft in drafts) for action in Action}
     _name(uow, drafts)
-    _save_changed(uow, drafts)
+    _save_changed(uow, drafts, by=by)
     _add_new(uow, drafts)
     moved = _move(uow, drafts, source=source, token_prefix=token_prefix, by=by)
     _owe(uow, drafts, moved)
@@ -171,7 +172,7 @@ def _name(uow: UnitOfWork, drafts: Iterable[Draft]) -> None:
         owe(uow, new, (Aspect.CONTENT,))
 
 
-def _save_changed(uow: UnitOfWork, drafts: Iterable[Draft]) -> None:
+def _save_changed(uow: UnitOfWork, drafts: Iterable[Draft], *, by: Actor) -> None:
     changed = [draft for draft in drafts if draft.before is not None and draft.after != draft.before]
     if not changed:
         return
@@ -182,6 +183,7 @@ def _save_changed(uow: UnitOfWork, drafts: Iterable[Draft]) -> None:
         # Another station may have saved it after we looked; then ours found no such version and changed nothing.
         if now.get(draft.after.reference) != draft.after:
             raise ChangedMeanwhile("product", draft.after.reference)
+        note_prices(uow, draft.before, draft.after, by=by)
 
 
 def _add_new(uow: UnitOfWork, drafts: Iterable[Draft]) -> None:
@@ -213,9 +215,26 @@ def _move(uow: UnitOfWork, drafts: Iterable[Draft], *, source: str, token_prefix
         if uow.shelf.record(movement, uow.now):
             _put(uow, draft)
             moved.add(draft.after.id)
+            _note_count(uow, draft, movement, by)
     if moved:
         uow.touch(Topic.STOCK, Topic.PRODUCTS)
     return moved
+
+
+def _note_count(uow: UnitOfWork, draft: Draft, movement: Movement, by: Actor) -> None:
+    """What a sheet says of a shelf that was there already is an adjustment like one made by hand."""
+    if movement.kind is MovementKind.ADJUSTMENT:
+        uow.audit.note(
+            AuditAction.STOCK_ADJUSTED,
+            draft.after.reference,
+            by=by,
+            before={"on_hand": units(draft.on_hand)},
+            after={
+                "on_hand": units(movement.balance),
+                "kind": movement.kind.value,
+                "reason": movement.reason,
+            },
+        )
 
 
 def _put(uow: UnitOfWork, draft: Draft) -> None:

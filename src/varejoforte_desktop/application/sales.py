@@ -12,13 +12,15 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.order_inbox import owe_stock
 from varejoforte_desktop.application.order_ports import OrderEvent
 from varejoforte_desktop.application.ports import Movement, UnitOfWork
+from varejoforte_desktop.application.recheck import sure_of_numbers
+from varejoforte_desktop.domain.audit import AuditAction, reais
 from varejoforte_desktop.domain.errors import (
     InsufficientStock,
     Missing,
     SaleAlreadyCancelled,
     TillClosed,
 )
-from varejoforte_desktop.domain.money import Money
+from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.order import OrderStage, promises
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
@@ -55,9 +57,10 @@ def receipt_of(sale: Sale, *, repeated: bool = False) -> SaleReceipt:
 def write_sale(uow: UnitOfWork, sale: Sale, *, document: str, by: Actor) -> Sale:
     """Take the goods from the shelf and write the sale; `document` is what the ledger calls it.
 
-    The caller has seen that the token is no sale yet. Raises InsufficientStock, NothingSold, DiscountTooLarge or
-    PaymentDoesNotFit: then nothing is written.
+    The caller has seen that the token is no sale yet. Raises RecheckPending, InsufficientStock, NothingSold,
+    DiscountTooLarge or PaymentDoesNotFit: then nothing is written.
     """
+    sure_of_numbers(uow)
     checked = sale.checked()
     shares = shared(checked.amounts.discount, [line.total for line in checked.lines])
     # In one order for all stations, so that no two wait for each other.
@@ -142,9 +145,23 @@ def cancel_sale(
         )
     if sale.order_id is not None:
         _reopen_order(uow, sale, sale.order_id, tidy, by)
+    _note_cancelled(uow, sale, tidy, by=by, approved_by=approved_by)
     owe_sold(uow, (line.product_id for line in sale.lines))
     uow.touch(Topic.SALES, Topic.STOCK, Topic.PRODUCTS, Topic.TILL)
     return uow.sales.get(sale_id)
+
+
+def _note_cancelled(
+    uow: UnitOfWork, sale: Sale, reason: str, *, by: Actor, approved_by: Actor | None
+) -> None:
+    approver = {} if approved_by is None else {"approved_by": approved_by.name}
+    uow.audit.note(
+        AuditAction.SALE_CANCELLED,
+        f"{sale.station}-{sale.number}",
+        by=by,
+        before={"state": sale.state.value, "total": reais(sale.amounts.total)},
+        after={"state": SaleState.CANCELLED.value, "total": reais(ZERO), "reason": reason, **approver},
+    )
 
 
 def _reopen_order(uow: UnitOfWork, sale: Sale, order_id: int, reason: str, by: Actor) -> None:

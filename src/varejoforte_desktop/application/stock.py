@@ -8,6 +8,7 @@ from decimal import Decimal
 from varejoforte_desktop.application.catalogue import owe
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.ports import Movement, UnitOfWork
+from varejoforte_desktop.domain.audit import AuditAction, units
 from varejoforte_desktop.domain.errors import InsufficientStock
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
@@ -63,8 +64,27 @@ def move_stock(uow: UnitOfWork, draft: MovementDraft, *, token: str, by: Actor) 
         )
     if change and product.sell_online:
         owe(uow, (Subject(SubjectKind.PRODUCT, product.id),), (Aspect.STOCK,))
+    if change and draft.kind not in _COUNTER_WORK:
+        _note(uow, product, movement, before, by)
     uow.touch(Topic.STOCK, Topic.PRODUCTS)
     return MovementReceipt(product_id=product.id, reference=product.reference, amount=change, balance=balance)
+
+
+def _note(uow: UnitOfWork, product: Product, movement: Movement, before: Decimal, by: Actor) -> None:
+    """An adjustment is somebody's word against the books; goods that come and go have their papers."""
+    document = {"document": movement.document} if movement.document else {}
+    uow.audit.note(
+        AuditAction.STOCK_ADJUSTED,
+        product.reference,
+        by=by,
+        before={"on_hand": units(before)},
+        after={
+            "on_hand": units(movement.balance),
+            "kind": movement.kind.value,
+            "reason": movement.reason,
+            **document,
+        },
+    )
 
 
 def _change(kind: MovementKind, amount: Decimal, on_hand: Decimal) -> Decimal:

@@ -13,6 +13,7 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.delivery_ports import ProductSheet
 from varejoforte_desktop.application.ports import Movement, UnitOfWork
 from varejoforte_desktop.application.sale_ports import CountLine, OpenCount
+from varejoforte_desktop.domain.audit import AuditAction, reais
 from varejoforte_desktop.domain.errors import CountClosed, Missing, Negative, TooLong
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.operator import Actor, Permission
@@ -164,7 +165,9 @@ def close_count(
         owe(uow, sold, (Aspect.STOCK,))
     uow.counts.close(count.id, state="closed", operator_id=by.operator_id, at=uow.now)
     uow.touch(Topic.COUNTS, *((Topic.STOCK, Topic.PRODUCTS) if changed else ()))
-    return _receipt(count.id, found, done)
+    receipt = _receipt(count.id, found, done)
+    _note(uow, count, receipt, by)
+    return receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,21 @@ class _Findings:
 
     def reason(self, line: CountLine) -> str:
         return _NOT_FOUND if line.product_id in self.uncounted else _COUNTED
+
+
+def _note(uow: UnitOfWork, count: OpenCount, receipt: CountReceipt, by: Actor) -> None:
+    """The ledger has each product under the count's name; the log has what it came to."""
+    uow.audit.note(
+        AuditAction.COUNT_CLOSED,
+        count.name,
+        by=by,
+        after={
+            "products": receipt.products,
+            "corrected": receipt.corrected,
+            "zeroed": receipt.zeroed,
+            "cost": reais(receipt.cost),
+        },
+    )
 
 
 def _going_on(uow: UnitOfWork) -> OpenCount:

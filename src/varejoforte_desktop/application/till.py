@@ -8,8 +8,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.people_ports import Fact
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.sale_ports import CounterRules, OpenTill, TillCount
+from varejoforte_desktop.domain.audit import AuditAction, reais
 from varejoforte_desktop.domain.errors import (
     DifferenceUnexplained,
     Negative,
@@ -72,6 +74,8 @@ def open_till(uow: UnitOfWork, *, opening_float: Money, by: Actor, approved_by: 
     till_id = uow.tills.open(
         station=by.station, operator_id=by.operator_id, opening_float=opening_float, at=uow.now
     )
+    facts: dict[str, Fact] = {"till": till_id, "opening_float": reais(opening_float)}
+    uow.audit.note(AuditAction.TILL_OPENED, by.station, by=by, after=facts | _approval(approved_by))
     uow.touch(Topic.TILL)
     return till_id
 
@@ -102,8 +106,10 @@ def move_cash(
     # Looked at after the token: a withdrawal that is repeated must not find the till short of its own money.
     if draft.kind is CashMovementKind.WITHDRAWAL and draft.amount > there:
         raise TillShort(str(draft.amount.reais), str(there.reais))
+    after = open_till_of(uow, by.station)
+    _note_move(uow, draft, before, after, by=by, approved_by=approved_by)
     uow.touch(Topic.TILL)
-    return open_till_of(uow, by.station)
+    return after
 
 
 def check_till(uow: UnitOfWork, count: TillCount, *, by: Actor) -> Money:
@@ -150,8 +156,53 @@ def close_till(uow: UnitOfWork, count: TillCount, *, by: Actor) -> ClosingReceip
         closed_by=by.operator_id,
         at=uow.now,
     )
+    _note_closing(uow, receipt, note=count.note, by=by)
     uow.touch(Topic.TILL)
     return receipt
+
+
+def _approval(approved_by: Actor | None) -> dict[str, Fact]:
+    return {} if approved_by is None else {"approved_by": approved_by.name}
+
+
+def _note_move(
+    uow: UnitOfWork,
+    draft: CashDraft,
+    before: OpenTill,
+    after: OpenTill,
+    *,
+    by: Actor,
+    approved_by: Actor | None,
+) -> None:
+    supply = draft.kind is CashMovementKind.SUPPLY
+    facts: dict[str, Fact] = {
+        "cash": reais(after.totals.expected_cash),
+        "amount": reais(draft.amount),
+        "reason": draft.reason,
+        "till": after.id,
+    }
+    uow.audit.note(
+        AuditAction.TILL_SUPPLIED if supply else AuditAction.TILL_WITHDRAWN,
+        by.station,
+        by=by,
+        before={"cash": reais(before.totals.expected_cash)},
+        after=facts | _approval(approved_by),
+    )
+
+
+def _note_closing(uow: UnitOfWork, receipt: ClosingReceipt, *, note: str, by: Actor) -> None:
+    """What should have been there stands before, what was counted after, form of payment by form of payment."""
+    slips = {*receipt.methods, *receipt.counted_methods} - {PaymentMethod.CASH}
+    before: dict[str, Fact] = {"cash": reais(receipt.expected)}
+    after: dict[str, Fact] = {"cash": reais(receipt.counted)}
+    for method in slips:
+        before[method.value] = reais(receipt.methods.get(method, ZERO))
+        if method in receipt.counted_methods:
+            after[method.value] = reais(receipt.counted_methods[method])
+    after |= {"difference": reais(receipt.difference), "till": receipt.till_id}
+    if note:
+        after["note"] = note
+    uow.audit.note(AuditAction.TILL_CLOSED, by.station, by=by, before=before, after=after)
 
 
 def _needs_supervisor(by: Actor, approved_by: Actor | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -14,6 +14,8 @@ from varejoforte_desktop.domain.audit import AuditAction, AuditEntry, sealed_lin
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.domain.texts import keepable
 from varejoforte_desktop.persistence.tables.audit import audit_entry, audit_head
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
 class _Noted(NamedTuple):
@@ -93,4 +95,4 @@ def _columns(entry: AuditEntry) -> dict[str, object]:
 def _written(facts: Mapping[str, Fact] | None) -> str:
     if facts is None:
         return ""
-    return keepable(json.dumps(dict(facts), ensure_ascii=False, sort_keys=True))
+    return keepable(_ENCODER.encode(dict(facts)))

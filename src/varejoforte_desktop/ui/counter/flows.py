@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from varejoforte_desktop.application.counter import allow_discount
+from varejoforte_desktop.application.counter import allow_discount, keep_basket
 from varejoforte_desktop.application.customers import save_customer
 from varejoforte_desktop.application.sale_ports import KeptBasket
 from varejoforte_desktop.application.sales import SaleReceipt
@@ -137,8 +137,16 @@ class CounterFlows(QObject):
         if place is None:
             return
         why = self.tr("Cancelar o item {name}.").format(name=self._desk.basket.lines[place].name)
-        if await self._item_may_go(why):
-            self._desk.put(sale_changes.without_line(self._desk.basket, place))
+        allowed, supervisor = await self._item_may_go(why)
+        if not allowed:
+            return
+        changed = sale_changes.without_line(self._desk.basket, place)
+        if supervisor is not None:
+            # Written before it is shown, so that the audit log knows who allowed it.
+            await self._services.backend.run(
+                keep_basket, changed, by=self._desk.actor, approved_by=supervisor
+            )
+        self._desk.put(changed)
 
     def _live_place(self) -> int | None:
         place, lines = self._lines.place, self._desk.basket.lines
@@ -150,10 +158,12 @@ class CounterFlows(QObject):
             return place
         return None
 
-    async def _item_may_go(self, why: str) -> bool:
+    async def _item_may_go(self, why: str) -> tuple[bool, Actor | None]:
+        """Whether it may, and the supervisor who stood by when one was needed."""
         if not self._desk.rules.cancel_item_supervised:
-            return True
-        return await self._supervisor(Permission.SUPERVISE_TILL, why) is not None
+            return True, None
+        allowing = await self._supervisor(Permission.SUPERVISE_TILL, why)
+        return allowing is not None, None if allowing == self._desk.actor else allowing
 
     async def _supervisor(self, permission: Permission, why: str) -> Actor | None:
         """Who allows it: this person, if they may, else somebody who signs."""
@@ -261,10 +271,11 @@ class CounterFlows(QObject):
         if basket.live and not await confirmed(cancel_question(basket, self._over)):
             return
         why = self.tr("Cancelar a venda aberta de {total}.").format(total=formats.money(basket.total))
-        if basket.live and not await self._item_may_go(why):
+        allowed, supervisor = await self._item_may_go(why) if basket.live else (True, None)
+        if not allowed:
             return
         if not await self._was_sold():
-            await self._desk.drop()
+            await self._desk.drop(approved_by=supervisor)
             self.told.emit(self.tr("Venda cancelada; nada foi cobrado."))
 
     async def _was_sold(self) -> bool:
