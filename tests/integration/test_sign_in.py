@@ -1,22 +1,27 @@
-"""The shop is founded once, and its door closes for longer after each wrong password."""
+"""The shop is founded once; its door closes for longer after each wrong password, whoever knocks and wherever."""
 
 import threading
 from datetime import timedelta
 
 import pytest
 
-from tests.books import HandClock, Told, in_books
+from tests.books import HandClock, Told, ask_sql, in_books
 from tests.postgres import PostgresServer
 from varejoforte_desktop.application.changes import ChangeFeed, Topic
-from varejoforte_desktop.application.people import add_operator
-from varejoforte_desktop.application.people_ports import OperatorRecord
+from varejoforte_desktop.application.people import add_operator, release_login
+from varejoforte_desktop.application.people_ports import OperatorRecord, Wait
+from varejoforte_desktop.application.people_questions import AuditSearch
 from varejoforte_desktop.application.sign_in import (
     Founding,
     admit,
     challenge,
+    come_in,
     found_shop,
     note_wrong_password,
 )
+from varejoforte_desktop.application.stations import join_station, remove_station
+from varejoforte_desktop.domain.access_errors import OnlyAdministrators, StationRemoved, StationUnknown
+from varejoforte_desktop.domain.audit import AuditAction
 from varejoforte_desktop.domain.errors import (
     LoginTaken,
     Missing,
@@ -27,7 +32,7 @@ from varejoforte_desktop.domain.errors import (
     SignInRefused,
     TooLong,
 )
-from varejoforte_desktop.domain.operator import Actor, Role
+from varejoforte_desktop.domain.operator import Actor, Role, login_door
 from varejoforte_desktop.persistence.database import Database
 from varejoforte_desktop.persistence.schema import prepare
 
@@ -45,14 +50,14 @@ def new_books(database_url: str, clock: HandClock):  # type: ignore[no-untyped-d
     books.close()
 
 
-def wrong_passwords(database: Database, times: int, login: str = "ana") -> None:
+def wrong_passwords(database: Database, times: int, login: str = "ana", *, station: str = "Balcão") -> None:
     for _ in range(times):
-        database.run_now(note_wrong_password, login, station="Balcão")
+        database.run_now(note_wrong_password, login, station=station)
 
 
-def seconds_locked(database: Database, login: str = "ana") -> int:
+def seconds_locked(database: Database, login: str = "ana", *, station: str = "Balcão") -> int:
     try:
-        database.run_now(challenge, login, "isca", station="Balcão")
+        database.run_now(challenge, login, "isca", station=station)
     except SignInLocked as locked:
         return locked.seconds
     return 0
@@ -130,14 +135,14 @@ def test_two_stations_found_the_shop_at_once_and_one_is_refused(
 
 
 def test_a_known_login_is_asked_with_its_own_hash(database: Database) -> None:
-    asked = database.run_now(challenge, " Carla ", "isca")
+    asked = database.run_now(challenge, " Carla ", "isca", station="Balcão")
     assert (asked.password_hash, asked.wrapped_key, asked.known) == ("hash-da-carla", "chave-da-carla", True)
+    assert asked.key_version == 1
 
 
 def test_an_unknown_login_is_asked_with_a_decoy(database: Database) -> None:
-    asked = database.run_now(challenge, "ninguem", "isca")
+    asked = database.run_now(challenge, "ninguem", "isca", station="Balcão")
     assert (asked.password_hash, asked.wrapped_key, asked.known) == ("isca", "", False)
-    database.run_now(note_wrong_password, "ninguem", station="Balcão")
 
 
 def test_who_left_the_shop_does_not_come_in(database: Database) -> None:
@@ -146,7 +151,7 @@ def test_who_left_the_shop_does_not_come_in(database: Database) -> None:
         uow.operators.save(OperatorRecord(**{**_facts(ana), "active": False}))
 
     in_books(database, leave)
-    assert database.run_now(challenge, "ana", "isca").known is False
+    assert database.run_now(challenge, "ana", "isca", station="Balcão").known is False
     with pytest.raises(SignInRefused):
         database.run_now(admit, "ana", station="Balcão")
     with pytest.raises(SignInRefused):
@@ -183,14 +188,106 @@ def test_the_wait_is_over_when_it_says_so(database: Database, clock: HandClock) 
     assert seconds_locked(database) == 0
 
 
-def test_a_thousand_wrong_passwords_still_wait_a_quarter_of_an_hour(database: Database) -> None:
-    def many(uow):  # type: ignore[no-untyped-def]
-        ana = uow.operators.by_login("ana")
-        uow.operators.save(OperatorRecord(**{**_facts(ana), "failures": 1000}))
-
-    in_books(database, many)
+def test_a_thousand_wrong_passwords_still_wait_a_quarter_of_an_hour(
+    database: Database, clock: HandClock
+) -> None:
+    in_books(database, lambda uow: uow.waits.put(Wait(door=login_door("ana"), failures=1000, last_at=clock.now)))
     wrong_passwords(database, 1)
     assert seconds_locked(database) == timedelta(minutes=15).total_seconds()
+
+
+def test_a_login_that_nobody_has_waits_exactly_as_one_that_somebody_has(
+    database: Database, clock: HandClock
+) -> None:
+    """Else the door would tell a stranger who works here."""
+    waits: dict[str, list[int]] = {"ana": [], "ninguem": []}
+    for login, told in waits.items():
+        station = f"Estação de {login}"
+        for _ in range(9):
+            wrong_passwords(database, 1, login, station=station)
+            told.append(seconds_locked(database, login, station=station))
+            clock.forward(seconds=told[-1])
+    assert waits["ana"] == waits["ninguem"] == [0, 0, 0, 0, 30, 60, 120, 240, 480]
+
+
+def test_somebody_who_left_waits_as_everybody_does(database: Database) -> None:
+    def leave(uow):  # type: ignore[no-untyped-def]
+        ana = uow.operators.by_login("ana")
+        uow.operators.save(OperatorRecord(**{**_facts(ana), "active": False}))
+
+    in_books(database, leave)
+    wrong_passwords(database, 5)
+    assert seconds_locked(database) == 30
+
+
+def test_whoever_tries_many_logins_at_one_station_closes_that_station(
+    database: Database, clock: HandClock
+) -> None:
+    for number in range(14):
+        wrong_passwords(database, 1, f"palpite{number}")
+    assert seconds_locked(database, "bruno") == 0
+    wrong_passwords(database, 1, "palpite14")
+    assert seconds_locked(database, "bruno") == 30
+    assert seconds_locked(database, "bruno", station="Caixa 2") == 0
+    clock.forward(seconds=30)
+    assert seconds_locked(database, "bruno") == 0
+
+
+def test_a_login_that_is_locked_is_locked_at_every_station(database: Database) -> None:
+    wrong_passwords(database, 3)
+    wrong_passwords(database, 2, station="Caixa 2")
+    assert seconds_locked(database, station="Caixa 3") == 30
+
+
+def test_one_s_own_right_password_does_not_open_the_station_for_guessing_on(database: Database) -> None:
+    """Only what this person and this station owe is forgiven, not what another login owes."""
+    wrong_passwords(database, 6, "bruno")
+    database.run_now(admit, "ana", station="Balcão")
+    assert seconds_locked(database, "bruno") == 60
+
+
+@pytest.mark.parametrize("back", [{"minutes": 20}, {"days": 3}, {"days": 4000}])
+def test_a_clock_that_is_set_back_locks_nobody_for_longer(
+    database: Database, clock: HandClock, back: dict[str, int]
+) -> None:
+    wrong_passwords(database, 12)
+    assert seconds_locked(database) == 900
+    clock.forward(**{unit: -amount for unit, amount in back.items()})
+    assert seconds_locked(database) == 0
+    wrong_passwords(database, 5)
+    assert 0 < seconds_locked(database) <= 900
+
+
+def test_a_clock_that_is_set_back_a_little_never_makes_the_wait_longer(
+    database: Database, clock: HandClock
+) -> None:
+    wrong_passwords(database, 6)
+    clock.forward(minutes=-5)
+    assert seconds_locked(database) <= 900
+
+
+def test_wrong_passwords_of_yesterday_are_forgotten(database: Database, clock: HandClock) -> None:
+    wrong_passwords(database, 4)
+    clock.forward(days=1)
+    wrong_passwords(database, 4)
+    assert seconds_locked(database) == 0
+    assert in_books(database, lambda uow: uow.waits.of([login_door("ana")]))[login_door("ana")].failures == 4
+
+
+def test_a_lock_out_is_written_down_once_without_the_password(
+    database: Database, administrador: Actor
+) -> None:
+    wrong_passwords(database, 7)
+    found = database.read_now(
+        lambda reader: reader.audit.rows(AuditSearch(actions=[AuditAction.SIGN_IN_LOCKED]), by=administrador)
+    )
+    assert [(row.subject, row.operator, row.station) for row in found] == [("login:ana", "", "Balcão")]
+
+
+def test_an_administrator_ends_somebody_s_wait(database: Database, administrador: Actor) -> None:
+    wrong_passwords(database, 8)
+    database.run_now(release_login, 2, by=administrador)
+    assert seconds_locked(database) == 0
 
 
 def test_a_locked_colleague_locks_nobody_else(database: Database) -> None:
@@ -209,7 +306,68 @@ def test_the_right_password_forgets_the_wrong_ones(database: Database, clock: Ha
 
 def test_an_outdated_hash_is_replaced_on_the_way_in(database: Database) -> None:
     database.run_now(admit, "ana", station="Balcão", fresh_hash="novo")
-    assert database.run_now(challenge, "ana", "isca").password_hash == "novo"
+    assert database.run_now(challenge, "ana", "isca", station="Balcão").password_hash == "novo"
+
+
+# --- the station somebody comes in at ------------------------------------------------------------------------------
+
+
+def join(database: Database, station: str) -> None:
+    database.run_now(
+        join_station,
+        public_key=f"metade-de-{station}",
+        sealed_key="",
+        key_version=1,
+        version="0.1.0",
+        by=database.run_now(admit, "carla", station=station),
+    )
+
+
+def test_in_a_shop_that_knows_its_computers_a_new_one_waits_for_an_administrator(database: Database) -> None:
+    assert database.run_now(come_in, "ana", station="Caixa 1", version="0.1.0").station is None
+    join(database, "Balcão")
+    with pytest.raises(StationUnknown) as refused:
+        database.run_now(come_in, "ana", station="Caixa 1", version="0.1.0")
+    assert refused.value.station == "Caixa 1"
+    assert database.run_now(come_in, "carla", station="Caixa 1", version="0.1.0").station is None
+    join(database, "Caixa 1")
+    admission = database.run_now(come_in, "ana", station="Caixa 1", version="0.2.0")
+    assert admission.actor.station == "Caixa 1"
+    assert admission.station is not None
+    assert in_books(database, lambda uow: uow.stations.get("Caixa 1")).version == "0.2.0"
+
+
+def test_at_a_computer_that_was_taken_out_only_an_administrator_comes_in(
+    database: Database, administrador: Actor
+) -> None:
+    join(database, "Balcão")
+    join(database, "Caixa 1")
+    database.run_now(remove_station, "Caixa 1", by=administrador)
+    for way in (lambda: database.run_now(admit, "ana", station="Caixa 1"),
+                lambda: database.run_now(come_in, "ana", station="Caixa 1", version="0.1.0")):  # fmt: skip
+        with pytest.raises(StationRemoved):
+            way()
+    admission = database.run_now(come_in, "carla", station="Caixa 1", version="0.1.0")
+    assert admission.station is not None
+    assert admission.station.removed_at is not None
+
+
+def test_a_station_is_let_in_by_administrators_unless_it_is_the_first(
+    database: Database, operador: Actor
+) -> None:
+    def joins(station: str):  # type: ignore[no-untyped-def]
+        return lambda: database.run_now(
+            join_station,
+            public_key="metade",
+            sealed_key="",
+            key_version=1,
+            version="0.1.0",
+            by=database.run_now(admit, "ana", station=station),
+        )
+
+    joins("Balcão")()
+    with pytest.raises(OnlyAdministrators):
+        joins("Caixa 1")()
 
 
 def test_an_administrator_brings_in_a_colleague(database: Database, administrador: Actor, told: Told) -> None:
@@ -222,7 +380,7 @@ def test_an_administrator_brings_in_a_colleague(database: Database, administrado
         wrapped_key="",
         by=administrador,
     )
-    assert told.take() == {Topic.OPERATORS}
+    assert Topic.OPERATORS in told.take()
     assert in_books(database, lambda uow: uow.operators.get(new)).name == "Eva Melo"
     assert database.run_now(admit, "eva", station="Balcão").operator_id == new
 
@@ -261,7 +419,7 @@ def test_who_never_worked_here_is_not_found(database: Database) -> None:
 
 def test_no_record_that_leaves_the_books_shows_a_secret(database: Database) -> None:
     record = in_books(database, lambda uow: uow.operators.by_login("carla"))
-    asked = database.run_now(challenge, "carla", "isca")
+    asked = database.run_now(challenge, "carla", "isca", station="Balcão")
     for shown in (
         repr(record),
         repr(asked),
@@ -270,3 +428,14 @@ def test_no_record_that_leaves_the_books_shows_a_secret(database: Database) -> N
     ):
         assert "hash" not in shown.replace("password_hash", "")
         assert "chave-da" not in shown
+
+
+def test_a_password_typed_where_the_login_goes_is_kept_nowhere(
+    database: Database, administrador: Actor
+) -> None:
+    wrong_passwords(database, 7, "minha-senha-2026")
+    assert seconds_locked(database, "minha-senha-2026") > 0
+    found = database.read_now(lambda reader: reader.audit.rows(AuditSearch(), by=administrador))
+    assert "login:" in {row.subject for row in found}
+    doors = ask_sql(database.url, "SELECT door FROM sign_in_wait")
+    assert "minha-senha" not in repr((found, doors))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.penetration.deeds import DEEDS, Deed
 from tests.penetration.target import Breach, Target, stock_up
 from tests.penetration.texts import FIELDS, SEARCHES, Field, Search, look_for_everything, type_everything
+from tests.penetration.thefts import THEFTS, loot_of
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.persistence.database import Database
 
@@ -46,3 +49,17 @@ def _boss(uow: object) -> object:
     from varejoforte_desktop.domain.operator import Role
 
     return replace(uow.operators.get(2), role=Role.ADMINISTRADOR)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_thief_with_the_files_has_no_secret(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    folder = tmp_path / "dados"
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'loja.db'}"
+    if engine == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    loot = loot_of(url, folder)
+    for _name, theft in THEFTS:
+        assert theft(loot)

@@ -8,13 +8,15 @@ from typing import Protocol
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.people_ports import Fact, OperatorRecord
 from varejoforte_desktop.application.ports import UnitOfWork
-from varejoforte_desktop.domain.access_errors import LastAdministrator, OnlyAdministrators
+from varejoforte_desktop.domain.access_errors import LastAdministrator, OnlyAdministrators, SessionEnded
 from varejoforte_desktop.domain.audit import AuditAction
+from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.operator import (
     USUAL_GRANTS,
     Actor,
     Permission,
     Role,
+    login_door,
     login_name,
     person_name,
 )
@@ -53,11 +55,10 @@ def add_operator(
         login=login_name(login),
         name=person_name(name),
         role=role,
-        password_hash=password_hash,
-        wrapped_key=wrapped_key,
-        key_version=uow.installation.get().key_version if wrapped_key else 0,
+        password_hash="",
         must_change=must_change,
     )
+    record = _with_password(uow, record, password_hash, wrapped_key)
     added = uow.operators.add(record)
     uow.audit.note(AuditAction.OPERATOR_ADDED, record.login, by=by, after=_facts(record))
     uow.touch(Topic.OPERATORS)
@@ -65,21 +66,35 @@ def add_operator(
 
 
 def change_operator(
-    uow: UnitOfWork, operator_id: int, *, name: str, role: Role, active: bool, by: Actor
+    uow: UnitOfWork,
+    operator_id: int,
+    *,
+    by: Actor,
+    name: str | None = None,
+    role: Role | None = None,
+    active: bool | None = None,
 ) -> None:
-    """Another name or role, on leave or back. Whoever works now is told at once.
+    """Another name or role, on leave or back; None leaves what another station may have changed meanwhile.
 
     Raises NotAllowed, OnlyAdministrators, LastAdministrator, NoSuchRecord, Missing, TooLong.
     """
     by.needs(Permission.MANAGE_PEOPLE)
-    before = uow.operators.get(operator_id)
+    # Counted first: whoever wants to step down at another station waits here, and then counts again.
+    administrators = uow.operators.active_administrators()
+    before = _held(uow, operator_id)
+    after = replace(
+        before,
+        name=before.name if name is None else person_name(name),
+        role=before.role if role is None else role,
+        active=before.active if active is None else active,
+    )
     _same_rank(by, before.role)
-    _same_rank(by, role)
-    after = replace(before, name=person_name(name), role=role, active=active)
-    steps_down = before.active and before.role is Role.ADMINISTRADOR
-    stays = active and role is Role.ADMINISTRADOR
-    if steps_down and not stays and uow.operators.active_administrators() <= 1:
+    _same_rank(by, after.role)
+    stays = after.active and after.role is Role.ADMINISTRADOR
+    if before.active and before.role is Role.ADMINISTRADOR and not stays and administrators <= 1:
         raise LastAdministrator
+    if after == before:
+        return
     if not stays:
         after = replace(after, wrapped_key="", key_version=0)
     uow.operators.save(after)
@@ -97,43 +112,35 @@ def give_password(
     Raises NotAllowed, OnlyAdministrators, NoSuchRecord.
     """
     by.needs(Permission.MANAGE_PEOPLE)
-    operator = uow.operators.get(operator_id)
+    operator = _held(uow, operator_id)
     _same_rank(by, operator.role)
-    uow.operators.save(
-        replace(
-            operator,
-            password_hash=password_hash,
-            wrapped_key=wrapped_key,
-            key_version=uow.installation.get().key_version if wrapped_key else 0,
-            must_change=operator_id != by.operator_id,
-        )
-    )
-    uow.waits.clear([f"login:{operator.login}"])
+    renewed = _with_password(uow, operator, password_hash, wrapped_key)
+    uow.operators.save(replace(renewed, must_change=operator_id != by.operator_id))
+    uow.waits.clear([login_door(operator.login)])
     uow.audit.note(AuditAction.PASSWORD_RESET, operator.login, by=by)
     uow.touch(Topic.OPERATORS)
 
 
 def change_own_password(uow: UnitOfWork, *, password_hash: str, wrapped_key: str, by: Actor) -> None:
-    """One's own new password; the door has made sure that it is oneself. Raises NoSuchRecord."""
-    operator = uow.operators.get(by.operator_id)
-    uow.operators.save(
-        replace(
-            operator,
-            password_hash=password_hash,
-            wrapped_key=wrapped_key,
-            key_version=uow.installation.get().key_version if wrapped_key else 0,
-            must_change=False,
-        )
-    )
+    """One's own new password; the door has made sure that it is oneself. Raises NoSuchRecord, SessionEnded."""
+    operator = _held(uow, by.operator_id)
+    if not operator.active:  # put on leave since this act began
+        raise SessionEnded
+    renewed = _with_password(uow, operator, password_hash, wrapped_key)
+    uow.operators.save(replace(renewed, must_change=False))
     uow.audit.note(AuditAction.PASSWORD_CHANGED, operator.login, by=by)
     uow.touch(Topic.OPERATORS)
 
 
 def release_login(uow: UnitOfWork, operator_id: int, *, by: Actor) -> None:
-    """Somebody who mistyped too often may try again now. Raises NotAllowed, NoSuchRecord."""
+    """Somebody who mistyped too often may try again now. Raises NotAllowed, OnlyAdministrators, NoSuchRecord.
+
+    An administrator is let in by another one: whoever could end that wait again and again could guess on and on.
+    """
     by.needs(Permission.MANAGE_PEOPLE)
     operator = uow.operators.get(operator_id)
-    uow.waits.clear([f"login:{operator.login}"])
+    _same_rank(by, operator.role)
+    uow.waits.clear([login_door(operator.login)])
     uow.audit.note(AuditAction.OPERATOR_RELEASED, operator.login, by=by)
     uow.touch(Topic.OPERATORS)
 
@@ -158,6 +165,26 @@ def set_permission(uow: UnitOfWork, role: Role, permission: Permission, *, allow
         after={"allowed": allowed},
     )
     uow.touch(Topic.OPERATORS)
+
+
+def _with_password(
+    uow: UnitOfWork, operator: OperatorRecord, password_hash: str, wrapped_key: str
+) -> OperatorRecord:
+    """With this password, which opens the shop's key only for somebody who is an administrator by now."""
+    wrapped = wrapped_key if operator.role is Role.ADMINISTRADOR else ""
+    version = uow.installation.get().key_version if wrapped else 0
+    return replace(operator, password_hash=password_hash, wrapped_key=wrapped, key_version=version)
+
+
+def _held(uow: UnitOfWork, operator_id: int) -> OperatorRecord:
+    """The operator, ours until the transaction ends, so that no other station's change is written over.
+
+    Raises NoSuchRecord.
+    """
+    held = uow.operators.by_login(uow.operators.get(operator_id).login)
+    if held is None:
+        raise NoSuchRecord("operator", str(operator_id))
+    return held
 
 
 def _same_rank(by: Actor, role: Role) -> None:

@@ -60,7 +60,7 @@ class Permits(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """Wrong passwords at a door, "login:ana" or "station:CAIXA-1"."""
+    """Wrong passwords at a door: what `login_door` makes of a login, or "station:CAIXA-1"."""
 
     door: str
     failures: int

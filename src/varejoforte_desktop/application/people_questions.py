@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from varejoforte_desktop.application.backup_desk import BooksMarks, RecheckCounts
 from varejoforte_desktop.application.people_ports import (
+    BackupKeyRecord,
     BackupPlan,
     BackupRun,
     InstallationRecord,
     OperatorRecord,
 )
-from varejoforte_desktop.domain.audit import AuditAction
+from varejoforte_desktop.domain.audit import BEGINNING, AuditAction
 from varejoforte_desktop.domain.operator import Actor, Permission, Role
 
 
@@ -97,6 +99,22 @@ class AuditRow:
     after: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditProof:
+    """How far the chain of the log was followed: to which line, its seal, and what is wrong up to there.
+
+    `problems` are "audit_line: 12" (changed, or put in), "audit_gap: 13" or "audit_gap: 13-15" (taken out) and
+    "audit_end: 99" (the last lines are gone, up to that one). `total` is the number of the last line.
+    """
+
+    reached: int | None = None
+    seal: str = BEGINNING
+    lines: int = 0
+    total: int = 0
+    problems: tuple[str, ...] = ()
+    finished: bool = False
+
+
 class AuditReader(Protocol):
     """Questions about the log; asking needs the permission to see it, as the books have it now."""
 
@@ -112,6 +130,10 @@ class AuditReader(Protocol):
 
     def stations(self, *, by: Actor) -> list[str]:
         """Stations that stand in the log."""
+        ...
+
+    def prove(self, after: AuditProof | None = None) -> AuditProof:
+        """Follow the chain for a stretch, from where `after` stopped; for everybody: it tells no line's words."""
         ...
 
 
@@ -136,4 +158,20 @@ class BackupReader(Protocol):
 
     def installation(self) -> InstallationRecord:
         """The books' own identity."""
+        ...
+
+    def locking_key(self) -> BackupKeyRecord | None:
+        """What locks copies, None when nobody chose a passphrase yet."""
+        ...
+
+    def marks(self) -> BooksMarks:
+        """How far the books have come; cheap."""
+        ...
+
+    def seal_at(self, entry_id: int) -> str | None:
+        """The seal of a line of the audit log, None when there is no such line."""
+        ...
+
+    def recheck_counts(self) -> RecheckCounts:
+        """What would have to be compared with the store."""
         ...

@@ -13,7 +13,7 @@ from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.domain.access_errors import StationRemoved, StationUnknown
 from varejoforte_desktop.domain.audit import AuditAction
 from varejoforte_desktop.domain.errors import ShopAlreadyFounded, SignInLocked, SignInRefused
-from varejoforte_desktop.domain.operator import Actor, Role, grants_of, login_name, person_name
+from varejoforte_desktop.domain.operator import Actor, Role, grants_of, login_door, login_name, person_name
 from varejoforte_desktop.domain.shop import ShopSettings
 
 #: Wrong passwords without a wait: for one login, and at one station whatever the logins.
@@ -73,6 +73,10 @@ class SignInDesk(Protocol):
         """Raises SignInRefused, SignInLocked, StationRemoved or StationUnknown."""
         ...
 
+    async def vouch(self, *, login: str, password: str) -> Actor:
+        """A supervisor stands by for a moment without coming in. Raises SignInRefused, SignInLocked, StationRemoved."""
+        ...
+
     async def must_change(self, actor: Actor) -> bool:
         """Whether the password was given by somebody else and has to be changed before anything."""
         ...
@@ -105,7 +109,7 @@ def found_shop(uow: UnitOfWork, founding: Founding) -> None:
 
 
 def _doors(login: str, station: str) -> tuple[str, str]:
-    return f"login:{login_name(login)}", f"station:{station}"
+    return login_door(login_name(login)), f"station:{station}"
 
 
 def _locked_until(wait: Wait, now: datetime) -> datetime | None:
@@ -141,10 +145,17 @@ def note_wrong_password(uow: UnitOfWork, login: str, *, station: str) -> None:
         locked = now + min(_FIRST_WAIT * int(2 ** min(over, 10)), _LONGEST_WAIT) if over >= 0 else None
         uow.waits.put(Wait(door=door, failures=failures, last_at=now, locked_until=locked))
         if over == 0:
-            uow.audit.note(
-                AuditAction.SIGN_IN_LOCKED, door, by=None, station=station, after={"failures": failures}
-            )
+            _note_locked(uow, door, login, station, failures)
     uow.waits.forget(now - _FORGOTTEN)
+
+
+def _note_locked(uow: UnitOfWork, door: str, login: str, station: str, failures: int) -> None:
+    """A login that nobody has is not written down: it may be somebody's password, typed in the wrong place."""
+    kind = door.partition(":")[0]
+    known = uow.operators.by_login(login_name(login)) if kind == "login" else None
+    name = station if kind == "station" else known.login if known is not None else ""
+    after = {"failures": failures}
+    uow.audit.note(AuditAction.SIGN_IN_LOCKED, f"{kind}:{name}", by=None, station=station, after=after)
 
 
 def admit(uow: UnitOfWork, login: str, *, station: str, fresh_hash: str | None = None) -> Actor:

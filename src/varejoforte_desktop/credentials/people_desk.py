@@ -23,7 +23,7 @@ class StaffDesk:
 
         Raises NotAllowed, OnlyAdministrators, Missing, TooLong, WeakPassword, LoginTaken.
         """
-        by.needs(Permission.MANAGE_PEOPLE)
+        (await self._as_known(by)).needs(Permission.MANAGE_PEOPLE)
         login_name(login)
         strong_enough(password)
         hashed, wrapped = await asyncio.to_thread(self._made, password, role)
@@ -40,11 +40,15 @@ class StaffDesk:
 
     async def give_password(self, operator_id: int, password: str, *, by: Actor) -> None:
         """A password for somebody who forgot theirs. Raises NotAllowed, OnlyAdministrators, WeakPassword, TooLong."""
-        by.needs(Permission.MANAGE_PEOPLE)
+        (await self._as_known(by)).needs(Permission.MANAGE_PEOPLE)
         strong_enough(password)
         record = await self._backend.read(lambda reader: reader.people.record(operator_id))
         hashed, wrapped = await asyncio.to_thread(self._made, password, record.role)
         await self._backend.run(give_password, operator_id, password_hash=hashed, wrapped_key=wrapped, by=by)
+
+    async def _as_known(self, by: Actor) -> Actor:
+        """The permissions of now: the session may be older than what the administrator has given since."""
+        return await self._backend.read(lambda reader: reader.people.current(by))
 
     def _made(self, password: str, role: Role) -> tuple[str, str]:
         opens = role is Role.ADMINISTRADOR and self._key.present

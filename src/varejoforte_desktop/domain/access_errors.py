@@ -77,8 +77,15 @@ class RoomShort(DomainError):
         self.needed = needed
 
 
+class AlreadyOpen(DomainError):
+    """Another program of this computer works in the same books."""
+
+
 class SafeClosed(DomainError):
-    """The place for secrets of this computer does not open: `why` is none (there is none), locked or wrong_passphrase."""
+    """The place for secrets of this computer does not open.
+
+    `why` is none (there is none), locked, wrong_passphrase or damaged.
+    """
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -99,3 +106,19 @@ class PassphraseWeak(DomainError):
     def __init__(self, minimum: int) -> None:
         super().__init__(minimum)
         self.minimum = minimum
+
+
+class AddressInClear(DomainError):
+    """The way to the database on another computer (`server`) would not be encrypted."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(server)
+        self.server = server
+
+
+class PasswordInClear(DomainError):
+    """The settings file at `path` shows the database's password, and there is no safe to move it to."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from varejoforte_desktop.application.backup_desk import BooksMarks, RecheckCounts
 from varejoforte_desktop.application.people_ports import (
+    BackupKeyRecord,
     BackupPlan,
     BackupRun,
     InstallationRecord,
@@ -16,8 +18,10 @@ from varejoforte_desktop.application.people_ports import (
 )
 from varejoforte_desktop.application.people_questions import PersonRow, StationRow
 from varejoforte_desktop.domain.audit import AuditAction
-from varejoforte_desktop.domain.operator import Actor, Permission, Role, grants_of
-from varejoforte_desktop.persistence.backups import read_plan
+from varejoforte_desktop.domain.operator import Actor, Permission, Role, grants_of, login_door
+from varejoforte_desktop.domain.texts import keepable
+from varejoforte_desktop.persistence.backups import SqlBackups, read_plan
+from varejoforte_desktop.persistence.copy_marks import counts_of, marks_of, seal_at
 from varejoforte_desktop.persistence.people import SqlOperators, changed_permissions
 from varejoforte_desktop.persistence.queue_questions import leader
 from varejoforte_desktop.persistence.standing import standing
@@ -41,10 +45,12 @@ class SqlPeopleReader:
         """Everybody, those on leave last, by name."""
         now = database_now(self._connection, self._clock)
         seen = self._last_seen()
-        statement = (
-            select(operator, sign_in_wait.c.locked_until)
-            .outerjoin(sign_in_wait, sign_in_wait.c.door == "login:" + operator.c.login)
-            .order_by(operator.c.active.desc(), func.lower(operator.c.name), operator.c.id)
+        shut = select(sign_in_wait.c.door, sign_in_wait.c.locked_until).where(
+            sign_in_wait.c.locked_until > now
+        )
+        until = {row.door: row.locked_until for row in self._connection.execute(shut)}
+        statement = select(operator).order_by(
+            operator.c.active.desc(), func.lower(operator.c.name), operator.c.id
         )
         return [
             PersonRow(
@@ -54,7 +60,7 @@ class SqlPeopleReader:
                 role=row.role,
                 active=row.active,
                 must_change=row.must_change,
-                waits_until=row.locked_until if row.locked_until and row.locked_until > now else None,
+                waits_until=until.get(login_door(row.login)),
                 last_seen_at=seen.get(row.login),
             )
             for row in self._connection.execute(statement)
@@ -115,7 +121,7 @@ class SqlBackupReader:
         """Newest first."""
         statement = select(*_RUN).order_by(backup_run.c.at.desc(), backup_run.c.id.desc()).limit(limit)
         if station:
-            statement = statement.where(backup_run.c.station == station)
+            statement = statement.where(backup_run.c.station == keepable(station))
         return [BackupRun(**row._asdict()) for row in self._connection.execute(statement)]
 
     def last_good(self) -> BackupRun | None:
@@ -136,3 +142,19 @@ class SqlBackupReader:
     def installation(self) -> InstallationRecord:
         """The books' own identity."""
         return SqlInstallation(self._connection).get()
+
+    def locking_key(self) -> BackupKeyRecord | None:
+        """What locks copies."""
+        return SqlBackups(self._connection).key()
+
+    def marks(self) -> BooksMarks:
+        """How far the books have come."""
+        return marks_of(self._connection)
+
+    def seal_at(self, entry_id: int) -> str | None:
+        """The seal of a line of the audit log."""
+        return seal_at(self._connection, entry_id)
+
+    def recheck_counts(self) -> RecheckCounts:
+        """What would have to be compared with the store."""
+        return counts_of(self._connection)

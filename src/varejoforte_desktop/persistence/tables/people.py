@@ -30,7 +30,7 @@ role_permission = Table(
     Column("allowed", Boolean, nullable=False),
 )
 
-#: `door` is "login:ana" or "station:CAIXA-1", whether or not there is such a login.
+#: `door` is what `login_door` makes of a login, or "station:CAIXA-1"; there need not be such a login.
 sign_in_wait = Table(
     "sign_in_wait",
     metadata,
