@@ -106,6 +106,8 @@ missing_packages() {
   have Xvfb || say xvfb
   have xauth || say xauth
   have xdotool || say xdotool
+  have dbus-daemon || say dbus
+  have gnome-keyring-daemon || say gnome-keyring
 }
 
 install_packages() { # the names; only Debian and its children have apt-get

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.cli.answers import CommandRefused
+from varejoforte_desktop.cli.safes import safe_for
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.settings import Settings
 
 if TYPE_CHECKING:
     from varejoforte_desktop.app.station import Station
+    from varejoforte_desktop.credentials.safe import Safe
     from varejoforte_desktop.persistence.database import Database
 
 T = TypeVar("T")
@@ -46,15 +48,19 @@ def _books(settings: Settings) -> Iterator[Database]:
 
 
 @asynccontextmanager
-async def signed_in(settings: Settings, user: str, password: str) -> AsyncIterator[tuple[Station, Actor]]:
+async def signed_in(
+    settings: Settings, user: str, password: str, *, safe: Safe | None = None
+) -> AsyncIterator[tuple[Station, Actor]]:
     """The whole station with an operator signed in; closed in order, also when interrupted.
 
-    Raises CommandRefused, SignInRefused, SignInLocked, Missing and BooksError.
+    Raises CommandRefused, SignInRefused, SignInLocked, Missing, SafeClosed and BooksError.
     """
     from varejoforte_desktop.app.station import open_station
 
     _must_exist(settings)
-    station = await asyncio.to_thread(open_station, settings)
+    own = safe or await asyncio.to_thread(safe_for, settings)
+    station = await asyncio.to_thread(open_station, settings, safe=own)
+    station.listen()
     try:
         _must_be_founded(await station.database.read(lambda reader: reader.founded()))
         yield station, await station.desk.enter(login=user, password=password)

@@ -2,133 +2,115 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import logging
 import os
+from dataclasses import dataclass, field
 from typing import Final
 
-import keyring
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from keyring.errors import KeyringError
-
+from varejoforte_desktop.credentials.safe import Safe
+from varejoforte_desktop.credentials.sealing import (
+    KEY_BYTES,
+    NotOpened,
+    close_for_password,
+    close_for_station,
+    close_text,
+    open_for_password,
+    open_text,
+    version_for_password,
+)
+from varejoforte_desktop.credentials.station_pair import StationPair
 from varejoforte_desktop.domain.errors import KeyMissing
 
-log = logging.getLogger(__name__)
-
-_SERVICE: Final = "Varejo Forte Desktop"
-_SEALED: Final = "s1"
-_WRAPPED: Final = "w1"
-_KEY_BYTES: Final = 32
-_NONCE_BYTES: Final = 12
-_SALT_BYTES: Final = 16
+FIRST_VERSION: Final = 1
 
 
-def _pack(*parts: bytes) -> str:
-    return ".".join(base64.urlsafe_b64encode(part).decode() for part in parts)
-
-
-def _unpack(text: str, count: int) -> list[bytes]:
-    parts = [base64.urlsafe_b64decode(part) for part in text.split(".")]
-    if len(parts) != count:
-        raise ValueError(count)
-    return parts
-
-
-def _stretched(password: str, salt: bytes) -> bytes:
-    """A key from a password, as slow to guess as the password's own hash."""
-    return hash_secret_raw(
-        password.encode(),
-        salt,
-        time_cost=3,
-        memory_cost=65536,
-        parallelism=4,
-        hash_len=_KEY_BYTES,
-        type=Type.ID,
-    )
+@dataclass(frozen=True, slots=True)
+class _Held:
+    key: bytes = field(repr=False)
+    version: int
 
 
 class ShopKey:
-    """A 256-bit key, in memory and in the station's keyring; AES-256-GCM does the sealing."""
+    """A 256-bit key in memory, exchanged in one step when the shop changes it; AES-256-GCM does the sealing.
 
-    def __init__(self, books: str, *, use_keyring: bool = True) -> None:
-        """`books` is the database address without its password; its fingerprint names the keyring's entry."""
-        self._use_keyring = use_keyring
-        self._entry = hashlib.sha256(books.encode()).hexdigest()[:32]
-        self._key: bytes | None = None
+    In the books it stands once for each station and once for each administrator, readable by nobody else.
+    """
+
+    def __init__(self, books: str, *, safe: Safe | None = None) -> None:
+        """`books` is the database address without its password. Without a safe this station is known for a run only."""
+        self.pair = StationPair(books, safe)
+        self._held: _Held | None = None
 
     @property
     def present(self) -> bool:
         """Whether the key is at hand."""
-        return self._key is not None
+        return self._held is not None
+
+    @property
+    def version(self) -> int:
+        """Which of the shop's keys is at hand; 0 when none is."""
+        held = self._held
+        return 0 if held is None else held.version
 
     def close(self, text: str) -> str:
         """Seal a text. Raises KeyMissing."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return f"{_SEALED}:{_pack(nonce, self._box().encrypt(nonce, text.encode(), None))}"
+        return close_text(self._at_hand().key, text)
 
     def open(self, sealed: str) -> str:
-        """What was sealed. Raises KeyMissing, also when it was sealed with another shop's key."""
-        kind, _, packed = sealed.partition(":")
-        if kind != _SEALED:
-            raise KeyMissing
-        nonce, body = _unpack(packed, 2)
+        """What was sealed. Raises KeyMissing, also when it was sealed with another key."""
         try:
-            return self._box().decrypt(nonce, body, None).decode()
-        except InvalidTag:
+            return open_text(self._at_hand().key, sealed)
+        except NotOpened:
             raise KeyMissing from None
 
-    def _box(self) -> AESGCM:
-        if self._key is None:
+    def _at_hand(self) -> _Held:
+        held = self._held
+        if held is None:
             raise KeyMissing
-        return AESGCM(self._key)
+        return held
 
-    def make(self) -> None:
-        """A new key for a new shop."""
-        self._key = os.urandom(_KEY_BYTES)
+    def make(self, version: int = FIRST_VERSION) -> None:
+        """A new key, for a new shop or in place of an old one."""
+        self._held = _Held(os.urandom(KEY_BYTES), version)
+
+    def adopt(self, other: ShopKey) -> None:
+        """Use the other's key from now on. Raises KeyMissing."""
+        self._held = other._at_hand()
+
+    def drop(self) -> None:
+        """The shop changed its key and this one opens nothing any more."""
+        self._held = None
 
     def wrapped(self, password: str) -> str:
         """The key, readable only with this password. Slow on purpose. Raises KeyMissing."""
-        if self._key is None:
-            raise KeyMissing
-        salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
-        box = AESGCM(_stretched(password, salt))
-        return f"{_WRAPPED}:{_pack(salt, nonce, box.encrypt(nonce, self._key, None))}"
+        held = self._at_hand()
+        return close_for_password(held.key, held.version, password)
 
-    def unwrap(self, wrapped: str, password: str) -> bool:
-        """Take the key out of what `wrapped` gave; False when the password is another one. Slow on purpose."""
-        kind, _, packed = wrapped.partition(":")
-        if kind != _WRAPPED:
+    def unwrap(self, wrapped: str, password: str, version: int) -> bool:
+        """Take the key of that version out of what `wrapped` gave; False when it holds another, or not for this
+        password. Slow on purpose.
+        """
+        if version_for_password(wrapped) != version:
             return False
-        salt, nonce, body = _unpack(packed, 3)
         try:
-            self._key = AESGCM(_stretched(password, salt)).decrypt(nonce, body, None)
-        except InvalidTag:
+            self._held = _Held(open_for_password(wrapped, password), version)
+        except NotOpened:
             return False
         return True
 
-    def fetch(self) -> bool:
-        """Take the key from the station's keyring; False when there is none. Call it off the UI thread."""
-        if not self._use_keyring:
-            return False
+    def copy_for(self, public: str) -> str:
+        """The key for the station with that public half, "" when it is none. Raises KeyMissing."""
+        held = self._at_hand()
         try:
-            kept = keyring.get_password(_SERVICE, self._entry)
-        except KeyringError:
-            return False
-        if not kept:
-            return False
-        self._key = base64.urlsafe_b64decode(kept)
-        return True
+            return close_for_station(held.key, held.version, public)
+        except NotOpened:
+            return ""
 
-    def keep(self) -> bool:
-        """Leave the key in the station's keyring; without one it stays in memory until the program ends."""
-        if self._key is None or not self._use_keyring:
-            return False
-        try:
-            keyring.set_password(_SERVICE, self._entry, base64.urlsafe_b64encode(self._key).decode())
-        except KeyringError as error:
-            log.warning("no keyring to keep the shop's key in: %s", type(error).__name__)
-            return False
-        return True
+    def take(self, sealed: str, version: int) -> bool:
+        """Take the key of that version out of this station's copy; False when it does not open it.
+
+        Call it off the UI thread.
+        """
+        key = self.pair.opened(sealed, version) if sealed else None
+        if key is not None:
+            self._held = _Held(key, version)
+        return key is not None

@@ -20,14 +20,19 @@ from varejoforte_desktop.application.store_connection import (
     connection_record,
     keep_renewed,
 )
+from varejoforte_desktop.domain.errors import ChangedMeanwhile, KeyMissing
 
 Renew = Callable[[StoreAccess], Awaitable[StoreAccess]]
+#: Fetches the shop's key anew; False when this station may not have it.
+Refresh = Callable[[], Awaitable[bool]]
 Sleep = Callable[[float], Awaitable[object]]
 #: Renewed this long before the end: at 80 % of three hours.
 _EARLY: Final = timedelta(minutes=36)
 #: An early renewal that did not work is tried again after this; the tokens in force are used meanwhile.
 _RENEW_AGAIN: Final = timedelta(minutes=2)
 _POLL_SECONDS: Final = 0.25
+#: How often fresh tokens are sealed before giving up; nobody changes the shop's key so often.
+_SEALINGS: Final = 5
 _SECRETS: Final = ("consumer_key", "consumer_secret", "code", "access_token", "refresh_token")
 
 
@@ -53,11 +58,20 @@ class SharedVault:
     """Hands out the access in force; renews it early, once, and saves it before anybody uses it."""
 
     def __init__(
-        self, backend: Backend, seal: Seal, renew: Renew, *, clock: Callable[[], datetime], sleep: Sleep
+        self,
+        backend: Backend,
+        seal: Seal,
+        renew: Renew,
+        *,
+        refresh: Refresh,
+        clock: Callable[[], datetime],
+        sleep: Sleep,
     ) -> None:
+        """`refresh` is asked when the key at hand opens nothing: another station may have changed the shop's key."""
         self._backend = backend
         self._seal = seal
         self._renew = renew
+        self._refresh = refresh
         self._clock = clock
         self._sleep = sleep
         self._one_at_a_time = asyncio.Lock()
@@ -75,7 +89,7 @@ class SharedVault:
         """
         known = self._known
         if known is None:
-            known = self._known = opened(await self._record(), self._seal)
+            known = self._known = (await self._opened())[1]
         left = known.access_expires_at - self._clock()
         if left >= _EARLY or (left > timedelta(0) and self._failed_lately()):
             return known
@@ -100,21 +114,32 @@ class SharedVault:
             raise ReconnectNeeded(code=record.cause or "reconnect")
         return record
 
+    async def _opened(self) -> tuple[ConnectionRecord, StoreAccess]:
+        """The connection as it is kept and what it holds, with the key of now. Raises ReconnectNeeded, KeyMissing."""
+        record = await self._record()
+        try:
+            return record, opened(record, self._seal)
+        except KeyMissing:
+            if not await self._refresh():
+                raise
+        record = await self._record()  # sealed anew together with the change of key
+        return record, opened(record, self._seal)
+
     async def renewed(self, stale: StoreAccess) -> StoreAccess:
         """A newer access than `stale`, whoever renewed it."""
         async with self._one_at_a_time:
-            deadline = self._clock() + 2 * RENEWAL_TIME
+            patience = 2 * RENEWAL_TIME.total_seconds()  # waited here, whatever the clock is set to meanwhile
             while True:
-                record = await self._record()
-                current = opened(record, self._seal)
+                record, current = await self._opened()
                 if current.access_token != stale.access_token:
                     self._known = current
                     return current
                 if await self._backend.run(begin_renewal, record.generation):
                     return await self._exchange(current)
-                if self._clock() > deadline:
+                if patience <= 0:
                     raise ReconnectNeeded(code="renewal_stuck")
                 await self._sleep(_POLL_SECONDS)
+                patience -= _POLL_SECONDS
 
     async def _exchange(self, current: StoreAccess) -> StoreAccess:
         try:
@@ -124,6 +149,22 @@ class SharedVault:
             await self._backend.run(close_route, state, refusal.code)
             self._known = None
             raise
-        await self._backend.run(keep_renewed, fresh, sealed(fresh, self._seal))
+        await self._keep(fresh)
         self._known = fresh
         return fresh
+
+    async def _keep(self, fresh: StoreAccess) -> None:
+        """Keep what the store gave; sealed again when the shop changed its key in these very seconds.
+
+        Raises KeyMissing when this station may not have the new key.
+        """
+        for _ in range(_SEALINGS):
+            version = self._seal.version  # before sealing: a newer key than that is noticed and does no harm
+            try:
+                await self._backend.run(keep_renewed, fresh, sealed(fresh, self._seal), key_version=version)
+            except ChangedMeanwhile:
+                if not await self._refresh():
+                    raise KeyMissing from None
+            else:
+                return
+        raise KeyMissing
