@@ -87,6 +87,9 @@ PHRASES = [
     (SyncPhase.SUSPENDED, {"cause": "store_blocked"}, 9, "Loja bloqueada na Tray", Tone.BAD),
     (SyncPhase.SUSPENDED, {"cause": "forbidden"}, 9, "A Tray fechou o acesso", Tone.BAD),
     (SyncPhase.KEY_MISSING, {}, 9, "Falta a chave da loja nesta estação", Tone.BAD),
+    (SyncPhase.RECHECK, {}, 9, "Cópia restaurada: confira antes de enviar", Tone.BAD),
+    (SyncPhase.REMOVED, {}, 9, "Este computador foi retirado da loja", Tone.BAD),
+    (SyncPhase.NOT_ALLOWED, {}, 9, "Quem entrou aqui não pode sincronizar", Tone.BAD),
     (SyncPhase.BOOKS_AWAY, {}, 9, "O banco de dados não responde · tentando em 40 s", Tone.BAD),
     (SyncPhase.BROKEN, {}, 9, "A sincronização falhou · tentando em 40 s", Tone.BAD),
 ]
@@ -125,7 +128,14 @@ def test_the_next_look_is_told_only_while_all_is_well() -> None:
     assert next_look(replace(status, phase=SyncPhase.SENDING), 100.0) == ""
 
 
-@pytest.mark.parametrize("phase", [SyncPhase.RECONNECT, SyncPhase.KEY_MISSING, SyncPhase.NOT_CONNECTED])
+@pytest.mark.parametrize("phase", [
+        SyncPhase.RECONNECT,
+        SyncPhase.KEY_MISSING,
+        SyncPhase.NOT_CONNECTED,
+        SyncPhase.RECHECK,
+        SyncPhase.REMOVED,
+        SyncPhase.NOT_ALLOWED,
+    ])
 def test_what_needs_a_person_says_what_to_do(phase: SyncPhase) -> None:
     assert remedy(SyncStatus(phase=phase, cause="reconnect"))
     assert remedy(SyncStatus(phase=SyncPhase.UP_TO_DATE)) == ""

@@ -234,12 +234,12 @@ def test_a_visit_is_made_when_an_answer_was_never_heard(
     database: Database, gerente: Actor, clock: HandClock
 ) -> None:
     keep(database, by=gerente)
-    lead = lead_of(database, seconds=600)
+    lead = lead_of(database)
     answer(database, lead, said(take(database, lead), verify_in=timedelta(minutes=3)))
     assert {row.cause for row in queue(database)} == {"verifying"}
     assert take(database, lead).parcels == ()
     clock.forward(minutes=3)
-    assert len(take(database, lead).parcels) == 1
+    assert len(take(database, lead_of(database)).parcels) == 1
 
 
 def test_the_old_sender_settles_nothing(database: Database, gerente: Actor, clock: HandClock) -> None:
@@ -401,12 +401,13 @@ def test_no_line_is_ever_where_nobody_picks_it_up(database: Database, clock: Han
         finally:
             assert database.read_now(lambda reader: reader.check()).problems == (), step
     clock.forward(minutes=20)
-    final = lead_of(database, "caixa-9", seconds=10_000)
+    final = lead_of(database, "caixa-9")
     database.run_now(recover, lead=final)
     in_books(database, lambda uow: uow.outbox.retry([row.id for row in queue(database)], uow.now))
     while (batch := take(database, final, limit=50)).parcels:
         clock.forward(seconds=61)
         answer(database, final, [Said(parcel=p, lines=p.owed, fields={}) for p in batch.parcels])
+        final = lead_of(database, "caixa-9")
     assert queue(database) == []
 
 

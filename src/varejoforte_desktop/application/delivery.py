@@ -14,7 +14,9 @@ from varejoforte_desktop.application.parcels import Parcel, digest, label_of, pl
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.questions import Leader
 from varejoforte_desktop.application.store import Purpose, StoreFields
+from varejoforte_desktop.domain.access_errors import RecheckPending, StationRemoved
 from varejoforte_desktop.domain.errors import LeaseLost
+from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
 from varejoforte_desktop.domain.shop import SyncOption
 
@@ -303,10 +305,22 @@ def _push(settlement: Settlement, station: str) -> Push | None:
 
 
 def take_lead(
-    uow: UnitOfWork, *, holder: str, station: str, operator: str, lasting: timedelta
+    uow: UnitOfWork, *, holder: str, station: str, operator: str, lasting: timedelta, by: Actor | None = None
 ) -> Leader | None:
-    """Become or stay the station that sends; None when another is and its time is not up."""
+    """Become or stay the station that sends; None when another is and its time is not up.
+
+    `by` is whoever is signed in there, asked for the permission again at each renewal. Raises RecheckPending while
+    the books are a restored copy that nobody has compared with the store, StationRemoved when this computer was taken
+    out of the shop, NotAllowed or SessionEnded when `by` may not send any more.
+    """
     before = uow.now
+    if by is not None:
+        by.needs(Permission.SYNC)
+    if uow.installation.get().recheck_pending:
+        raise RecheckPending
+    record = uow.stations.get(station)
+    if record is not None and record.removed_at is not None:
+        raise StationRemoved(station)
     lead = uow.leadership.take(
         holder=holder, station=station, operator=operator, at=before, until=before + lasting
     )

@@ -27,6 +27,9 @@ class SyncPhase(StrEnum):
     RECONNECT = "reconnect"  # authorise again
     SUSPENDED = "suspended"  # blocked, inactive, cancelled
     KEY_MISSING = "key_missing"  # an administrator has to sign in here once
+    RECHECK = "recheck"  # the books are a restored copy that nobody has compared with the store yet
+    REMOVED = "removed"  # this computer was taken out of the shop
+    NOT_ALLOWED = "not_allowed"  # whoever is signed in may not send any more
     BOOKS_AWAY = "books_away"  # the database does not answer
     BROKEN = "broken"  # our bug; it is in the log and the loop goes on
 

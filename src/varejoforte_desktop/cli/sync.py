@@ -27,6 +27,9 @@ _CLOSED: Final = frozenset(
         SyncPhase.RECONNECT,
         SyncPhase.SUSPENDED,
         SyncPhase.KEY_MISSING,
+        SyncPhase.RECHECK,
+        SyncPhase.REMOVED,
+        SyncPhase.NOT_ALLOWED,
         SyncPhase.BROKEN,
     }
 )
@@ -132,6 +135,13 @@ def _trouble(status: SyncStatus) -> Sentence:
             return Sentence(text, remedy.replace(".", " ou com: varejoforte-desktop tray connect."))
         case SyncPhase.BOOKS_AWAY:
             return Sentence("O banco de dados não responde.", "Verifique a rede e o servidor.")
+        case SyncPhase.RECHECK:
+            text = "Os dados vieram de uma cópia restaurada."
+            return Sentence(text, "Um administrador precisa conferi-los; até lá nada é enviado.")
+        case SyncPhase.REMOVED:
+            return Sentence("Este computador foi retirado da loja.", "Um administrador precisa entrar aqui.")
+        case SyncPhase.NOT_ALLOWED:
+            return Sentence("Este operador não pode mais sincronizar.", "Peça a um administrador.")
         case SyncPhase.BROKEN:
             return Sentence("Algo deu errado no envio; o log tem o relatório.", "Mande o log ao suporte.")
     return Sentence(*outside_sentence(status.cause, status.detail))

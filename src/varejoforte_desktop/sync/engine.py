@@ -6,7 +6,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,30 +26,34 @@ from varejoforte_desktop.application.questions import Leader
 from varejoforte_desktop.application.store import OnlineStore
 from varejoforte_desktop.application.store_connection import close_route, route_open
 from varejoforte_desktop.application.sync_status import StatusListener, SyncPhase, SyncStatus
-from varejoforte_desktop.domain.errors import KeyMissing, LeaseLost
+from varejoforte_desktop.domain.access_errors import RecheckPending, SessionEnded, StationRemoved
+from varejoforte_desktop.domain.errors import KeyMissing, LeaseLost, NotAllowed
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.shop import ShopSettings
 from varejoforte_desktop.sync.introductions import Introductions
 from varejoforte_desktop.sync.lookout import Lookout
-from varejoforte_desktop.sync.pace import Pace
+from varejoforte_desktop.sync.pace import ANYTHING, WAKES, LeadTimes, Pace
 from varejoforte_desktop.sync.pusher import Drained, Pusher
 from varejoforte_desktop.sync.vault import SharedVault
 
 log = logging.getLogger(__name__)
 
-LEASE: Final = timedelta(seconds=30)
-_RENEW_SECONDS: Final = 10.0
-_STANDBY_SECONDS: Final = 10.0
 _STOP_SECONDS: Final = 25.0
 _KEEP_HISTORY: Final = timedelta(days=30)
 _OFFLINE_FIRST: Final = 5.0
-_OFFLINE_LONGEST: Final = 120.0
 #: Looked at again this often, in the books alone: another station may have connected the shop anew.
-_RECONNECTED_SECONDS: Final = 30.0
+_AGAIN_SECONDS: Final = 30.0
 #: So often in a row may the store refuse a key it gave a moment before, until we believe it.
 _FRESH_KEYS: Final = 3
 #: However long the store's limit lasts: something more urgent may be owed meanwhile.
 _QUOTA_LONGEST: Final = 60.0
+#: What only a person of the shop can put right.
+_ASIDE: Final[dict[type[Exception], SyncPhase]] = {
+    KeyMissing: SyncPhase.KEY_MISSING,
+    RecheckPending: SyncPhase.RECHECK,
+    StationRemoved: SyncPhase.REMOVED,
+    **dict.fromkeys((SessionEnded, NotAllowed), SyncPhase.NOT_ALLOWED),
+}
 
 
 @dataclass(slots=True)
@@ -67,6 +71,7 @@ class Parts:
     clock: Callable[[], datetime]
     station: str
     aclose: Callable[[], Awaitable[None]]
+    times: LeadTimes = field(default_factory=LeadTimes)
 
 
 class SyncEngine:
@@ -83,11 +88,11 @@ class SyncEngine:
         self._started = asyncio.Event()
         self._actor: Actor | None = None
         self._lead: Leader | None = None
-        self._offline_tries = 0
         self._fresh_refused = 0
         self._pruned_on: object = None
         self._look_again: float | None = None
         self._connected_at: object = None
+        self._doubted = False
         parts.changes.subscribe(self._changed)
 
     # -- what screens and commands hold ---------------------------------------------------------------
@@ -149,11 +154,15 @@ class SyncEngine:
         self._pace.wake()
 
     def _changed(self, topics: frozenset[Topic]) -> None:
-        if Topic.CONNECTION in topics:
+        if topics == ANYTHING:
+            self._parts.vault.forget()  # another store is noticed by the next cycle; this one's catalogue is kept
+        elif Topic.CONNECTION in topics:
             self._forget()
             self._pace.wake()
-        elif topics & {Topic.QUEUE, Topic.SETTINGS}:
+        if self._status.phase not in WAKES and topics & {Topic.QUEUE, Topic.SETTINGS}:
             self._pace.nudge()
+        elif topics & WAKES.get(self._status.phase, frozenset()):
+            self._pace.wake()
 
     def _forget(self) -> None:
         self._parts.vault.forget()
@@ -180,7 +189,10 @@ class SyncEngine:
     async def _once(self) -> float:
         """One look at the queue; gives how many seconds to rest when nothing wakes us."""
         try:
-            if self._pace.overslept():
+            if self._doubted and not self._stopping:
+                self._parts.pusher.resume()
+            self._doubted = False
+            if self._pace.overslept() or not self._trusted(self._lead):
                 self._lead = None  # our time may be up; ask the books again
             lead = self._lead or await self._take_lead()
             if lead is None:
@@ -189,8 +201,8 @@ class SyncEngine:
         except LeaseLost:
             self._lead = None
             return 0.0
-        except KeyMissing:
-            return self._wait(SyncPhase.KEY_MISSING, "key_missing", 300.0)
+        except tuple(_ASIDE) as why:
+            return await self._step_aside(_ASIDE[type(why)])
         except BooksError as trouble:
             self._lead = None
             return self._wait(SyncPhase.BOOKS_AWAY, type(trouble).__name__, _OFFLINE_FIRST)
@@ -232,6 +244,8 @@ class SyncEngine:
         )
         if drained.stock_sent:
             lookout.stock_sent()
+        if self._doubted:
+            raise LeaseLost
         self._look_again = lookout.owed_in(shop)
         return drained if drained.trouble else replace(drained, trouble=lookout.trouble)
 
@@ -239,7 +253,7 @@ class SyncEngine:
         trouble = drained.trouble
         if trouble is not None:
             return await self._in_the_way(trouble)
-        self._offline_tries = 0
+        self._pace.well()
         self._fresh_refused = 0
         now = self._parts.clock()
         if drained.held_until is not None:
@@ -264,55 +278,73 @@ class SyncEngine:
     async def _in_the_way(self, trouble: OutsideError) -> float:
         if trouble.code == "token_refused" and self._fresh_refused < _FRESH_KEYS:
             self._fresh_refused += 1
-            return self._wait(SyncPhase.STORE_DOWN, trouble.code, self._backing_off(15.0))
+            return self._wait(SyncPhase.STORE_DOWN, trouble.code, self._pace.backing_off(15.0))
         if isinstance(trouble, LoggedOut):
             reconnect = isinstance(trouble, ReconnectNeeded)
             state = "reconnect" if reconnect else "suspended"
             await self._parts.backend.run(close_route, state, trouble.code)
             # No storm: a refused authorisation is not tried again until a person connects anew.
             phase = SyncPhase.RECONNECT if reconnect else SyncPhase.SUSPENDED
-            return self._wait(phase, trouble.code, _RECONNECTED_SECONDS if reconnect else 300.0)
+            return self._wait(phase, trouble.code, _AGAIN_SECONDS if reconnect else 300.0)
         if isinstance(trouble, SlowDown):
-            seconds = trouble.wait.total_seconds() if trouble.wait else self._backing_off(20.0)
+            seconds = trouble.wait.total_seconds() if trouble.wait else self._pace.backing_off(20.0)
             ours = trouble.code in {"quota", "day_spent"}
             if ours:
                 return self._wait(SyncPhase.WAITING_QUOTA, trouble.code, min(seconds, _QUOTA_LONGEST))
             return self._wait(SyncPhase.ASKED_TO_WAIT, trouble.code, seconds)
         phase = SyncPhase.OFFLINE if isinstance(trouble, Unreachable) else SyncPhase.STORE_DOWN
         first = _OFFLINE_FIRST if isinstance(trouble, (Unreachable, TryLater)) else 15.0
-        return self._wait(phase, trouble.code, self._backing_off(first), trouble.detail)
-
-    def _backing_off(self, first: float) -> float:
-        self._offline_tries += 1
-        return self._pace.spread(min(first * 2 ** min(self._offline_tries - 1, 10), _OFFLINE_LONGEST))
+        return self._wait(phase, trouble.code, self._pace.backing_off(first), trouble.detail)
 
     # -- who sends ------------------------------------------------------------------------------------
 
     async def _take_lead(self) -> Leader | None:
-        operator = self._actor.name if self._actor else ""
+        actor, times, asked = self._actor, self._parts.times, self._pace.trust.asked()
         self._lead = await self._parts.backend.run(
-            take_lead, holder=self._holder, station=self._parts.station, operator=operator, lasting=LEASE
+            take_lead,
+            holder=self._holder,
+            station=self._parts.station,
+            operator=actor.name if actor else "",
+            lasting=times.lasting,
+            by=actor,
         )
+        if self._lead is not None:
+            self._pace.trust.renewed(asked, lasting=times.lease - times.margin)
         return self._lead
 
+    def _trusted(self, lead: Leader | None) -> bool:
+        """Whether this term is ours beyond doubt, also if the computer slept a moment ago."""
+        mine = self._lead
+        same = lead is not None and mine is not None and mine.epoch == lead.epoch
+        return same and self._pace.trust.holds
+
     async def _keep_lead(self) -> None:
-        """Renew while a long drain goes on; losing it is found out by the next settle."""
+        """Renew while a long drain goes on; when it is lost, the next parcel is not sent."""
         while True:
-            await self._pace.sleep(_RENEW_SECONDS)
+            await self._pace.sleep(self._parts.times.renew)
             if self._lead is not None:
                 try:
                     await self._take_lead()
                 except BooksError:
                     log.warning("lead not renewed: the books do not answer")
+                except tuple(_ASIDE):
+                    await self._hand_over()
+                    self._pace.wake()  # the loop asks again, and says why
 
     async def _stand_by(self) -> float:
         leader = await self._parts.backend.read(lambda reader: reader.leader())
         if leader is not None:
             self._say(self._with_lead(SyncStatus(phase=SyncPhase.STANDBY), leader))
-        return _STANDBY_SECONDS
+        return self._pace.about(self._parts.times.standby)
+
+    async def _step_aside(self, phase: SyncPhase) -> float:
+        """This station cannot send until a person acts; another one may."""
+        await self._hand_over()
+        return self._wait(phase, "key_missing" if phase is SyncPhase.KEY_MISSING else "", _AGAIN_SECONDS)
 
     async def _hand_over(self) -> None:
         lead, self._lead = self._lead, None
+        self._pace.trust.ended()
         if lead is not None:
             try:
                 await self._parts.backend.run(give_up_lead, lead)
@@ -330,6 +362,9 @@ class SyncEngine:
     # -- what is said ---------------------------------------------------------------------------------
 
     def _progress(self, lead: Leader, sent: int, total: int, per_second: float) -> None:
+        if not self._trusted(lead):
+            self._doubted = True
+            self._parts.pusher.stop()  # until the books were asked again
         if not self._pace.may_report():
             return
         left = max(0, total - sent)

@@ -63,14 +63,14 @@ class Introductions:
         """Read the whole store once when many products are to be looked for; for a few it is not worth it."""
         if strangers < _WORTH_AN_INDEX:
             return
-        if self._index is None or at - self._index.read_at > _INDEX_LIFE:
+        if self._index is None or not timedelta(0) <= at - self._index.read_at <= _INDEX_LIFE:
             self._index = StoreIndex(await self._store.all_products(), at)
 
     async def find(
         self, *, reference: str = "", ean: str = "", fresh: bool, at: datetime
     ) -> tuple[StoreProduct, ...]:
         """The store's products with this reference or EAN; `fresh` asks the store itself."""
-        if not fresh and self._index is not None and at - self._index.read_at <= _INDEX_LIFE:
+        if not fresh and self._index is not None and timedelta(0) <= at - self._index.read_at <= _INDEX_LIFE:
             return self._index.find(reference=reference, ean=ean)
         return await self._store.find_products(reference=reference, ean=ean)
 

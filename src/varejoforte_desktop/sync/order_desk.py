@@ -34,7 +34,8 @@ class StoreOrderDesk:
         self, registration: Registration, *, by: Actor, approved_by: Actor | None = None
     ) -> SaleReceipt:
         """Read the order again, then make a sale of it."""
-        by.needs(Permission.REGISTER_ORDERS)
+        known = await self._backend.read(lambda reader: reader.people.current(by))
+        known.needs(Permission.REGISTER_ORDERS)  # before the store is asked for anything
         if registration.checked:
             detail = await self._backend.read(lambda reader: reader.orders.detail(registration.order_id))
             # One that is a sale already is not asked for again: pressing twice costs the store nothing.

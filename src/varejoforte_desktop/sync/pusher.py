@@ -173,7 +173,9 @@ class Pusher:
 
     def _wait_for(self, later: Later) -> Later | Stop:
         self._failing.add(later.parcel.subject)
-        alone = self._last_success is not None and self._clock() - self._last_success < _FRESH_SUCCESS
+        since = None if self._last_success is None else self._clock() - self._last_success
+        # A success that is still to come was before the clock was set back.
+        alone = since is not None and timedelta(0) <= since < _FRESH_SUCCESS
         if not alone and later.cause in OUTAGE_CAUSES:
             self._outage_tries += 1
             wait = self._policy.wait_after(1, chance=self._chance.random()) or _LONGEST_OUTAGE_WAIT

@@ -126,8 +126,12 @@ def _starting(_at: _Moment) -> Phrase:
 
 
 def _standby(at: _Moment) -> Phrase:
-    who = at.status.leader_station or "Outra estação"
-    return Phrase(f"{who} está sincronizando", Tone.INFO, "sync")
+    text = f"{at.status.leader_station or 'Outra estação'} está sincronizando"
+    since = at.status.leader_since
+    if since is not None:
+        today = at.now is None or formats.day(at.now) == formats.day(since)
+        text += f" desde {formats.hour(since) if today else formats.moment(since)}"
+    return Phrase(text, Tone.INFO, "sync")
 
 
 def _up_to_date(at: _Moment) -> Phrase:
@@ -180,6 +184,18 @@ def _key_missing(_at: _Moment) -> Phrase:
     return Phrase("Falta a chave da loja nesta estação", Tone.BAD, "key")
 
 
+def _recheck(_at: _Moment) -> Phrase:
+    return Phrase("Cópia restaurada: confira antes de enviar", Tone.BAD, "error")
+
+
+def _removed(_at: _Moment) -> Phrase:
+    return Phrase("Este computador foi retirado da loja", Tone.BAD, "lock")
+
+
+def _not_allowed(_at: _Moment) -> Phrase:
+    return Phrase("Quem entrou aqui não pode sincronizar", Tone.BAD, "lock")
+
+
 def _books_away(at: _Moment) -> Phrase:
     return Phrase(f"O banco de dados não responde · tentando{_in(at)}", Tone.BAD, "error")
 
@@ -210,6 +226,9 @@ _PHRASES: Final[dict[SyncPhase, Callable[[_Moment], Phrase]]] = {
     SyncPhase.RECONNECT: _reconnect,
     SyncPhase.SUSPENDED: _suspended,
     SyncPhase.KEY_MISSING: _key_missing,
+    SyncPhase.RECHECK: _recheck,
+    SyncPhase.REMOVED: _removed,
+    SyncPhase.NOT_ALLOWED: _not_allowed,
     SyncPhase.BOOKS_AWAY: _books_away,
     SyncPhase.BROKEN: _broken,
 }
@@ -230,6 +249,9 @@ _REMEDIES: Final = {
     SyncPhase.OFF: "Ligue “Sincronizar com a Tray” na janela principal.",
     SyncPhase.NOT_CONNECTED: "Conecte em Configurações › Tray.",
     SyncPhase.KEY_MISSING: "Um administrador precisa entrar aqui uma vez.",
+    SyncPhase.RECHECK: "Um administrador precisa conferir os dados restaurados; até lá nada é enviado à Tray.",
+    SyncPhase.REMOVED: "Um administrador precisa entrar aqui para trazê-lo de volta à loja.",
+    SyncPhase.NOT_ALLOWED: "Peça a um administrador, ou deixe que outra pessoa entre nesta estação.",
     SyncPhase.BOOKS_AWAY: "Verifique a rede e o servidor; o programa tenta de novo sozinho.",
     SyncPhase.BROKEN: "O programa tenta de novo sozinho; se continuar, chame o suporte.",
 }
