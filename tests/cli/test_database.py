@@ -15,8 +15,9 @@ import pytest
 from tests.books import ask_sql
 from tests.cli.counter import LOGIN, Answer, Counter, a_sheet
 from varejoforte_desktop.application.books import BooksDamaged
-from varejoforte_desktop.persistence import copies
-from varejoforte_desktop.persistence.copies import copy_postgresql, copy_sqlite
+from varejoforte_desktop.persistence import copy_files
+from varejoforte_desktop.persistence.copies import copy_sqlite
+from varejoforte_desktop.persistence.copy_postgres import copy_postgresql
 from varejoforte_desktop.persistence.schema import prepare
 
 
@@ -166,7 +167,7 @@ def test_a_full_disk_leaves_no_half_copy(
     def full(_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(copies, "_to_disk", full)
+    monkeypatch.setattr(copy_files, "to_disk", full)
     answer = counter.run("db", "backup", "--output", tmp_path / "fora" / "copia.db")
     assert answer.code == 1
     assert "O disco está cheio" in answer.err
@@ -299,7 +300,7 @@ def test_what_is_no_good_copy_is_not_restored(
     counter: Counter, tmp_path: Path, spoil: object, kind: str
 ) -> None:
     copy = backed_up(counter, tmp_path / "copia.db")
-    copies.fingerprint_path(copy).unlink()
+    copy_files.fingerprint_path(copy).unlink()
     assert callable(spoil)
     spoil(copy)
     before = counter.books.read_bytes()
@@ -377,9 +378,3 @@ def test_a_shop_copied_by_hand_brings_its_journal_along(counter: Counter, tmp_pa
     assert answer.code == 0, answer.err
     assert "não tem impressão digital" in answer.out
     assert references(counter) == ["PAN-1"]
-
-
-def test_postgresql_is_not_restored_by_this_command(empty: Counter, tmp_path: Path) -> None:
-    answer = empty.run("db", "restore", tmp_path / "x", "--database-url", "postgresql://l@127.0.0.1:1/l")
-    assert answer.code == 1
-    assert "pg_restore" in answer.err
