@@ -37,6 +37,7 @@ _SQLITE: Final[dict[str, type[BooksError]]] = {
     "SQLITE_CANTOPEN": BooksMisplaced,
     "SQLITE_READONLY": BooksMisplaced,
     "SQLITE_PERM": BooksMisplaced,
+    "SQLITE_IOERR_SHMSIZE": BooksFull,  # no room for the index of the journal
     "SQLITE_IOERR": BooksUnreachable,
 }
 

@@ -18,6 +18,7 @@ from varejoforte_desktop.application.books import BooksDamaged, BooksMisplaced, 
 from varejoforte_desktop.persistence.database import build_engine, sqlite_path
 from varejoforte_desktop.persistence.dialects import UPGRADE_DOOR, is_sqlite, one_at_a_time
 from varejoforte_desktop.persistence.failures import translated
+from varejoforte_desktop.persistence.soundness import must_be_whole
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -85,6 +86,7 @@ def prepare(url: str, *, may_upgrade: bool, now: Callable[[], datetime]) -> None
     path = sqlite_path(url)
     if path is not None:
         _check_place(path)
+        must_be_whole(url)
     with translated():
         engine = build_engine(url, read_only=False, size=1)
         try:
@@ -95,16 +97,20 @@ def prepare(url: str, *, may_upgrade: bool, now: Callable[[], datetime]) -> None
                 return
             if path is None and not may_upgrade:
                 raise BooksOlder("empty" if state is SchemaState.EMPTY else "older")
-            if path is not None and state is SchemaState.OLDER:
-                put_aside(path, now())
-            _upgrade(engine)
+            _upgrade(engine, path, now)
         finally:
             engine.dispose()
 
 
-def _upgrade(engine: Engine) -> None:
-    """All steps in one transaction: the books are of one release or the other, never between."""
+def _upgrade(engine: Engine, path: Path | None, now: Callable[[], datetime]) -> None:
+    """All steps in one transaction: the books are of one release or the other, never between.
+
+    A SQLite shop is copied within it, before the first step: of two programs that upgrade at once the second finds
+    nothing left to do, and never puts upgraded books in the place of the first one's copy.
+    """
     from alembic.command import upgrade
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
     with engine.connect() as connection:
         if is_sqlite(connection):
@@ -113,6 +119,11 @@ def _upgrade(engine: Engine) -> None:
         with connection.begin():
             one_at_a_time(connection, UPGRADE_DOOR)
             config = _config()
+            made = MigrationContext.configure(connection).get_current_revision()
+            if made == ScriptDirectory.from_config(config).get_current_head():
+                return  # another program did it while we waited at the door
+            if path is not None and made is not None:
+                put_aside(path, now())
             config.attributes["connection"] = connection
             upgrade(config, "head")
             if is_sqlite(connection) and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
@@ -123,6 +134,7 @@ def put_aside(path: Path, at: datetime) -> Path:
     """Copy a SQLite shop beside itself before it is changed; gives the copy. Raises BooksFull or BooksDamaged."""
     target = path.with_name(f"{path.stem}-antes-da-atualizacao-{at:%Y%m%d-%H%M%S}{path.suffix}")
     partial = target.with_suffix(".parcial")
+    partial.unlink(missing_ok=True)  # of a start that was cut off
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
             source.backup(copy)

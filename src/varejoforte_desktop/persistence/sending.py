@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, not_, or_, select, update
 
 from varejoforte_desktop.application.delivery_ports import ConnectionRecord, Grant, Push
 from varejoforte_desktop.application.questions import Leader
 from varejoforte_desktop.application.store import Purpose
 from varejoforte_desktop.domain.shop import ShopSettings
+from varejoforte_desktop.persistence.clock_repair import AHEAD, put_right, set_back
 from varejoforte_desktop.persistence.dialects import QUOTA_DOOR, insert_into, insert_new, one_at_a_time
 from varejoforte_desktop.persistence.tables.people import shop
 from varejoforte_desktop.persistence.tables.sync import (
@@ -35,6 +36,8 @@ _KEPT_A_MINUTE: Final = 4
 _SHARES: Final = {Purpose.CONTENT: 0.80, Purpose.PRICE: 0.92}
 #: An open grant whose station fell silent counts as used for this long.
 _FORGOTTEN: Final = timedelta(minutes=5)
+#: No term is given for longer: one that ends later was written before the clock was set back, and is over.
+_LONGEST_TERM: Final = timedelta(minutes=2)
 
 
 class SqlLeadership:
@@ -46,17 +49,23 @@ class SqlLeadership:
     def take(
         self, *, holder: str, station: str, operator: str, at: datetime, until: datetime
     ) -> Leader | None:
-        """Stay the sender, or become it when nobody is."""
-        mine = and_(sync_lease.c.holder == holder, sync_lease.c.expires_at > at)
+        """Stay the sender, or become it when nobody is.
+
+        A new term that begins after the clock was set back puts right what would wait for the old clock.
+        """
+        mine = and_(sync_lease.c.holder == holder, _lasts(at))
         renewed = self._one(
             update(sync_lease).where(sync_lease.c.name == _NAME, mine).values(expires_at=until)
         )
         if renewed is not None:
             return renewed
+        ended = self._connection.execute(select(sync_lease.c.expires_at)).scalar_one_or_none()
         term = {"holder": holder, "station": station, "operator": operator, "since": at, "expires_at": until}
-        free = update(sync_lease).where(sync_lease.c.name == _NAME, sync_lease.c.expires_at <= at)
+        free = update(sync_lease).where(sync_lease.c.name == _NAME, not_(_lasts(at)))
         taken = self._one(free.values(epoch=sync_lease.c.epoch + 1, **term))
         if taken is not None:
+            if set_back(self._connection, at, latest=ended):
+                put_right(self._connection, at)
             return taken
         if insert_new(self._connection, sync_lease, {"name": _NAME, "epoch": 1, **term}, unique=("name",)):
             return Leader(
@@ -75,7 +84,7 @@ class SqlLeadership:
                 sync_lease.c.name == _NAME,
                 sync_lease.c.holder == holder,
                 sync_lease.c.epoch == epoch,
-                sync_lease.c.expires_at > at,
+                _lasts(at),
             )
         )
         return found.first() is not None
@@ -87,6 +96,11 @@ class SqlLeadership:
             .where(sync_lease.c.name == _NAME, sync_lease.c.holder == holder, sync_lease.c.epoch == epoch)
             .values(expires_at=at)
         )
+
+
+def _lasts(at: datetime) -> ColumnElement[bool]:
+    """Whether the term is not over: it ends later than now, but no later than a term can."""
+    return and_(sync_lease.c.expires_at > at, sync_lease.c.expires_at <= at + _LONGEST_TERM)
 
 
 def leader_of(row: Any) -> Leader:
@@ -119,6 +133,7 @@ class SqlQuota:
     def reserve(self, *, wanted: int, purpose: Purpose, at: datetime, settings: ShopSettings) -> Grant:
         """Up to `wanted` turns, within the sliding minute and this purpose's share of the day."""
         one_at_a_time(self._connection, QUOTA_DOOR)
+        self._forget_the_future(at)
         share = int(settings.requests_per_day * _SHARES.get(purpose, 1.0))
         day = shop_day(at, settings.timezone)
         left_today = share - self._used_on(day)
@@ -157,6 +172,10 @@ class SqlQuota:
             self._count(shop_day(row.at, zone), used - row.turns)
         self._connection.execute(delete(quota_grant).where(quota_grant.c.at < at - 2 * _FORGOTTEN))
 
+    def _forget_the_future(self, at: datetime) -> None:
+        """Turns of a clock that was ahead count as used now: a minute is waited for them at most, never hours."""
+        self._connection.execute(update(quota_grant).where(quota_grant.c.at > at + AHEAD).values(at=at))
+
     def _used_on(self, day: date) -> int:
         found = self._connection.execute(select(quota_day.c.used).where(quota_day.c.day == day))
         return found.scalar_one_or_none() or 0
@@ -177,11 +196,11 @@ class SqlQuota:
 def _slices(
     used: int, at: datetime, begun: datetime, ages: Sequence[timedelta]
 ) -> list[tuple[datetime, int]]:
-    """Used turns by the end of the half second in which they ended; never before the grant was given."""
+    """Used turns by the end of the half second in which they ended; never before the grant was given, nor after now."""
     counted: dict[datetime, int] = {}
     for age in [*ages, *[timedelta(0)] * (used - len(ages))][:used]:
         whole = age // _SLICE * _SLICE
-        when = max(begun, at - whole)
+        when = min(at, max(begun, at - whole))
         counted[when] = counted.get(when, 0) + 1
     return list(counted.items())
 
@@ -249,8 +268,12 @@ class SqlConnections:
             self._connection.execute(insert(tray_connection).values(id=1, **values))
 
     def begin_renewal(self, *, generation: int, at: datetime, until: datetime) -> bool:
-        """True for exactly one caller per generation, until the time is up."""
-        idle = or_(tray_connection.c.renewing_until.is_(None), tray_connection.c.renewing_until <= at)
+        """True for exactly one caller per generation, until the time is up.
+
+        A time further away than `until` was written before the clock was set back, and is up.
+        """
+        kept = tray_connection.c.renewing_until
+        idle = or_(kept.is_(None), kept <= at, kept > until + AHEAD)
         return (
             self._connection.execute(
                 update(tray_connection)
