@@ -26,10 +26,15 @@ from varejoforte_desktop.application.parcels import product_fields
 from varejoforte_desktop.application.questions import QueueCounters, QueueRow
 from varejoforte_desktop.application.shop_settings import choose_sync_option
 from varejoforte_desktop.application.sign_in import Founding, admit, found_shop
+from varejoforte_desktop.application.station_setup import SafeKind
+from varejoforte_desktop.application.stations import join_station, key_state
 from varejoforte_desktop.application.stock import move_stock
 from varejoforte_desktop.application.store import StoreAccess, StoreField
 from varejoforte_desktop.application.sync_status import SyncStatus
+from varejoforte_desktop.credentials.desk import Desk
+from varejoforte_desktop.credentials.key_desk import ShopKeyDesk
 from varejoforte_desktop.credentials.passwords import Argon2Passwords
+from varejoforte_desktop.credentials.safe import Safe
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor
@@ -120,6 +125,7 @@ class Post:
     database: Database
     changes: ChangeFeed
     key: ShopKey
+    keys: ShopKeyDesk
     line: Line
     connector: TrayConnector
     vault: SharedVault
@@ -137,6 +143,7 @@ class Post:
         await self.sync.aclose()
         await self.desk_store.aclose()
         await self.connector.aclose()
+        await self.keys.aclose()
         self.database.close()
 
     def crash(self) -> None:
@@ -174,6 +181,8 @@ class PracticeShop:
         self.clock = WallClock(seconds)
         self.store = store or TrayStore(now=self.clock, seed=seed)
         self.posts: list[Post] = []
+        #: What each computer keeps for itself, also while its program is not running.
+        self.safes: dict[str, Safe] = {}
         self._prepare()
         self.main = self.open("CAIXA-1")
         self.actor = self.main.database.run_now(admit, "ana", station="CAIXA-1")
@@ -202,7 +211,11 @@ class PracticeShop:
         database = Database(self.url, changes, clock=self.clock)
         if self.url.startswith("sqlite"):
             _hasten(database)
-        key = self._key()
+        key = self._key(name, database)
+        keys = ShopKeyDesk(
+            database, key, Desk(database, FAST_PASSWORDS, key, station=name), station=name, sleep=self.sleep
+        )
+        keys.listen(changes)
         line = Line(self.store, sleep=self.sleep, seconds=self.latency)
         chance = random.Random(f"{self.seed}/{name}")
         patient = SharedMeter(database, clock=self.clock, sleep=self.sleep)
@@ -212,7 +225,7 @@ class PracticeShop:
         async def renew(access: StoreAccess) -> StoreAccess:
             return await connector.renew(access, meter)
 
-        vault = SharedVault(database, key, renew, clock=self.clock, sleep=self.sleep)
+        vault = self._vault(database, key, keys, renew)
         store = connector.client(vault, meter)
         sender = Sender(database, store)
         pusher = Pusher(
@@ -244,15 +257,14 @@ class PracticeShop:
                 aclose=store.aclose,
             )
         )
-        desk_store = connector.client(
-            SharedVault(database, key, renew, clock=self.clock, sleep=self.sleep), patient
-        )
+        desk_store = connector.client(self._vault(database, key, keys, renew), patient)
         desk = StoreOrderDesk(database, desk_store)
         post = Post(
             name,
             database,
             changes,
             key,
+            keys,
             line,
             connector,
             vault,
@@ -280,11 +292,29 @@ class PracticeShop:
             self.main = fresh
         return fresh
 
-    def _key(self) -> ShopKey:
-        key = ShopKey(self.url)
-        if not key.fetch():
-            key.make()
-            key.keep()
+    def _vault(self, database: Database, key: ShopKey, keys: ShopKeyDesk, renew: Any) -> SharedVault:
+        return SharedVault(database, key, renew, refresh=keys.refresh, clock=self.clock, sleep=self.sleep)
+
+    def _key(self, name: str, database: Database) -> ShopKey:
+        """The shop's key as this station opens it; a new one is let in by its administrator."""
+        key = ShopKey(self.url, safe=self.safes.setdefault(name, Safe(kind=SafeKind.ASK)))
+        state = database.run_now(key_state, name)
+        if key.take(state.copy, state.version):
+            return key
+        others = [post.key for post in self.posts if post.key.version == state.version]
+        if others:
+            key.adopt(others[0])
+        else:
+            key.make(state.version)
+        public = key.pair.public()
+        database.run_now(
+            join_station,
+            public_key=public,
+            sealed_key=key.copy_for(public),
+            key_version=state.version,
+            version="0",
+            by=database.run_now(admit, "ana", station=name),
+        )
         return key
 
     async def close(self) -> None:

@@ -37,6 +37,7 @@ def _own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "casa"))
     monkeypatch.setenv("VAREJOFORTE_PASSWORD", PASSWORD)
+    monkeypatch.setenv("VAREJOFORTE_STATION", "CAIXA-01")  # where the shop was founded
 
 
 @pytest.fixture

@@ -24,6 +24,23 @@ COMMANDS = (
     "db check",
     "db backup",
     "db restore",
+    "db plan",
+    "db passphrase",
+    "db recheck",
+    "db move",
+    "people list",
+    "people add",
+    "people change",
+    "people password",
+    "people release",
+    "people permissions",
+    "station list",
+    "station join",
+    "station remove",
+    "key change",
+    "audit list",
+    "audit export",
+    "audit check",
     "tray connect",
     "tray status",
     "sync run",
@@ -115,9 +132,9 @@ def test_without_a_command_the_program_opens(monkeypatch: pytest.MonkeyPatch, em
 
     monkeypatch.setattr(varejoforte_desktop.app.program, "run", open_program)
     monkeypatch.setattr(varejoforte_desktop.demo.program, "run_demo", open_demo)
-    assert empty.run("--database-url", "postgresql://l@s/l").code == 0
+    assert empty.run("--database-url", "postgresql://l@localhost/l").code == 0
     assert empty.run("--demo").code == 7
-    assert opened == [("program", "postgresql+psycopg://l@s/l"), ("demo", f"sqlite:///{empty.books}")]
+    assert opened == [("program", "postgresql+psycopg://l@localhost/l"), ("demo", f"sqlite:///{empty.books}")]
 
 
 @pytest.mark.parametrize("url", ["loja.db", "mysql://l@s/l", "sqlite://", "://", "postgresql"])

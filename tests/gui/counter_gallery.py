@@ -118,7 +118,7 @@ class CounterShop:
     def session(self, actor: Actor = ANA) -> Session:
         """Somebody signed in; the counter uses nothing else of the services."""
         unused: dict[str, Any] = dict.fromkeys(field.name for field in fields(Services))
-        key = ShopKey("caixa", use_keyring=False)
+        key = ShopKey("caixa")
         used: dict[str, Any] = {
             "backend": self.database,
             "desk": Desk(self.database, FAST_PASSWORDS, key, station=actor.station),

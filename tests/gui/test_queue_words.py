@@ -128,14 +128,17 @@ def test_the_next_look_is_told_only_while_all_is_well() -> None:
     assert next_look(replace(status, phase=SyncPhase.SENDING), 100.0) == ""
 
 
-@pytest.mark.parametrize("phase", [
+@pytest.mark.parametrize(
+    "phase",
+    [
         SyncPhase.RECONNECT,
         SyncPhase.KEY_MISSING,
         SyncPhase.NOT_CONNECTED,
         SyncPhase.RECHECK,
         SyncPhase.REMOVED,
         SyncPhase.NOT_ALLOWED,
-    ])
+    ],
+)
 def test_what_needs_a_person_says_what_to_do(phase: SyncPhase) -> None:
     assert remedy(SyncStatus(phase=phase, cause="reconnect"))
     assert remedy(SyncStatus(phase=SyncPhase.UP_TO_DATE)) == ""

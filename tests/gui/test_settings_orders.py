@@ -317,7 +317,7 @@ async def test_others_read_and_learn_why_they_may_not_change(
     reason = shown.findChild(QLabel, f"{page}_refusal")
     assert reason is not None
     assert reason.isVisible()
-    assert reason.text() == "Só um administrador pode mudar as configurações da loja."
+    assert reason.text() == "Seu perfil não pode mudar as configurações da loja. Peça a um administrador."
     assert not shown.findChild(QPushButton, f"{page}_save").isVisible()  # type: ignore[union-attr]
     for edit in shown.findChildren(QLineEdit):
         assert edit.isReadOnly(), edit.objectName()

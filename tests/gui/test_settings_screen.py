@@ -183,7 +183,7 @@ async def test_only_an_administrator_connects(shop: Shop, screens: Screens) -> N
     screen = await screens.open("tray", Role.GERENTE)
     form = screen.tray.form
     assert not form.button.isEnabled()
-    assert form.button.toolTip() == "Só um administrador pode conectar a loja à Tray."
+    assert form.button.toolTip() == "Seu perfil não pode conectar a loja à Tray. Peça a um administrador."
     assert not form.address.isEnabled()
 
 
@@ -257,7 +257,9 @@ async def test_nobody_else_changes_the_option(shop: Shop, screens: Screens) -> N
     screen = await screens.open("sync", Role.GERENTE)
     for card in screen.sync.cards.values():
         assert not card.radio.isEnabled()
-        assert card.toolTip() == "Só um administrador pode mudar as configurações da loja."
+        assert (
+            card.toolTip() == "Seu perfil não pode mudar as configurações da loja. Peça a um administrador."
+        )
         QTest.mouseClick(card, Qt.MouseButton.LeftButton)
     assert not screen.sync._tasks.busy
     assert option_of(shop) is SyncOption.FULL

@@ -104,7 +104,7 @@ class TillShop:
                 uow.operators.save(replace(operator, password_hash=passwords.hashed(f"senha-de-{login}")))
 
         self.database.run_now(give_passwords)
-        key = ShopKey(self.database.url, use_keyring=False)
+        key = ShopKey(self.database.url)
         key.make()
         return Desk(self.database, passwords, key, station="Balcão")
 

@@ -191,7 +191,9 @@ def test_the_wait_is_over_when_it_says_so(database: Database, clock: HandClock) 
 def test_a_thousand_wrong_passwords_still_wait_a_quarter_of_an_hour(
     database: Database, clock: HandClock
 ) -> None:
-    in_books(database, lambda uow: uow.waits.put(Wait(door=login_door("ana"), failures=1000, last_at=clock.now)))
+    in_books(
+        database, lambda uow: uow.waits.put(Wait(door=login_door("ana"), failures=1000, last_at=clock.now))
+    )
     wrong_passwords(database, 1)
     assert seconds_locked(database) == timedelta(minutes=15).total_seconds()
 

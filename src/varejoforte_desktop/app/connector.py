@@ -70,7 +70,8 @@ class TrayConnector:
 
         Raises NotAllowed, KeyMissing and the errors of `outside`.
         """
-        by.needs(Permission.CONNECT_STORE)
+        known = await self._backend.read(lambda reader: reader.people.current(by))
+        known.needs(Permission.CONNECT_STORE)
         self._seal.close("")  # the key must be here before the store is asked for anything
         async with self._meter.turn(Purpose.UPKEEP):
             access = await exchange_code(
@@ -84,7 +85,10 @@ class TrayConnector:
         info = await TrayClient(
             self._http(), vault=_FreshAccess(access), meter=self._meter, clock=self._clock
         ).info()
-        await self._backend.run(connect_store, access, info, sealed(access, self._seal), by=by)
+        version = self._seal.version
+        await self._backend.run(
+            connect_store, access, info, sealed(access, self._seal), key_version=version, by=by
+        )
         return info
 
     async def aclose(self) -> None:

@@ -32,6 +32,8 @@ from varejoforte_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from varejoforte_desktop.app.station import Station
+    from varejoforte_desktop.application.station_setup import StationSetup
+    from varejoforte_desktop.credentials.safe import Safe
     from varejoforte_desktop.ui.services import Services
 
 log = logging.getLogger(__name__)
@@ -40,7 +42,7 @@ log = logging.getLogger(__name__)
 Companion = Callable[[Front], Awaitable[None]]
 
 #: What is shown after the door, read while the person types.
-_WANTED_NEXT: Final = ("varejoforte_desktop.ui.main_window", "varejoforte_desktop.ui.screens.products")
+_WANTED_NEXT: Final = ("varejoforte_desktop.ui.lock.stay", "varejoforte_desktop.ui.screens.products")
 _QT_LEVELS: Final = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -90,23 +92,25 @@ def _to_log(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
 
 
 async def _live(settings: Settings, companion: Companion | None, collector: Collector) -> None:
-    station: Station | None = None
+    from varejoforte_desktop.app.station_setup import StationOpener
+
+    opener = StationOpener(settings, _open)
 
     async def open_services() -> Services:
-        nonlocal station
-        station = await asyncio.to_thread(_open, settings)
+        station = await opener.open()
         collector.freeze()
-        return services_of(station)
+        if not settings.demo:
+            station.backup_clock.start()
+        return services_of(station, opener.setup)
 
-    front = Front(open_services, station=settings.station, version=__version__)
+    front = Front(open_services, station=settings.station, version=__version__, setup=opener.setup)
     front.show()
     guide = None if companion is None else asyncio.ensure_future(companion(front))
     ended = asyncio.ensure_future(front.ended.wait())
     waited = {ended} if guide is None else {ended, guide}
     await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
     ended.cancel()
-    if station is not None:
-        await station.close()
+    await opener.close()
     if guide is not None:
         await _end(guide)
 
@@ -120,19 +124,20 @@ async def _end(guide: asyncio.Future[None]) -> None:
         guide.result()
 
 
-def _open(settings: Settings) -> Station:
+def _open(settings: Settings, safe: Safe | None = None) -> Station:
     """Off the UI thread: these imports and the books are what takes long."""
     from varejoforte_desktop.app.station import open_station
 
-    station = open_station(settings)
+    station = open_station(settings, safe=safe)
     for name in _WANTED_NEXT:
         importlib.import_module(name)
     return station
 
 
-def services_of(station: Station) -> Services:
+def services_of(station: Station, setup: StationSetup | None = None) -> Services:
     """What the screens are handed."""
     from varejoforte_desktop.persistence.database import shown_address
+    from varejoforte_desktop.spreadsheets.audit_writing import write_log
     from varejoforte_desktop.spreadsheets.reading import read_sheet
     from varejoforte_desktop.spreadsheets.writing import write_sheet
     from varejoforte_desktop.ui.services import Services
@@ -150,10 +155,15 @@ def services_of(station: Station) -> Services:
         shortcuts=ShortcutRegistry(),
         read_sheet=read_sheet,
         write_sheet=write_sheet,
+        write_log=write_log,
         clock=station.clock,
         monotonic=time.monotonic,
         station=station.settings.station,
         books=shown_address(station.settings.database_url),
         version=__version__,
         demo=station.settings.demo,
+        computer=station.computer,
+        backups=station.backups,
+        keys=station.keys,
+        setup=setup,
     )

@@ -251,6 +251,11 @@ class Passwords(Protocol):
 class Seal(Protocol):
     """Makes text unreadable without the shop's key. Raises KeyMissing when the key is not at this station."""
 
+    @property
+    def version(self) -> int:
+        """Which of the shop's keys is at hand; 0 when none is."""
+        ...
+
     def close(self, text: str) -> str: ...
 
     def open(self, sealed: str) -> str: ...

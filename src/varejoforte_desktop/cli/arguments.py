@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from varejoforte_desktop import __version__
+from varejoforte_desktop.cli import audit_arguments, database_arguments, people_arguments, station_arguments
 from varejoforte_desktop.cli.parsing import (
     CODES,
     Parser,
@@ -45,37 +46,25 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.set_defaults(run="", json=False, database_url=None, data_dir=None)
     everywhere(parser)
     commands = parser.add_subparsers(title="comandos", metavar="COMANDO")
-    for add in (_database, _store, _sync, _queue, _products, _orders, _practice, _doctor, _tour):
+    for add in (
+        database_arguments.add,
+        _store,
+        _sync,
+        _queue,
+        _products,
+        _orders,
+        people_arguments.add,
+        station_arguments.add,
+        audit_arguments.add,
+        _practice,
+        _doctor,
+        _tour,
+    ):
         add(commands)
     asked = parser.parse_args(argv)
     if asked.demo and asked.run:
         parser.error("--demo abre o programa e não se usa com um comando")
     return asked
-
-
-def _database(commands: Any) -> None:
-    area = group(commands, "db", "cuida do banco de dados da loja")
-    command(area, "upgrade", "database:upgrade", "cria o banco de dados ou o atualiza para esta versão")
-    command(area, "check", "database:check", "confere o banco: estoque contra o histórico, fila e arquivo")
-    backup = command(
-        area,
-        "backup",
-        "database:backup",
-        "faz uma cópia de segurança, com a loja aberta ou fechada",
-        more="PostgreSQL é copiado com o pg_dump.",
-    )
-    backup.add_argument(
-        "--output", metavar="ARQUIVO", type=Path, help="arquivo ou pasta da cópia (padrão: pasta dos dados)"
-    )
-    restore = command(
-        area,
-        "restore",
-        "database:restore",
-        "põe uma cópia de segurança no lugar do banco de dados",
-        more="A cópia é conferida antes e o banco anterior é guardado ao lado. Feche o programa antes.",
-    )
-    restore.add_argument("file", metavar="ARQUIVO", type=Path, help="a cópia")
-    yes(restore)
 
 
 def _store(commands: Any) -> None:

@@ -27,6 +27,7 @@ from varejoforte_desktop.cli.answers import (
     Report,
     WrongUsage,
 )
+from varejoforte_desktop.cli.safes import with_secrets
 from varejoforte_desktop.cli.sentences import kind_of, sentence_for
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.logs import start_log
@@ -65,7 +66,7 @@ def _obey(asked: argparse.Namespace, console: Console) -> int:
         return _open_program(settings, demo=asked.demo)
     with _diary(settings) as diary:
         try:
-            return console.finish(_command(asked.run)(asked, settings, console))
+            return console.finish(_command(asked.run)(asked, with_secrets(settings), console))
         except (WrongUsage, BrokenPipeError):
             raise
         except _EXPECTED as error:

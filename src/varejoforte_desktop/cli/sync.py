@@ -128,22 +128,26 @@ def _progress(status: SyncStatus) -> str:
     return _trouble(status).text
 
 
+_TROUBLES: Final = {
+    SyncPhase.RECHECK: Sentence(
+        "Os dados vieram de uma cópia restaurada.",
+        "Um administrador precisa conferi-los; até lá nada é enviado.",
+    ),
+    SyncPhase.REMOVED: Sentence(
+        "Este computador foi retirado da loja.", "Um administrador precisa entrar aqui."
+    ),
+    SyncPhase.NOT_ALLOWED: Sentence("Este operador não pode mais sincronizar.", "Peça a um administrador."),
+    SyncPhase.BOOKS_AWAY: Sentence("O banco de dados não responde.", "Verifique a rede e o servidor."),
+    SyncPhase.BROKEN: Sentence("Algo deu errado no envio; o log tem o relatório.", "Mande o log ao suporte."),
+}
+
+
 def _trouble(status: SyncStatus) -> Sentence:
-    match status.phase:
-        case SyncPhase.NOT_CONNECTED:
-            text, remedy = outside_sentence("never_connected")
-            return Sentence(text, remedy.replace(".", " ou com: varejoforte-desktop tray connect."))
-        case SyncPhase.BOOKS_AWAY:
-            return Sentence("O banco de dados não responde.", "Verifique a rede e o servidor.")
-        case SyncPhase.RECHECK:
-            text = "Os dados vieram de uma cópia restaurada."
-            return Sentence(text, "Um administrador precisa conferi-los; até lá nada é enviado.")
-        case SyncPhase.REMOVED:
-            return Sentence("Este computador foi retirado da loja.", "Um administrador precisa entrar aqui.")
-        case SyncPhase.NOT_ALLOWED:
-            return Sentence("Este operador não pode mais sincronizar.", "Peça a um administrador.")
-        case SyncPhase.BROKEN:
-            return Sentence("Algo deu errado no envio; o log tem o relatório.", "Mande o log ao suporte.")
+    if status.phase in _TROUBLES:
+        return _TROUBLES[status.phase]
+    if status.phase is SyncPhase.NOT_CONNECTED:
+        text, remedy = outside_sentence("never_connected")
+        return Sentence(text, remedy.replace(".", " ou com: varejoforte-desktop tray connect."))
     return Sentence(*outside_sentence(status.cause, status.detail))
 
 

@@ -99,13 +99,14 @@ class Hand:
         _touch(button, _middle(button))
         await asyncio.sleep(0)
 
-    async def press(self, key: Qt.Key, name: str | None = None) -> None:
-        """Press a key where the focus is, or in the widget of that name."""
+    async def press(self, key: Qt.Key, name: str | None = None, *, control: bool = False) -> None:
+        """Press a key, with Ctrl if so, where the focus is, or in the widget of that name."""
         target = await self.wait_for(name, QWidget) if name else QApplication.focusWidget()
         target = target or QApplication.activeWindow()
         if target is None:
             raise NotFound("focus")
-        QTest.keyClick(target, key)
+        held = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+        QTest.keyClick(target, key, held)
         await asyncio.sleep(0)
 
     async def choose_row(self, name: str, text: str) -> None:

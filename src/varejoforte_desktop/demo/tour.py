@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from varejoforte_desktop.demo.guide import REFERENCE, Tour
 from varejoforte_desktop.demo.hand import Hand
+from varejoforte_desktop.demo.minding import mind_the_shop
 from varejoforte_desktop.demo.program import practice, say
 from varejoforte_desktop.demo.selling import sell
 from varejoforte_desktop.demo.shop import LOGIN, PASSWORD
@@ -58,6 +59,7 @@ async def _day(tour: Tour) -> None:
     await _lose_the_line(tour)
     await _look_around(tour)
     await sell(tour)
+    await mind_the_shop(tour)
 
 
 async def _come_in(tour: Tour) -> None:

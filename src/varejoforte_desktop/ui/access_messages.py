@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from varejoforte_desktop.application.station_setup import JoinRefused, SettingsNotKept
 from varejoforte_desktop.domain import access_errors as access
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.setup.words import refused_words
 
 Words = tuple[str, str]
 
@@ -16,6 +18,10 @@ _SAFE: Final[dict[str, Words]] = {
         "Escolha em Configurações › Segurança como guardar as senhas.",
     ),
     "locked": ("O cofre de senhas deste computador está trancado.", "Destranque-o e tente de novo."),
+    "damaged": (
+        "O arquivo de senhas desta estação está danificado.",
+        "Apague segredos.vf e peça a um administrador para entrar aqui.",
+    ),
     "wrong_passphrase": ("A frase secreta não abre o cofre desta estação.", "Digite de novo."),
 }
 
@@ -45,8 +51,6 @@ def access_words(error: DomainError) -> Words | None:
             )
         case access.StationInUse(station=name):
             return f"A estação {name} é a que você está usando.", "Retire-a a partir de outra."
-        case access.SafeClosed(why=why):
-            return _SAFE.get(why, _SAFE["locked"])
         case access.PassphraseWrong():
             return (
                 "A frase secreta não abre esta cópia.",
@@ -54,7 +58,28 @@ def access_words(error: DomainError) -> Words | None:
             )
         case access.PassphraseWeak(minimum=minimum):
             return f"A frase secreta precisa de pelo menos {minimum} letras.", "Junte mais palavras."
-    return _books_words(error)
+    return _setup_words(error) or _books_words(error)
+
+
+def _setup_words(error: DomainError) -> Words | None:
+    match error:
+        case access.SafeClosed(why=why):
+            return _SAFE.get(why, _SAFE["locked"])
+        case access.AddressInClear(server=server):
+            return (
+                f"A ligação com {server} não seria cifrada.",
+                "Tire sslmode do endereço, ou use verify-full.",
+            )
+        case access.PasswordInClear(path=path):
+            return (
+                f"O arquivo {path} mostra a senha do banco de dados.",
+                "Escolha um cofre de senhas, ou apague a senha do endereço.",
+            )
+        case JoinRefused(why=why, facts=facts):
+            return refused_words(why, facts)
+        case SettingsNotKept(path=path):
+            return f"Não foi possível gravar as configurações em {path}.", "Verifique as permissões da pasta."
+    return None
 
 
 def _books_words(error: DomainError) -> Words | None:
@@ -62,13 +87,18 @@ def _books_words(error: DomainError) -> Words | None:
         case access.RecheckPending():
             return (
                 "A loja foi restaurada de uma cópia e ainda não foi conferida.",
-                "Um administrador confere em Configurações › Cópias de segurança.",
+                "Um administrador confere em Configurações › Cópias.",
             )
         case access.ClockBehind(shown=shown, seen=seen):
             return (
                 f"O relógio deste computador marca {formats.moment(shown)}, mas já se trabalhou aqui em "
                 f"{formats.moment(seen)}.",
                 "Acerte a data e a hora do computador.",
+            )
+        case access.AlreadyOpen():
+            return (
+                "O Varejo Forte já está aberto neste computador.",
+                "Use a janela que já está aberta, ou feche-a e tente de novo.",
             )
         case access.RoomShort(free=free):
             return (

@@ -105,6 +105,8 @@ def _more_domain(error: errors.DomainError) -> Sentence | None:
             return Sentence("Esta venda em espera já foi retomada ou cancelada.", "Veja a lista com F7.")
         case errors.NoSuchRecord():
             return Sentence("O registro não existe mais.", "Atualize a tela com F5.")
+        case errors.ChangedMeanwhile(what="key"):
+            return Sentence("A chave da loja ou as estações mudaram neste momento.", "Tente de novo.")
         case errors.ChangedMeanwhile():
             return Sentence(
                 "Outra pessoa salvou este produto depois que você o abriu.",
@@ -179,6 +181,11 @@ def _books(error: books.BooksError) -> Sentence:
             return Sentence(
                 "O banco de dados precisa ser atualizado para esta versão.",
                 "Um administrador deve executar: varejoforte-desktop db upgrade.",
+            )
+        case books.BooksError(facts={"why": "in_use"}):
+            return Sentence(
+                "Uma cópia espera para entrar, mas o banco de dados está aberto em outra janela ou estação.",
+                "Feche-a e tente de novo.",
             )
         case books.BooksMisplaced(facts={"why": "network_share"}):
             return Sentence(

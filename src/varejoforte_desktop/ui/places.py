@@ -45,6 +45,7 @@ def places(session: Session, host: Host) -> list[Place]:
         Place(name="stock", text=_tr("Movimentação"), icon="stock", key="Ctrl+4", make=makers.stock),
         Place(name="till", text=_tr("Caixa"), icon="till", key="Ctrl+5", make=makers.till),
         Place(name="sales", text=_tr("Vendas"), icon="payment", key="Ctrl+6", make=makers.sales),
+        Place(name="audit", text=_tr("Auditoria"), icon="eye", key="Ctrl+7", make=makers.audit),
         Place(
             name="settings", text=_tr("Configurações"), icon="settings", key="Ctrl+9", make=makers.settings
         ),
@@ -109,6 +110,13 @@ class _Makers:
         screen = self._host.show_place("orders")
         if screen is not None:
             screen.open_order(order_id)  # type: ignore[attr-defined]  # an OrdersScreen
+
+    def audit(self) -> QWidget:
+        from varejoforte_desktop.ui.screens.audit import AuditScreen
+
+        screen = AuditScreen(self._session)
+        screen.said.connect(self._host.say)
+        return screen
 
     def settings(self) -> QWidget:
         from varejoforte_desktop.ui.screens.settings import SettingsScreen

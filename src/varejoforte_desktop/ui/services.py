@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,17 +10,22 @@ from typing import Any, Protocol
 
 from varejoforte_desktop.application.backup_desk import BackupDesk
 from varejoforte_desktop.application.changes import ChangeFeed
+from varejoforte_desktop.application.clock_watch import ComputerWatch
 from varejoforte_desktop.application.order_desk import OrderDesk
 from varejoforte_desktop.application.people import PeopleDesk
 from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.application.product_sheet import Sheet
 from varejoforte_desktop.application.questions import ExportRow
 from varejoforte_desktop.application.sign_in import SignInDesk
+from varejoforte_desktop.application.station_setup import StationSetup
 from varejoforte_desktop.application.stations import KeyDesk
 from varejoforte_desktop.application.store_connection import StoreConnector
 from varejoforte_desktop.application.sync_status import SyncControl
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.ui.shortcuts import ShortcutRegistry
+
+#: Writes the audit log to a file: where to, the headings, the lines.
+WriteLog = Callable[[Path, Sequence[str], Iterable[Sequence[str | int | datetime]]], None]
 
 
 class Preferences(Protocol):
@@ -58,6 +63,9 @@ class Services:
     demo: bool = False
     keys: KeyDesk | None = None
     backups: BackupDesk | None = None
+    setup: StationSetup | None = None
+    write_log: WriteLog | None = None  # blocking; raises SheetNotWritten
+    computer: ComputerWatch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

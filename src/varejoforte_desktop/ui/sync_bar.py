@@ -13,9 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +25,7 @@ from varejoforte_desktop.application.sale_questions import SyncGap
 from varejoforte_desktop.application.sync_status import SyncPhase, SyncStatus
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import IconLabel, bind_icon
+from varejoforte_desktop.ui.lock.user_menu import UserMenu
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.orders_badge import OrdersBadge
 from varejoforte_desktop.ui.palettes import Role, Tone
@@ -41,11 +40,12 @@ from varejoforte_desktop.ui.widgets.banner import Banner
 __all__ = ["SyncBar", "flag_key"]
 
 _LOOK_EVERY: Final = 0.25
-#: Seconds after which the books are looked at again: what other stations do is told to nobody.
+#: Seconds after which the books are looked at again, should a word of another station have been missed.
 _LOOK_AGAIN: Final = 30
 _LARGE: Final = 1.2
 _TOLD_MS: Final = 60_000
 _NEEDS_SETTINGS = {SyncPhase.RECONNECT, SyncPhase.SUSPENDED, SyncPhase.NOT_CONNECTED}
+_NEEDS_A_PERSON = {SyncPhase.REMOVED, SyncPhase.NOT_ALLOWED}  # a restored shop has a strip of its own
 _ORDER_TOPICS: Final = frozenset({Topic.ORDERS, Topic.CONNECTION, Topic.SETTINGS, Topic.STOCK})
 _TOPICS: Final = _ORDER_TOPICS | {Topic.QUEUE, Topic.QUOTA, Topic.LEADER}
 
@@ -66,7 +66,6 @@ class SyncBar(QWidget):
     queue_requested = Signal()
     orders_requested = Signal()
     settings_requested = Signal()
-    sign_out_requested = Signal()
     #: How many things are pending, after each look.
     counted = Signal(int)
 
@@ -115,19 +114,7 @@ class SyncBar(QWidget):
         self.quota = QLabel()
         self.quota.setObjectName("quota_label")
         restyle(self.quota, words="muted")
-        self.user = QToolButton()
-        self.user.setObjectName("user_button")
-        self.user.setText(self._session.actor.name)
-        self.user.setAccessibleName(self.tr("Operador: {name}").format(name=self._session.actor.name))
-        self.user.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.user.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        restyle(self.user, kind="quiet")
-        bind_icon(self.user, "user", Role.TEXT)
-        menu = QMenu(self.user)
-        leave = menu.addAction(self.tr("Trocar de operador ou sair"))
-        leave.setObjectName("sign_out_action")
-        leave.triggered.connect(self.sign_out_requested)
-        self.user.setMenu(menu)
+        self.user = UserMenu(self._session.actor)
         self._make_banners()
 
     def _make_banners(self) -> None:
@@ -334,9 +321,11 @@ class SyncBar(QWidget):
         off = self._off_words() if phase is SyncPhase.OFF else ""
         if phase in _NEEDS_SETTINGS:
             self.banner.set_message(text, tone, self.tr("Abrir configurações"))
+        elif phase in _NEEDS_A_PERSON:
+            self.banner.set_message(text, tone, "")
         elif off:
             self.banner.set_message(off, Tone.WARN, self.tr("Ligar"))
-        self.banner.setVisible(phase in _NEEDS_SETTINGS or bool(off))
+        self.banner.setVisible(phase in _NEEDS_SETTINGS | _NEEDS_A_PERSON or bool(off))
 
     def _off_words(self) -> str:
         """What waits because nobody sends; "" while it is only paused, or somebody else does."""

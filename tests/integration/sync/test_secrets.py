@@ -7,13 +7,13 @@ import traceback
 from pathlib import Path
 from urllib.parse import quote
 
-import keyring.backend
 import pytest
 from sqlalchemy import make_url
 
 from tests.books import ask_sql
 from tests.stations import PASSWORD, PracticeShop
 from varejoforte_desktop.application.outside import OutsideError
+from varejoforte_desktop.credentials.sealing import packed
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.outbox import QueueState
 from varejoforte_desktop.logs import MaskingFormatter
@@ -94,7 +94,6 @@ async def test_no_secret_is_written_down_anywhere(
     shop_on_both: PracticeShop,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
-    memory_keyring: keyring.backend.KeyringBackend,
 ) -> None:
     """Requirement: a test greps. Log as records and as the file, books as rows and as bytes, errors, history."""
     shop = shop_on_both
@@ -110,7 +109,8 @@ async def test_no_secret_is_written_down_anywhere(
     finally:
         logging.getLogger().removeHandler(handler)
         handler.close()
-    spy.secrets |= set(memory_keyring.secrets.values())  # type: ignore[attr-defined]  # the shop's own key
+    # The shop's own key and the station's half of it.
+    spy.secrets |= {packed(shop.main.key._at_hand().key), packed(shop.main.key.pair._half())}
 
     assert len(spy.secrets) >= 9
     assert len(spy.errors) > 10

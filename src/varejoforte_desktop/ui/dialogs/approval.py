@@ -98,9 +98,15 @@ class ApprovalDialog(WorkingDialog):
 
     async def _ask(self, login: str, password: str) -> None:
         try:
-            somebody = await self._desk.enter(login=login, password=password)
+            somebody = await self._desk.vouch(login=login, password=password)
+            given = await self._desk.must_change(somebody)
         finally:
             self._show_asking(asking=False)
+        if given:  # whoever gave the password knows it too
+            self.password.clear()
+            said = self.tr("{name} precisa entrar uma vez e trocar a senha que recebeu, antes de autorizar.")
+            self._point("login", said.format(name=somebody.name))
+            return
         if somebody.may(self._permission):
             self.approver = somebody
             self.accept()

@@ -77,5 +77,7 @@ def words(text: str, kind: str = "") -> QLabel:
 
 
 def refusal(actor: Actor, permission: Permission) -> str:
-    """Why this person may not; "" when he may. What the settings hold is for administrators alone."""
-    return "" if actor.may(permission) else f"Só um administrador pode {permission_name(permission.value)}."
+    """Why this person may not; "" when he may."""
+    if actor.may(permission):
+        return ""
+    return f"Seu perfil não pode {permission_name(permission.value)}. Peça a um administrador."

@@ -18,11 +18,15 @@ from varejoforte_desktop.domain.scale_code import ScalePrefix
 from varejoforte_desktop.domain.shop import ShopSettings, SyncOption
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.preferences.copies import CopiesPage
 from varejoforte_desktop.ui.preferences.counter import CounterPage
 from varejoforte_desktop.ui.preferences.looks import LooksPage
 from varejoforte_desktop.ui.preferences.orders import OrdersPage
 from varejoforte_desktop.ui.preferences.page import OwnPage, SettingsPage
+from varejoforte_desktop.ui.preferences.people import PeoplePage
+from varejoforte_desktop.ui.preferences.security import SecurityPage
 from varejoforte_desktop.ui.preferences.shop import ShopPage
+from varejoforte_desktop.ui.preferences.stations import StationsPage
 from varejoforte_desktop.ui.preferences.sync import SyncPage
 from varejoforte_desktop.ui.preferences.tray import TrayPage
 from varejoforte_desktop.ui.services import Session
@@ -72,7 +76,7 @@ def _answers(reader: Reader) -> _Answers:
 
 
 class SettingsScreen(QWidget):
-    """Six pages; what the person may not change is shown with the reason."""
+    """A page for each matter; what the person may not change is shown with the reason."""
 
     #: The pages were filled from the books.
     shown = Signal()
@@ -108,7 +112,14 @@ class SettingsScreen(QWidget):
 
     def _own_pages(self, session: Session) -> dict[str, OwnPage]:
         """Pages that read for themselves, in the order they are shown."""
-        return {}
+        copies = CopiesPage(session)
+        copies.close_requested.connect(lambda: self.window().close())
+        return {
+            "people": PeoplePage(session),
+            "stations": StationsPage(session),
+            "security": SecurityPage(session),
+            "copies": copies,
+        }
 
     def _build(self) -> None:
         self._trouble = Banner("settings_trouble", "", Tone.BAD, button=self.tr("Tentar de novo"))
@@ -164,7 +175,7 @@ class SettingsScreen(QWidget):
         self._refresh()
 
     def show_page(self, name: str) -> None:
-        """Go to a page: "shop", "tray", "sync", "orders", "counter" or "looks"."""
+        """Go to a page: "shop", "tray", "sync", "orders", "counter", "looks", or one that reads for itself."""
         self.tabs.setCurrentWidget(self.pages[name])
 
     async def aclose(self) -> None:

@@ -1,0 +1,1 @@
+"""Who sits at the window: the locked screen, another person at the same till, and a session that ends."""
