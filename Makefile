@@ -38,7 +38,7 @@ test:  ## confere o estilo e roda todos os testes
 
 pytest:  ## só os testes (PYTEST_ARGS escolhe quais)
 	@$(PREPARE) --for-tests
-	@$(UNSEEN) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --max-worker-restart=0 $(PYTEST_ARGS)
+	@$(UNSEEN) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --max-worker-restart=0 $(PYTEST_ARGS)
 
 lint:  ## confere o estilo, os tipos e quem importa quem
 	@$(PREPARE) --for-tests

@@ -44,6 +44,24 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "dev"))
 
 
+# --- the order -----------------------------------------------------------------------------------------------------
+
+#: Whole processes and long stories begin first, so that no worker sits idle while the last of them ends.
+_LONG = (
+    "tests/e2e/",
+    "tests/integration/sync/",
+    "tests/integration/test_bad_times",
+    "tests/integration/test_many",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest in front; within a file, and among the others, the order stays."""
+    here = Path(__file__).parent.parent
+    items.sort(key=lambda item: not item.path.relative_to(here).as_posix().startswith(_LONG))
+
+
 # --- event loops ---------------------------------------------------------------------------------------------------
 
 

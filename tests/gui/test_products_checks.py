@@ -22,9 +22,9 @@ from varejoforte_desktop.domain.shop import SyncOption
 from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.products.checks import checked_fields, sending_sentence
 from varejoforte_desktop.ui.products.columns import product_columns, store_state
-from varejoforte_desktop.ui.products.days import DayEdit
 from varejoforte_desktop.ui.products.prices import MarginEdit, margin_of, price_for
 from varejoforte_desktop.ui.tasks import TaskScope
+from varejoforte_desktop.ui.widgets.days import DayEdit
 
 PAN = Product(id=1, version=1, reference="PAN-1", name="Panela", price=Money(10000), cost=Money(6000))
 ROW = ProductRow(

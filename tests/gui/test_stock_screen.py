@@ -341,6 +341,7 @@ async def test_older_lines_come_as_one_scrolls(shop: Shop) -> None:
     await until(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
     await until(lambda: screen.ledger.model.rowCount() == 2 * PAGE)
+    await until(lambda: bar.value() < bar.maximum())
     bar.setValue(bar.maximum())
     await until(lambda: screen.ledger.model.rowCount() == 2 * PAGE + 2)
     ids = [row.id for row in screen.ledger.model.rows]
@@ -375,6 +376,7 @@ async def test_the_end_reached_while_new_lines_are_being_read_is_not_forgotten(s
     screen.refresh()
     bar.setValue(bar.maximum())
     await until(lambda: screen.ledger.model.rowCount() == 2 * PAGE)
+    await until(lambda: bar.value() < bar.maximum())
     bar.setValue(bar.maximum())
     screen.refresh()
     await until(lambda: screen.ledger.model.rowCount() == 2 * PAGE + 2)

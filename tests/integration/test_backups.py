@@ -15,6 +15,7 @@ import pytest
 from tests.books import HandClock, ask_sql
 from tests.builders import keep
 from tests.copies import PASSPHRASE, CopiedShop, content, files_in, there
+from tests.waiting import until
 from varejoforte_desktop.app.backup_clock import BackupClock
 from varejoforte_desktop.application.backup_desk import CopyRefused
 from varejoforte_desktop.application.backups import due
@@ -332,7 +333,7 @@ async def test_closing_the_till_copies_the_shop_when_the_plan_says_so(
     made = asyncio.Event()
     file_shop.changes.subscribe(lambda _topics: made.set() if file_shop.runs else None)
     looking.start()
-    await file_shop.database.read(lambda reader: reader.shop())  # the clock has looked at the till by now
+    await until(lambda: looking._till_open)
     count = TillCount(cash=Money(pan.price.cents + 10000), pieces={}, methods={}, note="conferido")
     await file_shop.database.run(close_till, count, by=gerente)
     await asyncio.wait_for(made.wait(), 20)

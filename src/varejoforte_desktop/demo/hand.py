@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 W = TypeVar("W", bound=QWidget)
+_STROKE: Final = 0.15  # seconds between two letters
 _PATIENCE: Final = 20.0
 
 
@@ -84,6 +86,14 @@ class Hand:
                 widget.textEdited.emit(widget.text())
         await asyncio.sleep(0)
 
+    async def type_slowly(self, name: str, text: str) -> None:
+        """Type as a person does: where the program listens for a scanner, a burst of keys is not somebody typing."""
+        widget = await self.wait_for(name, QWidget)
+        widget.setFocus()
+        for letter in text:
+            QTest.keyClicks(widget, letter)
+            await asyncio.sleep(_STROKE)
+
     async def scan(self, name: str, code: str) -> None:
         """Let a scanner read a code while the widget of that name has the focus."""
         target = await self.wait_for(name, QWidget)
@@ -99,14 +109,23 @@ class Hand:
         _touch(button, _middle(button))
         await asyncio.sleep(0)
 
-    async def press(self, key: Qt.Key, name: str | None = None, *, control: bool = False) -> None:
-        """Press a key, with Ctrl if so, where the focus is, or in the widget of that name."""
+    async def choose(self, name: str) -> None:
+        """Choose a line of a menu."""
+        actions = [
+            each for window in QApplication.topLevelWidgets() for each in window.findChildren(QAction, name)
+        ]
+        if not actions:
+            raise NotFound(name)
+        actions[0].trigger()
+        await asyncio.sleep(0)
+
+    async def press(self, key: Qt.Key, name: str | None = None) -> None:
+        """Press a key where the focus is, or in the widget of that name."""
         target = await self.wait_for(name, QWidget) if name else QApplication.focusWidget()
         target = target or QApplication.activeWindow()
         if target is None:
             raise NotFound("focus")
-        held = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
-        QTest.keyClick(target, key, held)
+        QTest.keyClick(target, key)
         await asyncio.sleep(0)
 
     async def choose_row(self, name: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from varejoforte_desktop.demo.shop import PASSWORD
 
@@ -49,16 +49,10 @@ async def _copy(tour: Tour) -> None:
 
 async def _lock(tour: Tour) -> None:
     hand = tour.hand
-    await hand.press(_key("Key_L"), control=True)
+    await hand.choose("lock_action")
     await hand.until(lambda: hand.sees("lock_password"), "for the screen to be locked")
     await tour.settled(0.4)
     tour.snap("main_window", "bloqueada", "A tela bloqueada: nada atrás dela se lê")
-    await hand.type_into("lock_password", PASSWORD)
+    await hand.type_slowly("lock_password", PASSWORD)
     await hand.click("lock_enter")
     await hand.until(lambda: not hand.sees("lock_password"), "for the screen to open again")
-
-
-def _key(name: str) -> Any:
-    from PySide6.QtCore import Qt
-
-    return getattr(Qt.Key, name)

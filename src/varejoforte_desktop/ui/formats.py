@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final
@@ -22,6 +23,7 @@ _WEEKDAYS: Final = (
     "domingo",
 )
 _SWAP: Final = str.maketrans(",.", ".,")
+_ENDLESS: Final = re.compile(r"\S{24}(?=\S)")
 
 
 def money(value: Money) -> str:
@@ -130,3 +132,8 @@ def _aware(at: datetime) -> datetime:
 
 def _local(at: datetime, zone: tzinfo) -> datetime:
     return _aware(at).astimezone(zone)
+
+
+def wrappable(text: str) -> str:
+    """The text with places to wrap at in what has none: a fingerprint or a path would be cut off."""
+    return _ENDLESS.sub(lambda run: f"{run.group()}\u200b", text)

@@ -121,7 +121,7 @@ class AuditPanel(QFrame):
 
 
 def _words(text: str, kind: str = "", object_name: str = "") -> QLabel:
-    label = QLabel(text)
+    label = QLabel(formats.wrappable(text))
     label.setObjectName(object_name)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)

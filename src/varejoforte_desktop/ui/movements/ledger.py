@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.application.questions import MovementRow
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.models.columns import Align, Column
-from varejoforte_desktop.ui.models.rows import RowsModel
+from varejoforte_desktop.ui.models.paged import PagedRows
 from varejoforte_desktop.ui.movements.kinds import KIND_WORDS
 from varejoforte_desktop.ui.palettes import Role
-from varejoforte_desktop.ui.tasks import TaskScope
 
 PAGE: Final = 100
 
@@ -112,26 +110,14 @@ def _why() -> tuple[Column[MovementRow], ...]:
     )
 
 
-class StockLedger(QObject):
+class StockLedger(PagedRows[MovementRow]):
     """Holds the pages that were read. Lines are only ever added, so what was read stays true."""
-
-    #: Rows arrived: how many are held.
-    loaded = Signal(int)
-    #: A question failed: the exception.
-    failed = Signal(object)
 
     def __init__(
         self, backend: Backend, clock: Callable[[], datetime], parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._backend = backend
-        self._tasks = TaskScope(self, self.failed.emit)
-        self._task: asyncio.Task[None] | None = None
+        super().__init__(backend, ledger_columns(clock), size=PAGE, parent=parent)
         self._product_id: int | None = None
-        self._complete = False
-        #: Somebody reached the end; remembered while the newest lines are being read.
-        self._more_wanted = False
-        self.model: RowsModel[MovementRow] = RowsModel(ledger_columns(clock), parent=self)
 
     @property
     def product_id(self) -> int | None:
@@ -142,53 +128,10 @@ class StockLedger(QObject):
         """Show the lines of one product, or of all."""
         if product_id != self._product_id:
             self._product_id = product_id
-            self._more_wanted = False
-            self._start(self._read_top(afresh=True))
+            self._begin_again()
 
-    def refresh(self) -> None:
-        """Fetch what was added since."""
-        self._start(self._read_top(afresh=False))
-
-    def read_more(self) -> None:
-        """Fetch the next older page, after the question that runs; nothing when all was read."""
-        self._more_wanted = True
-        if self._task is None or self._task.done():
-            self._task = self._tasks.start(self._read_wanted())
-
-    def _start(self, work: object) -> None:
-        if self._task is not None:
-            self._task.cancel()
-        self._task = self._tasks.start(work)  # type: ignore[arg-type]
-
-    async def _page(self, before_id: int | None) -> list[MovementRow]:
+    async def _page(self, before_id: int | None, limit: int) -> list[MovementRow]:
         product_id = self._product_id
         return await self._backend.read(
-            lambda reader: reader.movements(product_id=product_id, before_id=before_id, limit=PAGE)
+            lambda reader: reader.movements(product_id=product_id, before_id=before_id, limit=limit)
         )
-
-    async def _read_top(self, *, afresh: bool) -> None:
-        page = await self._page(None)
-        held = () if afresh else self.model.rows
-        oldest_new = page[-1].id if page else 0
-        joins = bool(held) and bool(page) and held[0].id >= oldest_new
-        # More lines than a page were added meanwhile: the gap would never be filled, so begin again.
-        older = [row for row in held if row.id < oldest_new] if joins else []
-        if not older:
-            self._complete = len(page) < PAGE
-        self.model.set_rows([*page, *older])
-        self.loaded.emit(len(self.model.rows))
-        await self._read_wanted()
-
-    async def _read_wanted(self) -> None:
-        rows = self.model.rows
-        if self._more_wanted and rows and not self._complete:
-            page = await self._page(rows[-1].id)
-            self._complete = len(page) < PAGE
-            self.model.set_rows([*rows, *page])
-            self.loaded.emit(len(self.model.rows))
-        self._more_wanted = False
-
-    async def aclose(self) -> None:
-        """Stop asking."""
-        self._tasks.close()
-        await self._tasks.settled()

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.order_questions import OrderSearch, OrderSorting, StatusRow
-from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.order import OrderStage
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import icon
 from varejoforte_desktop.ui.orders.words import meaning_told
 from varejoforte_desktop.ui.palettes import Role
-from varejoforte_desktop.ui.products.days import DayEdit
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
+from varejoforte_desktop.ui.widgets.period_choice import ALL_DAYS, PeriodChoice, choice_combo
 from varejoforte_desktop.ui.widgets.search_box import SearchBox
 
-ALL_DAYS: Final = "all"
-CHOSEN_DAYS: Final = "chosen"
-#: How many days back each quick period goes, today included.
-_DAYS: Final = {"today": 1, "week": 7, "month": 30}
 #: Narrower (at 100 %) and the choices stand under the search.
 _ONE_LINE: Final = 640
 #: Narrower, and the choices show only how they begin; narrower than this it never is.
@@ -42,37 +37,22 @@ class OrderFilters(QWidget):
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("order_filters")
-        self._today = today
         self._text = ""
         self._quiet = False
         self.search = SearchBox("order_search", self.tr("Buscar pedido (F2)"))
         self.search.setToolTip(self.tr("Número do pedido ou nome do comprador"))
-        self.status = _combo("order_status", self.tr("Situação"))
-        self.period = _combo("order_period", self.tr("Período"))
-        self.sorting = _combo("order_sorting", self.tr("Ordem da lista"))
+        self.status = choice_combo("order_status", self.tr("Situação"))
+        self._days = PeriodChoice("order", self.tr("Qualquer dia"), today=today)
+        self.period, self.first, self.last = self._days.combo, self._days.first, self._days.last
+        self.sorting = choice_combo("order_sorting", self.tr("Ordem da lista"))
         self._letters = {self.status: 13, self.period: 10, self.sorting: 9}
-        self.first = DayEdit("order_from", self.tr("De"), today=today)
-        self.last = DayEdit("order_to", self.tr("Até"), today=today)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._days = QWidget()
-        self._chosen: tuple[date | None, date | None] = (None, None)
-        self._wrong = QLabel()
-        self._wrong.setObjectName("order_days_wrong")
-        self._pause = QTimer(self)
         self._fill()
         self._build()
         self._connect()
 
     def _fill(self) -> None:
         self.status.addItem(self.tr("Qualquer situação"), "")
-        for name, words in (
-            (ALL_DAYS, self.tr("Qualquer dia")),
-            ("today", self.tr("Hoje")),
-            ("week", self.tr("7 dias")),
-            ("month", self.tr("30 dias")),
-            (CHOSEN_DAYS, self.tr("De… até…")),
-        ):
-            self.period.addItem(words, name)
         for sorting, words in (
             (OrderSorting.RISK, self.tr("Por risco")),
             (OrderSorting.NEWEST, self.tr("Mais novos")),
@@ -88,19 +68,6 @@ class OrderFilters(QWidget):
         self._line.setSpacing(Space.S)
         self._line.addWidget(self.search, 1)
         self._line.addLayout(choices)
-        days = QHBoxLayout(self._days)
-        days.setContentsMargins(0, 0, 0, 0)
-        days.setSpacing(Space.S)
-        for editor, words in ((self.first, self.tr("De")), (self.last, self.tr("Até"))):
-            label = QLabel(words)
-            label.setBuddy(editor)
-            editor.setMaximumWidth(Theme.current().px(140))
-            editor.error_changed.connect(self._say_wrong)
-            days.addWidget(label)
-            days.addWidget(editor)
-        restyle(self._wrong, words="error")
-        days.addWidget(self._wrong, 1)
-        self._days.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
@@ -112,19 +79,13 @@ class OrderFilters(QWidget):
         self.search.left_downwards.connect(self.left_downwards)
         self.status.currentIndexChanged.connect(self._tell)
         self.sorting.currentIndexChanged.connect(self._tell)
-        self.period.currentIndexChanged.connect(self._period_chosen)
-        # "20/1" is a day too, on the way to "20/11".
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(400)
-        self._pause.timeout.connect(self._take_days)
-        for editor in (self.first, self.last):
-            editor.value_changed.connect(self._days_changed)
+        self._days.changed.connect(self._tell)
 
     # -- what is looked for ---------------------------------------------------------------------------
 
     def search_for(self, stages: frozenset[OrderStage]) -> OrderSearch:
         """The question to the books, for orders that stand so."""
-        first, last = self._period()
+        first, last = self._days.days
         return OrderSearch(
             stages=stages,
             status_id=self.status.currentData() or "",
@@ -142,16 +103,7 @@ class OrderFilters(QWidget):
     @property
     def narrowing(self) -> bool:
         """Whether anything but the order of the list is chosen."""
-        return bool(self._text or self.status.currentData()) or self.period.currentData() != ALL_DAYS
-
-    def _period(self) -> tuple[date | None, date | None]:
-        name = self.period.currentData()
-        if name == CHOSEN_DAYS:
-            return self._chosen
-        if name == ALL_DAYS:
-            return None, None
-        today = self._today()
-        return today - timedelta(days=_DAYS[name] - 1), today
+        return bool(self._text or self.status.currentData()) or self._days.key != ALL_DAYS
 
     def clear(self) -> None:
         """Look for everything again."""
@@ -189,33 +141,6 @@ class OrderFilters(QWidget):
         self._text = text
         self._tell()
 
-    def _period_chosen(self) -> None:
-        by_hand = self.period.currentData() == CHOSEN_DAYS
-        self._days.setVisible(by_hand)
-        if by_hand and not any(self._chosen):
-            self._chosen = (self._today(), self._today())
-            self._quiet = True
-            self.first.set_value(self._chosen[0])
-            self.last.set_value(self._chosen[1])
-            self._quiet = False
-        self._tell()
-
-    def _say_wrong(self) -> None:
-        self._wrong.setText(self.first.error or self.last.error)
-
-    def _days_changed(self, _day: date | None) -> None:
-        if not self._quiet:
-            self._pause.start()
-
-    def _take_days(self) -> None:
-        try:
-            days = (self.first.value(), self.last.value())
-        except DomainError:
-            return  # said beside the field
-        if days != self._chosen:
-            self._chosen = days
-            self._tell()
-
     def _tell(self) -> None:
         if not self._quiet:
             self.changed.emit()
@@ -232,16 +157,6 @@ class OrderFilters(QWidget):
         self._line.setDirection(
             QBoxLayout.Direction.LeftToRight if one_line else QBoxLayout.Direction.TopToBottom
         )
-
-
-def _combo(name: str, words: str) -> QComboBox:
-    combo = QComboBox()
-    combo.setObjectName(name)
-    combo.setAccessibleName(words)
-    combo.setToolTip(words)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.view().setTextElideMode(Qt.TextElideMode.ElideNone)
-    return combo
 
 
 class ListFoot(QLabel):

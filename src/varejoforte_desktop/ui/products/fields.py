@@ -17,9 +17,9 @@ from varejoforte_desktop.domain.product import FRACTIONAL_UNITS, Product
 from varejoforte_desktop.ui.field_names import field_name
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.products.checks import Reading, changed_values, checked_fields, neutral
-from varejoforte_desktop.ui.products.days import DayEdit
 from varejoforte_desktop.ui.theme import Theme, restyle
 from varejoforte_desktop.ui.widgets.barcode_edit import BarcodeEdit
+from varejoforte_desktop.ui.widgets.days import DayEdit
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.money_edit import MoneyEdit
 from varejoforte_desktop.ui.widgets.quantity_edit import QuantityEdit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Final
 
@@ -271,7 +270,6 @@ class QueueDetailPanel(QFrame):
 
 
 _TOP: Final = Qt.AlignmentFlag.AlignTop
-_ENDLESS: Final = re.compile(r"\S{24}(?=\S)")
 
 
 def _attempt(past: PastPush, now: datetime) -> QHBoxLayout:
@@ -317,7 +315,7 @@ def _page() -> tuple[QWidget, QVBoxLayout]:
 
 def _words(text: str, kind: str) -> QLabel:
     # A code of sixty characters without a space may break anywhere; it must not widen the panel.
-    label = QLabel(_ENDLESS.sub(lambda run: f"{run.group()}\u200b", text))
+    label = QLabel(formats.wrappable(text))
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.application.sale_questions import SaleRow
 from varejoforte_desktop.domain.sale import SaleState
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.models.columns import Align, Column
-from varejoforte_desktop.ui.models.rows import RowsModel
+from varejoforte_desktop.ui.models.paged import PagedRows
 from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.sales.words import SOURCES, STATES, buyer_words, method_words
-from varejoforte_desktop.ui.tasks import TaskScope
 
 PAGE: Final = 100
 # Sales are cancelled after they were listed, so what is held is read again; beyond this one scrolls anew.
@@ -130,71 +128,26 @@ def _money() -> tuple[Column[SaleRow], ...]:
     )
 
 
-class SaleBook(QObject):
+class SaleBook(PagedRows[SaleRow]):
     """Holds the pages that were read, for one search at a time."""
-
-    #: Rows arrived: how many are held.
-    loaded = Signal(int)
-    #: A question failed: the exception.
-    failed = Signal(object)
 
     def __init__(
         self, backend: Backend, clock: Callable[[], datetime], parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._backend = backend
-        self._tasks = TaskScope(self, self.failed.emit)
-        self._task: asyncio.Task[None] | None = None
-        self._complete = False
-        #: Somebody reached the end; remembered while the newest lines are being read.
-        self._more_wanted = False
+        super().__init__(backend, sale_columns(clock), size=PAGE, parent=parent)
         self.text = ""
-        self.model: RowsModel[SaleRow] = RowsModel(sale_columns(clock), parent=self)
 
     def search(self, text: str) -> None:
         """Show the sales with this number, buyer, document or order; "" shows all."""
         self.text = text
-        self._more_wanted = False
-        self._start(self._read_top(PAGE))
+        self._begin_again()
 
     def refresh(self) -> None:
         """Read again what is held, and what was added since."""
-        self._start(self._read_top(max(PAGE, min(len(self.model.rows), _HELD))))
-
-    def read_more(self) -> None:
-        """Fetch the next older page, after the question that runs; nothing when all was read."""
-        self._more_wanted = True
-        if self._task is None or self._task.done():
-            self._task = self._tasks.start(self._read_wanted())
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._task is not None:
-            self._task.cancel()
-        self._task = self._tasks.start(work)
+        self._start(self._read_top(max(PAGE, min(len(self.model.rows), _HELD)), joining=False))
 
     async def _page(self, before_id: int | None, limit: int) -> list[SaleRow]:
         text = self.text
         return await self._backend.read(
             lambda reader: reader.sales.rows(before_id=before_id, limit=limit, text=text)
         )
-
-    async def _read_top(self, limit: int) -> None:
-        page = await self._page(None, limit)
-        self._complete = len(page) < limit
-        self.model.set_rows(page)
-        self.loaded.emit(len(page))
-        await self._read_wanted()
-
-    async def _read_wanted(self) -> None:
-        rows = self.model.rows
-        if self._more_wanted and rows and not self._complete:
-            page = await self._page(rows[-1].id, PAGE)
-            self._complete = len(page) < PAGE
-            self.model.set_rows([*rows, *page])
-            self.loaded.emit(len(self.model.rows))
-        self._more_wanted = False
-
-    async def aclose(self) -> None:
-        """Stop asking."""
-        self._tasks.close()
-        await self._tasks.settled()
