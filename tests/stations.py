@@ -52,7 +52,7 @@ from varejoforte_desktop.sync.lookout import Lookout
 from varejoforte_desktop.sync.meter import SharedMeter
 from varejoforte_desktop.sync.order_desk import StoreOrderDesk
 from varejoforte_desktop.sync.order_watch import OrderWatch
-from varejoforte_desktop.sync.pace import Pace
+from varejoforte_desktop.sync.pace import LeadTimes, Pace
 from varejoforte_desktop.sync.pusher import Pusher
 from varejoforte_desktop.sync.sender import Sender
 from varejoforte_desktop.sync.vault import SharedVault
@@ -64,6 +64,9 @@ from varejoforte_desktop.tray.translate import product_to_send
 MORNING = datetime(2026, 11, 20, 13, 5, 40, tzinfo=UTC)
 PASSWORD = "senha-bem-secreta-da-ana"
 FAST_PASSWORDS = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+#: A lead that is renewed less often, where a test goes through whole days and nobody else wants it.
+SELDOM = LeadTimes(lease=100.0, renew=45.0, standby=45.0)
 
 _tokens = itertools.count(1)
 _made: dict[str, Path] = {}

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from tests.stations import PracticeShop
+from tests.stations import SELDOM, PracticeShop
 from varejoforte_desktop.application.outside import ReconnectNeeded
 from varejoforte_desktop.application.store_connection import connection_record
 from varejoforte_desktop.application.sync_status import SyncPhase
@@ -71,6 +71,7 @@ async def test_the_loop_renews_in_time_though_nothing_is_due(
     """F37: at eighty per cent of three hours, for a day, without a screen open."""
     monkeypatch.setattr("varejoforte_desktop.sync.pace._SLICE", 60.0)  # as often would only take longer
     shop.main.pace._cycle = 600
+    shop.main.sync._parts.times = SELDOM
     shop.start()
     await shop.sleep(24 * 3600)
 

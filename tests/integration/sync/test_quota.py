@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-from tests.stations import Post, PracticeShop
+from tests.stations import SELDOM, Post, PracticeShop
 from varejoforte_desktop.application.outside import SlowDown
 from varejoforte_desktop.application.store import Purpose
 from varejoforte_desktop.application.sync_status import SyncPhase
@@ -142,6 +142,7 @@ async def test_the_last_requests_of_a_day_go_to_stock_then_price(shop: PracticeS
 
 async def test_a_stock_change_goes_out_though_the_texts_wait_for_tomorrow(shop: PracticeShop) -> None:
     """F34: what is left of a day is for what matters most, and is used for it."""
+    shop.main.sync._parts.times = SELDOM
     products = await shop.add_many((f"P{number:03}" for number in range(60)), stock=1)
     await shop.start_and_send()
     await _spend_until(shop, 2)
