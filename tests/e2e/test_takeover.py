@@ -76,7 +76,7 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)  # noqa: TID251 - only this thread waits
 
 
-def until(condition: Callable[[], Any], what: str, patience: float = 30) -> Any:
+def until(condition: Callable[[], Any], what: str, patience: float = 60) -> Any:
     """Wait for the other processes."""
     deadline = time.monotonic() + patience
     while not (found := condition()):

@@ -297,7 +297,7 @@ async def test_the_last_bip_is_taken_back_with_a_key(shop: Shop) -> None:
     page = await work(shop)
     bip(page, f"3*{a_gtin(1)}")
     bip(page, a_gtin(2))
-    await until(lambda: len(listed(page)) == 2)
+    await until(lambda: len(listed(page)) == 2 and "Panela de ferro" in page.work.strip.text)
     QTest.keyClick(page.work.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     await until(lambda: len(listed(page)) == 1)
     assert page.work.strip.text.startswith("0 UN · Panela de ferro −1 agora")
