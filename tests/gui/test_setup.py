@@ -649,7 +649,7 @@ async def entered(computer: Computer, url: str, kind: SafeKind) -> None:
 
 
 def test_every_refusal_has_words_of_its_own_and_none_of_them_is_another_ones() -> None:
-    told = re.findall(r"^ +(\w+(?:, \w+)*)  +\S", JoinRefused.__doc__ or "", re.MULTILINE)
+    told = re.findall(r"^ *(\w+(?:, \w+)*)  +\S", JoinRefused.__doc__ or "", re.MULTILINE)
     whys = {why for line in told for why in line.split(", ")}
     assert {"unknown_server", "no_line", "older", "newer", "name_taken"} <= whys
     said = {why: refused_words(why, {}) for why in whys}
