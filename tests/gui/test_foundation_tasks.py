@@ -151,3 +151,18 @@ async def test_a_coroutine_for_a_closed_scope_is_not_left_unawaited() -> None:
     scope.close()
     coroutine: Coroutine[Any, Any, None] = asyncio.sleep(1)
     assert scope.start(coroutine) is None
+
+
+async def test_who_asks_just_after_the_work_has_ended_hears_that_nothing_runs(qapp: object) -> None:
+    """A wish handed over in that moment would otherwise lie there until the next one."""
+    owner = QObject()
+    scope = TaskScope(owner, lambda _error: None)
+
+    async def work() -> None:
+        return None
+
+    task = scope.start(work())
+    await asyncio.sleep(0)
+    assert task is not None
+    assert task.done()
+    assert not scope.busy

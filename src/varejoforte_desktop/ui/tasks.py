@@ -40,8 +40,12 @@ class TaskScope:
 
     @property
     def busy(self) -> bool:
-        """Whether something still runs."""
-        return bool(self._tasks)
+        """Whether something still runs.
+
+        A task that has ended stays in the set until the loop comes round to say so; whoever asks in between must hear
+        that nothing runs, or a wish handed to it would lie there with nobody to take it up.
+        """
+        return any(not task.done() for task in self._tasks)
 
     def close(self) -> None:
         """Cancel what runs and start nothing more."""
