@@ -17,16 +17,20 @@ from tests.penetration.target import Breach
 from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.app.station import Station, open_station
 from varejoforte_desktop.application.catalogue import save_product
+from varejoforte_desktop.application.station_setup import SafeKind
 from varejoforte_desktop.application.stations import key_state
+from varejoforte_desktop.application.store_connection import connection_record
 from varejoforte_desktop.credentials.safe import Safe
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.errors import DomainError, KeyMissing
+from varejoforte_desktop.domain.operator import Actor, Role
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.logs import start_log
 from varejoforte_desktop.persistence.tables import metadata
 from varejoforte_desktop.settings import Settings
 from varejoforte_desktop.simulator.store import TrayStore
 from varejoforte_desktop.simulator.transport import SimulatedTransport
+from varejoforte_desktop.sync.vault import opened
 
 OWNERS = "senha-canario-da-dona-1"
 CLERKS = "senha-canario-da-ana-22"
@@ -52,15 +56,13 @@ async def _worked(url: str, folder: Path) -> Loot:
     store = TrayStore(now=utc_now)
     settings = Settings(data_dir=folder, database_url=url, station="CAIXA-1")
     safe = Safe(folder)
-    from varejoforte_desktop.application.station_setup import SafeKind
-
     await asyncio.to_thread(safe.choose, SafeKind.FILE, PHRASE)
     station = await asyncio.to_thread(
         open_station, settings, may_upgrade=True, transport=SimulatedTransport(store), safe=safe
     )
     try:
         by = await station.desk.found(shop_name="Casa Lume", login="carla", name="Carla", password=OWNERS)
-        await station.people.add(login="ana", name="Ana", role=_operador(), password=CLERKS, by=by)
+        await station.people.add(login="ana", name="Ana", role=Role.OPERADOR, password=CLERKS, by=by)
         await station.connector.connect(
             address=store.api_address,
             consumer_key=store.consumer_key,
@@ -74,23 +76,26 @@ async def _worked(url: str, folder: Path) -> Loot:
         await _mistakes(station)
         await station.backups.choose_passphrase(PHRASE, by=by)
         await station.backups.make(by=by)
+        record = await station.database.run(connection_record)
+        access = opened(record, station.key) if record else None
     finally:
         await station.close()
-    tokens = (
-        {token for pair in store.authority.issued for token in pair} if hasattr(store, "authority") else set()
-    )
-    said = {OWNERS, CLERKS, PHRASE, store.consumer_secret, store.code, *tokens}
+    if access is None:
+        raise Breach("the shop was never connected")
+    said = {
+        OWNERS,
+        CLERKS,
+        PHRASE,
+        store.consumer_secret,
+        store.code,
+        access.access_token,
+        access.refresh_token,
+    }
     return Loot(url, folder, frozenset(each.encode() for each in said))
 
 
-def _operador() -> object:
-    from varejoforte_desktop.domain.operator import Role
-
-    return Role.OPERADOR
-
-
-async def _sent(station: Station, by: object) -> None:
-    station.sync.start(by)  # type: ignore[arg-type]  # an Actor
+async def _sent(station: Station, by: Actor) -> None:
+    station.sync.start(by)
     for _ in range(400):
         counters = await station.database.read(lambda reader: reader.queue_counters())
         if counters.sent_today and not counters.pending:
