@@ -60,6 +60,20 @@ class Settings:
         return self.data_dir / "logs"
 
     @property
+    def sefaz_ca_path(self) -> Path | None:
+        """Further certificates by which SEFAZ's servers are trusted; None when nobody put the file there."""
+        return self._beside("sefaz-certificados.pem")
+
+    @property
+    def sefaz_endpoints_path(self) -> Path | None:
+        """Other addresses of SEFAZ than those the program knows; None when nobody put the file there."""
+        return self._beside("sefaz-enderecos.json")
+
+    def _beside(self, name: str) -> Path | None:
+        path = self.data_dir / name
+        return path if path.is_file() else None
+
+    @property
     def preferences_path(self) -> Path:
         """Where this station remembers small choices, such as the flag of each user."""
         return self.data_dir / "preferencias.json"

@@ -18,11 +18,13 @@ from tests.books import (
     swept_postgres,
     told,
 )
+from tests.fiscal_shop import fiscal_shop, practice_ca, seal, sefaz
 
 __all__ = [
     "administrador",
     "clock",
     "database",
+    "fiscal_shop",
     "founded_file",
     "founded_postgres",
     "gerente",
@@ -30,7 +32,10 @@ __all__ = [
     "own_postgres_shop",
     "own_shop_url",
     "postgres_shop",
+    "practice_ca",
+    "seal",
     "second_station",
+    "sefaz",
     "shop_url",
     "sqlite_shop",
     "stations",

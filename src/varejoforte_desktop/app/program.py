@@ -136,6 +136,7 @@ def _open(settings: Settings, safe: Safe | None = None) -> Station:
 
 def services_of(station: Station, setup: StationSetup | None = None) -> Services:
     """What the screens are handed."""
+    from varejoforte_desktop.fiscal.purchase_file import read_note
     from varejoforte_desktop.persistence.database import shown_address
     from varejoforte_desktop.spreadsheets.audit_writing import write_log
     from varejoforte_desktop.spreadsheets.reading import read_sheet
@@ -166,4 +167,6 @@ def services_of(station: Station, setup: StationSetup | None = None) -> Services
         backups=station.backups,
         keys=station.keys,
         setup=setup,
+        fiscal=station.fiscal,
+        read_purchase=read_note,
     )

@@ -26,6 +26,8 @@ from varejoforte_desktop.credentials.people_desk import StaffDesk
 from varejoforte_desktop.credentials.safe import Safe
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.outbox import RetryPolicy
+from varejoforte_desktop.fiscal.desk import StationFiscalDesk
+from varejoforte_desktop.fiscal.office import MakeLine, SefazOffice
 from varejoforte_desktop.persistence.addresses import bare_address
 from varejoforte_desktop.persistence.database import Database, sqlite_path
 from varejoforte_desktop.persistence.schema import prepare
@@ -65,6 +67,7 @@ class Station:
     computer: StationWatch
     backups: CopyDesk
     backup_clock: BackupClock
+    fiscal: StationFiscalDesk
     desk_line: object  # the line of the order desk, to be hung up
 
     def listen(self) -> None:
@@ -76,6 +79,7 @@ class Station:
         """Hear nothing more, stop sending, hang up, leave the books."""
         await asyncio.to_thread(self.database.deafen)
         await self.backup_clock.aclose()
+        await self.fiscal.aclose()
         await self.sync.aclose()
         await _hang_up(self.desk_line)
         await self.connector.aclose()
@@ -90,10 +94,12 @@ def open_station(
     clock: Callable[[], datetime] = utc_now,
     transport: httpx.AsyncBaseTransport | None = None,
     safe: Safe | None = None,
+    tax_line: MakeLine | None = None,
 ) -> Station:
     """Open the books and put the parts together; slow, so call it off the UI thread.
 
-    `transport` replaces the line to the store (the practice shop in memory), `safe` the computer's own as it comes.
+    `transport` replaces the line to the store (the practice shop in memory), `tax_line` the one to SEFAZ, `safe` the
+    computer's own as it comes.
     Raises BooksError.
     """
     changes, room = ChangeFeed(), DiskRoom(settings.database_url)
@@ -120,6 +126,7 @@ def open_station(
         clock=clock,
         computer=StationWatch(database, room, clock=clock),
         backups=backups,
+        fiscal=_fiscal(settings, database, changes, key, tax_line=tax_line, clock=clock),
         backup_clock=BackupClock(database, backups, changes, station=settings.station, clock=clock),
         desk_line=line,
     )
@@ -130,6 +137,24 @@ def _door(settings: Settings, database: Database, safe: Safe) -> tuple[ShopKey, 
     key = ShopKey(bare_address(settings.database_url), safe=safe)
     desk = Desk(database, Argon2Passwords(), key, station=settings.station)
     return key, desk, ShopKeyDesk(database, key, desk, station=settings.station)
+
+
+def _fiscal(
+    settings: Settings,
+    database: Database,
+    changes: ChangeFeed,
+    key: ShopKey,
+    *,
+    tax_line: MakeLine | None,
+    clock: Callable[[], datetime],
+) -> StationFiscalDesk:
+    """Whoever issues documents. Two files beside the data may tell other addresses and further trusted certificates."""
+    office = SefazOffice(
+        make_line=tax_line, ca_file=settings.sefaz_ca_path, endpoints_file=settings.sefaz_endpoints_path
+    )
+    return StationFiscalDesk(
+        database, key, office, changes, station=settings.station, clock=clock
+    )
 
 
 def _open_books(

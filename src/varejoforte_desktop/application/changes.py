@@ -29,6 +29,9 @@ class Topic(StrEnum):
     KEYS = "keys"  # the shop's key was changed
     AUDIT = "audit"
     BACKUPS = "backups"
+    FISCAL = "fiscal"
+    PRINTING = "printing"
+    PURCHASES = "purchases"
 
 
 Listener = Callable[[frozenset[Topic]], None]

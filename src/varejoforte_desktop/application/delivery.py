@@ -17,7 +17,7 @@ from varejoforte_desktop.application.store import Purpose, StoreFields
 from varejoforte_desktop.domain.access_errors import RecheckPending, StationRemoved
 from varejoforte_desktop.domain.errors import LeaseLost
 from varejoforte_desktop.domain.operator import Actor, Permission
-from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
+from varejoforte_desktop.domain.outbox import ORDER_SIDES, Aspect, Subject, SubjectKind
 from varejoforte_desktop.domain.shop import SyncOption
 
 #: How long a taken line belongs to the station that took it, should that station fall silent.
@@ -29,6 +29,7 @@ OUTAGE_CAUSES: Final = frozenset(
 _PURPOSES: Final = {
     Aspect.STOCK: Purpose.STOCK,
     Aspect.STATUS: Purpose.STOCK,
+    Aspect.INVOICE: Purpose.STOCK,
     Aspect.PRICE: Purpose.PRICE,
     Aspect.CONTENT: Purpose.CONTENT,
 }
@@ -129,7 +130,7 @@ def take_batch(
 
 def _affordable(aspects: frozenset[Aspect]) -> list[frozenset[Aspect]]:
     """All sides at first; when the day's requests run short, without content, then stock alone."""
-    steps = [aspects, aspects - {Aspect.CONTENT}, aspects & {Aspect.STOCK, Aspect.STATUS}]
+    steps = [aspects, aspects - {Aspect.CONTENT}, aspects & {Aspect.STOCK, *ORDER_SIDES}]
     return [step for place, step in enumerate(steps) if step and step not in steps[:place]]
 
 

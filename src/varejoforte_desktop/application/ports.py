@@ -19,6 +19,8 @@ from varejoforte_desktop.application.delivery_ports import (
     Quota,
     Sheets,
 )
+from varejoforte_desktop.application.fiscal_book import Documents, FiscalSetup
+from varejoforte_desktop.application.invoice_ports import Invoices
 from varejoforte_desktop.application.order_ports import Customers, Orders, StatusMap
 from varejoforte_desktop.application.people_ports import (
     AuditBook,
@@ -29,6 +31,8 @@ from varejoforte_desktop.application.people_ports import (
     Stations,
     Waits,
 )
+from varejoforte_desktop.application.printing_ports import PrintJobs
+from varejoforte_desktop.application.purchase_ports import Purchases
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.application.sale_ports import Baskets, CounterBook, Counts, Sales, Tills
 from varejoforte_desktop.domain.product import Product
@@ -218,6 +222,21 @@ class UnitOfWork(Protocol):
 
     @property
     def counts(self) -> Counts: ...
+
+    @property
+    def documents(self) -> Documents: ...
+
+    @property
+    def fiscal_setup(self) -> FiscalSetup: ...
+
+    @property
+    def invoices(self) -> Invoices: ...
+
+    @property
+    def print_jobs(self) -> PrintJobs: ...
+
+    @property
+    def purchases(self) -> Purchases: ...
 
     def touch(self, *topics: Topic) -> None:
         """Remember what changed, to be told once the transaction holds."""

@@ -10,8 +10,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+from varejoforte_desktop.application.fiscal_questions import FiscalReader
 from varejoforte_desktop.application.order_questions import OrderReader
 from varejoforte_desktop.application.people_questions import AuditReader, BackupReader, PeopleReader
+from varejoforte_desktop.application.printing_ports import PrintingReader
+from varejoforte_desktop.application.purchase_questions import PurchaseReader
 from varejoforte_desktop.application.sale_questions import SaleReader, TillReader
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.outbox import Aspect, QueueState, Subject
@@ -270,6 +273,21 @@ class Reader(Protocol):
     @property
     def backups(self) -> BackupReader:
         """Questions about copies of the shop."""
+        ...
+
+    @property
+    def fiscal(self) -> FiscalReader:
+        """Questions about fiscal documents."""
+        ...
+
+    @property
+    def printing(self) -> PrintingReader:
+        """Questions about papers."""
+        ...
+
+    @property
+    def purchases(self) -> PurchaseReader:
+        """Questions about purchase notes."""
         ...
 
     def founded(self) -> bool:

@@ -53,6 +53,10 @@ class Sales(Protocol):
         """Mark it cancelled; False when it was already."""
         ...
 
+    def set_fiscal_state(self, sale_id: int, state: str) -> None:
+        """How its fiscal document stands: owed, or a DocumentState's word."""
+        ...
+
 
 class Baskets(Protocol):
     """Open sales at the counter."""

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from varejoforte_desktop.application.catalogue import owe
 from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.fiscal_numbers import abandon
 from varejoforte_desktop.application.order_inbox import owe_stock
 from varejoforte_desktop.application.order_ports import OrderEvent
 from varejoforte_desktop.application.ports import Movement, UnitOfWork
@@ -20,6 +21,8 @@ from varejoforte_desktop.domain.errors import (
     SaleAlreadyCancelled,
     TillClosed,
 )
+from varejoforte_desktop.domain.fiscal import BINDING_STATES, DocumentState
+from varejoforte_desktop.domain.fiscal_errors import FiscalFirst
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.order import OrderStage, promises
@@ -126,6 +129,7 @@ def cancel_sale(
     number = f"{sale.station}-{sale.number}"
     if sale.state is SaleState.CANCELLED:
         raise SaleAlreadyCancelled(number)
+    _let_go_of_document(uow, sale, by)
     in_till = any(payment.method is not PaymentMethod.ONLINE for payment in sale.payments)
     till_id = till_for(uow, by, needed=in_till)
     if not uow.sales.cancel(sale_id, by=by.operator_id, till_id=till_id, reason=tidy, at=uow.now):
@@ -149,6 +153,19 @@ def cancel_sale(
     owe_sold(uow, (line.product_id for line in sale.lines))
     uow.touch(Topic.SALES, Topic.STOCK, Topic.PRODUCTS, Topic.TILL)
     return uow.sales.get(sale_id)
+
+
+def _let_go_of_document(uow: UnitOfWork, sale: Sale, by: Actor) -> None:
+    """A document that may be valid somewhere is cancelled first; one that surely is not leaves a number to void.
+
+    Raises FiscalFirst.
+    """
+    document = uow.documents.live_of_sale(sale.id)
+    if document is None:
+        return
+    if document.state in BINDING_STATES or (document.sent and document.state is DocumentState.GENERATED):
+        raise FiscalFirst(document.label)
+    abandon(uow, document, why="sale_cancelled", by=by)
 
 
 def _note_cancelled(

@@ -45,6 +45,8 @@ class NewKey:
     )  # the store's secrets; None: there are none, or they are given up
     connection_before: str | None = field(repr=False)  # what they were, to notice a change meanwhile
     wrapped: str = field(repr=False)  # the key as the administrator's password opens it
+    fiscal: Mapping[str, str] = field(default_factory=dict, repr=False)  # certificate and CSC, by name
+    fiscal_before: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class KeyState:
     mine: StationRecord | None
     stations: tuple[StationRecord, ...]
     connection: str | None = field(repr=False)
+    fiscal: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def copy(self) -> str:
@@ -73,7 +76,12 @@ def key_state(uow: UnitOfWork, station: str) -> KeyState:
         uow.stations.get(station),
         tuple(each for each in uow.stations.all() if each.removed_at is None),
         None if record is None else record.sealed,
+        _fiscal_secrets(uow),
     )
+
+
+def _fiscal_secrets(uow: UnitOfWork) -> dict[str, str]:
+    return {each.name: each.sealed for each in uow.fiscal_setup.secrets()}
 
 
 def found_at_station(
@@ -192,6 +200,7 @@ def replace_key(uow: UnitOfWork, new: NewKey, *, by: Actor) -> int:
     record = uow.connections.get()
     stations = {each.name: each for each in uow.stations.all() if each.removed_at is None}
     same = held.key_version == new.before and (record.sealed if record else None) == new.connection_before
+    same = same and _fiscal_secrets(uow) == new.fiscal_before
     renewing = record is not None and record.renewing_until is not None and record.renewing_until > uow.now
     if not same or renewing or {name: each.public_key for name, each in stations.items()} != new.publics:
         raise ChangedMeanwhile("key", str(held.key_version))
@@ -208,6 +217,13 @@ def replace_key(uow: UnitOfWork, new: NewKey, *, by: Actor) -> int:
             after = replace(after, sealed=new.connection)
         uow.connections.save(after)
         uow.touch(Topic.CONNECTION)
+    for secret in uow.fiscal_setup.secrets():
+        if secret.name in new.fiscal:
+            uow.fiscal_setup.keep_secret(replace(secret, sealed=new.fiscal[secret.name]))
+        else:  # nobody could open it any more: it has to be installed again
+            uow.fiscal_setup.drop_secret(secret.name)
+    if new.fiscal_before:
+        uow.touch(Topic.FISCAL)
     keep_wrapped(uow, new.wrapped, version, by=by)
     uow.audit.note(AuditAction.KEY_CHANGED, str(version), by=by)
     uow.touch(Topic.KEYS, Topic.STATIONS)

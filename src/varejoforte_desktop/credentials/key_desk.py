@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from varejoforte_desktop.application.changes import ChangeFeed, Topic
@@ -112,5 +112,11 @@ class ShopKeyDesk:
             connection=fresh.close(self._key.open(before)) if before and self._key.present else None,
             connection_before=before,
             wrapped=fresh.wrapped(password),
+            fiscal=self._sealed_anew(state.fiscal, fresh) if self._key.present else {},
+            fiscal_before=state.fiscal,
         )
         return fresh, new
+
+    def _sealed_anew(self, secrets: Mapping[str, str], fresh: ShopKey) -> dict[str, str]:
+        """The shop's fiscal secrets under the new key."""
+        return {name: fresh.close(self._key.open(sealed)) for name, sealed in secrets.items()}

@@ -62,6 +62,18 @@ class AuditAction(StrEnum):
     BOOKS_RESTORED = "books.restored"
     BOOKS_RECHECKED = "books.rechecked"
     BOOKS_MOVED = "books.moved"
+    FISCAL_SETTINGS_CHANGED = "fiscal.settings"
+    CERTIFICATE_INSTALLED = "fiscal.certificate"
+    PRODUCTION_CHOSEN = "fiscal.production"  # documents have value from now on, or no longer
+    TAX_RULES_CHANGED = "fiscal.rules"
+    TAX_RULES_SIGNED = "fiscal.rules_signed"
+    PRODUCT_TAX_CHANGED = "fiscal.product_tax"
+    DOCUMENT_CANCELLED = "fiscal.cancelled"
+    DOCUMENT_CORRECTED = "fiscal.corrected"
+    DOCUMENT_GIVEN_UP = "fiscal.given_up"
+    NUMBERS_VOIDED = "fiscal.voided"
+    INVOICE_LINKED = "fiscal.linked"  # a note issued elsewhere, to an order
+    PURCHASE_ENTERED = "purchase.entered"
     CLOCK_ACCEPTED = "clock.accepted"
 
 

@@ -46,6 +46,9 @@ class Permission(StrEnum):
     SUPERVISE_TILL = "till.supervise"  # see what a blind closing hides, open a second till
     MAKE_BACKUPS = "backup.make"
     SEE_AUDIT = "audit.see"
+    ISSUE_DOCUMENTS = "fiscal.issue"  # send again, consult, print, link a note
+    MANAGE_DOCUMENTS = "fiscal.manage"  # cancel, correct, void numbers, give up
+    ENTER_PURCHASES = "purchases.enter"
     MANAGE_STATIONS = "stations.manage"  # let computers in and out, change the shop's key
 
 
@@ -59,6 +62,7 @@ _OPERADOR: Final = frozenset(
         Permission.SELL,
         Permission.CANCEL_ITEMS,
         Permission.OPERATE_TILL,
+        Permission.ISSUE_DOCUMENTS,
     }
 )
 _GERENTE: Final = _OPERADOR | {
@@ -70,6 +74,8 @@ _GERENTE: Final = _OPERADOR | {
     Permission.CANCEL_ORDERS,
     Permission.CANCEL_SALES,
     Permission.SUPERVISE_TILL,
+    Permission.MANAGE_DOCUMENTS,
+    Permission.ENTER_PURCHASES,
     Permission.MAKE_BACKUPS,
 }
 #: What each role may as the program comes; a shop's administrator changes it for the first two.

@@ -16,6 +16,7 @@ class SubjectKind(StrEnum):
     CATEGORY = "category"
     BRAND = "brand"
     ORDER = "order"
+    INVOICE = "invoice"  # an order's note
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -36,18 +37,25 @@ class Aspect(StrEnum):
     PRICE = "price"  # sale price and cost
     CONTENT = "content"  # everything else about a product
     STATUS = "status"  # an order's status in the store, or its cancellation
+    INVOICE = "invoice"  # an order's note
 
     @property
     def rank(self) -> int:
-        """What goes first when requests are scarce: 0 stock and orders, 1 price, 2 content."""
+        """What goes first when requests are scarce: 0 stock, orders and notes, 1 price, 2 content."""
         return _RANKS[self]
 
 
-_RANKS: Final = {Aspect.STOCK: 0, Aspect.STATUS: 0, Aspect.PRICE: 1, Aspect.CONTENT: 2}
+_RANKS: Final = {
+    Aspect.STOCK: 0,
+    Aspect.STATUS: 0,
+    Aspect.INVOICE: 0,
+    Aspect.PRICE: 1,
+    Aspect.CONTENT: 2,
+}
 #: The sides of a product; an order has its own.
 COMMERCIAL: Final = frozenset({Aspect.STOCK, Aspect.PRICE})
 EVERYTHING: Final = frozenset({Aspect.STOCK, Aspect.PRICE, Aspect.CONTENT})
-ORDER_SIDES: Final = frozenset({Aspect.STATUS})
+ORDER_SIDES: Final = frozenset({Aspect.STATUS, Aspect.INVOICE})
 
 
 class QueueState(StrEnum):

@@ -26,9 +26,12 @@ from varejoforte_desktop.application.questions import (
 from varejoforte_desktop.domain.shop import ShopSettings
 from varejoforte_desktop.persistence import checks, product_questions, queue_questions
 from varejoforte_desktop.persistence.audit_questions import SqlAuditReader
+from varejoforte_desktop.persistence.fiscal_questions import SqlFiscalReader
 from varejoforte_desktop.persistence.order_questions import SqlOrderReader
 from varejoforte_desktop.persistence.people import read_shop
 from varejoforte_desktop.persistence.people_questions import SqlBackupReader, SqlPeopleReader
+from varejoforte_desktop.persistence.print_jobs import SqlPrintingReader
+from varejoforte_desktop.persistence.purchase_questions import SqlPurchaseReader
 from varejoforte_desktop.persistence.sale_questions import SqlSaleReader
 from varejoforte_desktop.persistence.tables.people import shop
 from varejoforte_desktop.persistence.till_questions import SqlTillReader
@@ -71,6 +74,21 @@ class SqlReader:
     def backups(self) -> SqlBackupReader:
         """Questions about copies of the shop."""
         return SqlBackupReader(self._connection)
+
+    @cached_property
+    def fiscal(self) -> SqlFiscalReader:
+        """Questions about fiscal documents."""
+        return SqlFiscalReader(self._connection)
+
+    @cached_property
+    def printing(self) -> SqlPrintingReader:
+        """Questions about papers."""
+        return SqlPrintingReader(self._connection)
+
+    @cached_property
+    def purchases(self) -> SqlPurchaseReader:
+        """Questions about purchase notes."""
+        return SqlPurchaseReader(self._connection)
 
     def founded(self) -> bool:
         """Whether the first start was done."""

@@ -99,6 +99,10 @@ class SqlSales:
         )
         return done.rowcount == 1
 
+    def set_fiscal_state(self, sale_id: int, state: str) -> None:
+        """How its fiscal document stands: owed, or a DocumentState's word."""
+        self._connection.execute(update(sale).where(sale.c.id == sale_id).values(fiscal_state=state))
+
 
 def _sale_values(record: Sale) -> dict[str, Any]:
     amounts = record.amounts

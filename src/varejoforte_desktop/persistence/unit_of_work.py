@@ -16,10 +16,15 @@ from varejoforte_desktop.persistence.catalogue import SqlBrands, SqlCategories, 
 from varejoforte_desktop.persistence.counter import SqlBaskets, SqlCounterBook
 from varejoforte_desktop.persistence.counts import SqlCounts
 from varejoforte_desktop.persistence.customers import SqlCustomers
+from varejoforte_desktop.persistence.fiscal_documents import SqlDocuments
+from varejoforte_desktop.persistence.fiscal_setup import SqlFiscalSetup
+from varejoforte_desktop.persistence.invoices import SqlInvoices
 from varejoforte_desktop.persistence.links import SqlLinks, SqlSheets
 from varejoforte_desktop.persistence.orders import SqlOrders
 from varejoforte_desktop.persistence.outbox import SqlOutbox
 from varejoforte_desktop.persistence.people import SqlOperators, SqlPermits, SqlShop, SqlWaits
+from varejoforte_desktop.persistence.print_jobs import SqlPrintJobs
+from varejoforte_desktop.persistence.purchases import SqlPurchases
 from varejoforte_desktop.persistence.sales import SqlSales
 from varejoforte_desktop.persistence.sending import SqlConnections, SqlHistory, SqlLeadership, SqlQuota
 from varejoforte_desktop.persistence.shelf import SqlShelf
@@ -206,3 +211,28 @@ class SqlUnitOfWork:
     def counts(self) -> SqlCounts:
         """Inventory counts."""
         return SqlCounts(self._connection)
+
+    @cached_property
+    def documents(self) -> SqlDocuments:
+        """Fiscal documents."""
+        return SqlDocuments(self._connection)
+
+    @cached_property
+    def fiscal_setup(self) -> SqlFiscalSetup:
+        """How the shop issues them."""
+        return SqlFiscalSetup(self._connection)
+
+    @cached_property
+    def invoices(self) -> SqlInvoices:
+        """Notes of orders."""
+        return SqlInvoices(self._connection)
+
+    @cached_property
+    def print_jobs(self) -> SqlPrintJobs:
+        """Papers."""
+        return SqlPrintJobs(self._connection)
+
+    @cached_property
+    def purchases(self) -> SqlPurchases:
+        """Purchase notes."""
+        return SqlPurchases(self._connection)

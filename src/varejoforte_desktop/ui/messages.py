@@ -8,6 +8,7 @@ from varejoforte_desktop.application import books, outside
 from varejoforte_desktop.domain import errors
 from varejoforte_desktop.ui.access_messages import access_words
 from varejoforte_desktop.ui.field_names import field_name, permission_name
+from varejoforte_desktop.ui.fiscal_messages import fiscal_words
 from varejoforte_desktop.ui.formats import duration
 from varejoforte_desktop.ui.sale_messages import sale_words
 from varejoforte_desktop.ui.sheet_messages import refused_words, sheet_words
@@ -32,7 +33,13 @@ def sentence(error: BaseException) -> Sentence:
     """The sentence for an error of any family; never its class name, its text or a traceback."""
     if isinstance(error, errors.DomainError):
         return (
-            _domain(error) or _more_domain(error) or _access(error) or _sale(error) or _sheet(error) or _BUG
+            _domain(error)
+            or _more_domain(error)
+            or _access(error)
+            or _sale(error)
+            or _fiscal(error)
+            or _sheet(error)
+            or _BUG
         )
     if isinstance(error, outside.OutsideError):
         text, remedy = outside_sentence(error.code, error.detail, dict(error.facts))
@@ -142,6 +149,11 @@ def _access(error: errors.DomainError) -> Sentence | None:
 
 def _sale(error: errors.DomainError) -> Sentence | None:
     words = sale_words(error)
+    return None if words is None else Sentence(*words)
+
+
+def _fiscal(error: errors.DomainError) -> Sentence | None:
+    words = fiscal_words(error)
     return None if words is None else Sentence(*words)
 
 

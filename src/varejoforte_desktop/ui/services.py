@@ -11,9 +11,11 @@ from typing import Any, Protocol
 from varejoforte_desktop.application.backup_desk import BackupDesk
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.clock_watch import ComputerWatch
+from varejoforte_desktop.application.fiscal_desk import FiscalDesk
 from varejoforte_desktop.application.order_desk import OrderDesk
 from varejoforte_desktop.application.people import PeopleDesk
 from varejoforte_desktop.application.ports import Backend
+from varejoforte_desktop.application.printing_ports import PrintDesk
 from varejoforte_desktop.application.product_sheet import Sheet
 from varejoforte_desktop.application.questions import ExportRow
 from varejoforte_desktop.application.sign_in import SignInDesk
@@ -22,6 +24,7 @@ from varejoforte_desktop.application.stations import KeyDesk
 from varejoforte_desktop.application.store_connection import StoreConnector
 from varejoforte_desktop.application.sync_status import SyncControl
 from varejoforte_desktop.domain.operator import Actor
+from varejoforte_desktop.domain.purchase import PurchaseNote
 from varejoforte_desktop.ui.shortcuts import ShortcutRegistry
 
 #: Writes the audit log to a file: where to, the headings, the lines.
@@ -66,6 +69,9 @@ class Services:
     setup: StationSetup | None = None
     write_log: WriteLog | None = None  # blocking; raises SheetNotWritten
     computer: ComputerWatch | None = None
+    fiscal: FiscalDesk | None = None
+    printing: PrintDesk | None = None
+    read_purchase: Callable[[Path], PurchaseNote] | None = None  # blocking; raises WrongInvoiceFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,276 @@
+"""Handing documents to SEFAZ, the part that touches the books: on its way is written down first, then what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.fiscal_book import DocumentRecord, EventRecord
+from varejoforte_desktop.application.fiscal_numbers import move
+from varejoforte_desktop.application.fiscal_ports import Answer
+from varejoforte_desktop.application.order_invoices import owe_invoice
+from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.domain.fiscal import DocumentState, EmissionType, EventState, FiscalEventKind
+from varejoforte_desktop.domain.fiscal_answers import (
+    BLOCK,
+    MOST_CONSULTS,
+    MOST_REJECTIONS,
+    Verdict,
+    after_consulting,
+    after_sending,
+    verdict_of,
+    verdict_of_new,
+    wait_after,
+)
+from varejoforte_desktop.domain.sale import FiscalModel
+
+#: How long a document belongs to the station that took it in hand, should that station fall silent.
+CLAIM_TIME: Final = timedelta(seconds=90)
+#: A request that got no answer may still be on its way: SEFAZ is asked after this, not at once.
+FIRST_LOOK: Final = timedelta(seconds=4)
+#: Documents of another till are taken care of when nobody did for so long.
+ORPHANED: Final = timedelta(minutes=5)
+_SENDABLE: Final = frozenset({DocumentState.GENERATED, DocumentState.OFFLINE})
+_ASKABLE: Final = frozenset({DocumentState.UNKNOWN, DocumentState.REPLACED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """A document in hand: what is to be asked of SEFAZ. `xml` empty: ask about it, do not send it."""
+
+    document_id: int
+    key: str
+    model: FiscalModel
+    emission_type: EmissionType
+    claim: str
+    xml: bytes = field(default=b"", repr=False)
+
+
+def begin_sending(uow: UnitOfWork, document_id: int, *, claim: str) -> Errand | None:
+    """Take a document in hand to send it; None when somebody else has it, it is settled, or SEFAZ wants silence."""
+    document = uow.documents.get(document_id)
+    if document.state not in _SENDABLE or _held(uow, document, claim):
+        return None
+    since = uow.now - timedelta(hours=1)
+    if document.stat and uow.documents.calls("send", document.key, since, document.stat) >= MOST_REJECTIONS:
+        _postpone(uow, document, BLOCK)
+        return None
+    sending = move(uow, document, DocumentState.SENDING, why="sending", next_at=None)
+    return _take(uow, sending, claim, xml=document.xml)
+
+
+def begin_consulting(uow: UnitOfWork, document_id: int, *, claim: str) -> Errand | None:
+    """Take a document in hand to ask SEFAZ about it; None when somebody else has it or we asked too often."""
+    document = uow.documents.get(document_id)
+    if document.state not in _ASKABLE or _held(uow, document, claim):
+        return None
+    since = uow.now - timedelta(hours=1)
+    if uow.documents.calls("consult", document.key, since) >= MOST_CONSULTS:
+        _postpone(uow, document, timedelta(minutes=15))
+        return None
+    return _take(uow, document, claim)
+
+
+def _held(uow: UnitOfWork, document: DocumentRecord, claim: str) -> bool:
+    paused = uow.documents.paused_until()
+    if paused is not None and paused > uow.now:
+        return True
+    others = document.claimed_by not in {"", claim}
+    return others and document.claimed_until is not None and document.claimed_until > uow.now
+
+
+def _take(uow: UnitOfWork, document: DocumentRecord, claim: str, *, xml: bytes = b"") -> Errand:
+    uow.documents.save(
+        replace(
+            document,
+            claimed_by=claim,
+            claimed_until=uow.now + CLAIM_TIME,
+            attempts=document.attempts + 1,
+            next_at=None if xml else document.next_at,
+        )
+    )
+    return Errand(
+        document_id=document.id,
+        key=document.key,
+        model=document.name.model,
+        emission_type=document.emission_type,
+        claim=claim,
+        xml=xml,
+    )
+
+
+def _postpone(uow: UnitOfWork, document: DocumentRecord, wait: timedelta) -> None:
+    uow.documents.save(replace(document, next_at=uow.now + wait, claimed_by="", claimed_until=None))
+    uow.touch(Topic.FISCAL)
+
+
+def settle_sent(uow: UnitOfWork, errand: Errand, answer: Answer, *, proc: bytes = b"") -> DocumentRecord:
+    """What SEFAZ said to a document that was sent; `proc` is its archive form when it was authorised.
+
+    An answer that comes after somebody else took over changes nothing: that one finds out by asking.
+    """
+    document = uow.documents.get(errand.document_id)
+    verdict = verdict_of_new(answer.stat)
+    uow.documents.note_call("send", document.key, answer.stat, uow.now)
+    _mind_block(uow, verdict)
+    if document.state is not DocumentState.SENDING or document.claimed_by != errand.claim:
+        return document
+    told = replace(document, stat=answer.stat, reason=answer.reason, sent=True)
+    if verdict is Verdict.AUTHORISED:
+        return _authorised(uow, told, answer, proc)
+    state = after_sending(verdict, offline=document.offline)
+    return move(
+        uow, told, state, why=answer.stat, detail=answer.reason, next_at=_next(uow.now, told, state, verdict)
+    )
+
+
+def settle_unsent(uow: UnitOfWork, errand: Errand, *, cause: str) -> DocumentRecord:
+    """Surely nothing reached SEFAZ: the document waits for its next turn as if nothing had happened."""
+    document = uow.documents.get(errand.document_id)
+    if document.claimed_by != errand.claim:
+        return document
+    wait = uow.now + wait_after(document.attempts)
+    if document.state is DocumentState.SENDING:
+        state = DocumentState.OFFLINE if document.offline else DocumentState.GENERATED
+        return move(uow, document, state, why=cause, next_at=wait)
+    freed = replace(document, claimed_by="", claimed_until=None, next_at=wait)
+    uow.documents.save(freed)
+    uow.touch(Topic.FISCAL)
+    return freed
+
+
+def settle_unanswered(uow: UnitOfWork, errand: Errand, *, cause: str) -> DocumentRecord:
+    """It may have reached SEFAZ and no answer came: SEFAZ is asked before anything else."""
+    document = uow.documents.get(errand.document_id)
+    if document.claimed_by != errand.claim:
+        return document
+    if document.state is DocumentState.SENDING:
+        unsure = replace(document, sent=True, attempts=0)
+        return move(uow, unsure, DocumentState.UNKNOWN, why=cause, next_at=uow.now + FIRST_LOOK)
+    freed = replace(
+        document, claimed_by="", claimed_until=None, next_at=uow.now + wait_after(document.attempts)
+    )
+    uow.documents.save(freed)
+    uow.touch(Topic.FISCAL)
+    return freed
+
+
+def settle_consulted(uow: UnitOfWork, errand: Errand, answer: Answer, *, proc: bytes = b"") -> DocumentRecord:
+    """What SEFAZ knows of a document whose fate was unknown."""
+    document = uow.documents.get(errand.document_id)
+    verdict = verdict_of(answer.stat)
+    uow.documents.note_call("consult", document.key, answer.stat, uow.now)
+    _mind_block(uow, verdict)
+    if document.state not in _ASKABLE or document.claimed_by != errand.claim:
+        return document
+    told = replace(document, stat=answer.stat, reason=answer.reason)
+    _keep_events(uow, document, answer)
+    if document.state is DocumentState.REPLACED:
+        return _settle_replaced(uow, told, answer, verdict, proc)
+    if verdict is Verdict.AUTHORISED:
+        return _authorised(uow, told, answer, proc)
+    if verdict is Verdict.CANCELLED and proc:
+        told = replace(told, proc=proc, protocol=answer.protocol, authorised_at=answer.received_at)
+    state = after_consulting(document.state, verdict, offline=document.offline)
+    if state is document.state:
+        _postpone(uow, told, wait_after(told.attempts))
+        return uow.documents.get(document.id)
+    return move(
+        uow, told, state, why=answer.stat, detail=answer.reason, next_at=_next(uow.now, told, state, verdict)
+    )
+
+
+def _keep_events(uow: UnitOfWork, document: DocumentRecord, answer: Answer) -> None:
+    """Events that SEFAZ has on record and the books have not: of an older copy, or of another program."""
+    known = {(each.kind.value, each.sequence) for each in uow.documents.events_of(document.id)}
+    kinds = {each.value: each for each in FiscalEventKind}
+    for event in answer.events:
+        if event.kind in kinds and (event.kind, event.sequence) not in known:
+            record = EventRecord(
+                document_id=document.id,
+                kind=kinds[event.kind],
+                sequence=event.sequence,
+                state=EventState.REGISTERED,
+                text="",
+                xml=b"",
+                proc=event.proc,
+                protocol=event.protocol,
+                registered_at=event.at or uow.now,
+                stat=answer.stat,
+                station=document.station,
+                at=uow.now,
+            )
+            uow.documents.add_event(record)
+
+
+def _settle_replaced(
+    uow: UnitOfWork, document: DocumentRecord, answer: Answer, verdict: Verdict, proc: bytes
+) -> DocumentRecord:
+    """One that an offline document took the place of: nothing is settled before SEFAZ has that other one."""
+    other = uow.documents.replacing(document.id)
+    known = replace(
+        document,
+        protocol=answer.protocol or document.protocol,
+        proc=proc or document.proc,
+        authorised_at=answer.received_at if proc else document.authorised_at,
+    )
+    waiting = other is not None and other.state not in {DocumentState.AUTHORISED, DocumentState.CANCELLED}
+    if verdict in {Verdict.CANCELLED, Verdict.DENIED} or (verdict is Verdict.ABSENT and not waiting):
+        state = after_consulting(document.state, verdict, offline=False)
+        return move(uow, known, state, why=answer.stat, detail=answer.reason, next_at=None)
+    done = verdict is Verdict.AUTHORISED and not waiting
+    _postpone(uow, known, timedelta(0) if done else wait_after(document.attempts))
+    return uow.documents.get(document.id)
+
+
+def _authorised(uow: UnitOfWork, document: DocumentRecord, answer: Answer, proc: bytes) -> DocumentRecord:
+    """SEFAZ has it. A protocol of another content is never kept: somebody has to look."""
+    if answer.digest != document.digest or not proc:
+        wrong = replace(document, stat="digest", reason=answer.reason)
+        return move(uow, wrong, DocumentState.UNKNOWN, why="digest", detail=answer.digest, next_at=None)
+    valid = replace(
+        document,
+        protocol=answer.protocol,
+        authorised_at=answer.received_at or uow.now,
+        proc=proc,
+        attempts=0,
+        sent=True,
+    )
+    moved = move(uow, valid, DocumentState.AUTHORISED, why=answer.stat, detail=answer.reason, next_at=None)
+    if moved.replaces_id is not None:  # now that one can be brought to its end
+        replaced = uow.documents.get(moved.replaces_id)
+        if replaced.state is DocumentState.REPLACED:
+            uow.documents.save(replace(replaced, next_at=uow.now))
+    owe_invoice(uow, moved)
+    return moved
+
+
+def _next(now: datetime, document: DocumentRecord, state: DocumentState, verdict: Verdict) -> datetime | None:
+    """When something is done again by itself; never for what a person has to put right."""
+    if verdict is Verdict.BLOCKED:
+        return now + BLOCK
+    if verdict is Verdict.NOT_PROCESSED:
+        return now + wait_after(document.attempts)
+    if state is DocumentState.UNKNOWN:
+        return now + (FIRST_LOOK if verdict is Verdict.UNSURE else timedelta(0))
+    return now if state in _SENDABLE else None
+
+
+def _mind_block(uow: UnitOfWork, verdict: Verdict) -> None:
+    if verdict is Verdict.BLOCKED:
+        uow.documents.pause(uow.now + BLOCK, "656")
+        uow.touch(Topic.FISCAL)
+
+
+def recover_documents(uow: UnitOfWork, *, station: str, claim: str) -> int:
+    """What was on its way when a computer stopped: its fate is unknown now. Gives how many.
+
+    This station's own at once (nothing of it is on its way when it starts), others' when their time is up.
+    """
+    found = uow.documents.on_their_way(station=station, claim=claim, at=uow.now)
+    for document in found:
+        unsure = replace(document, sent=True, attempts=0)
+        move(uow, unsure, DocumentState.UNKNOWN, why="interrupted", next_at=uow.now)
+    return len(found)

@@ -1,0 +1,137 @@
+"""Telling SEFAZ that numbers were not used: the ranges a person confirms, and what comes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.fiscal_book import SeriesName, VoidRecord
+from varejoforte_desktop.application.fiscal_events import reason_text
+from varejoforte_desktop.application.fiscal_numbers import Pen, move
+from varejoforte_desktop.application.fiscal_ports import Answer, VoidDraft
+from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.domain.audit import AuditAction
+from varejoforte_desktop.domain.errors import NoSuchRecord
+from varejoforte_desktop.domain.fiscal import DocumentState, EventState
+from varejoforte_desktop.domain.fiscal_answers import Verdict, verdict_of
+from varejoforte_desktop.domain.fiscal_errors import NumbersInUse
+from varejoforte_desktop.domain.operator import Actor, Permission
+from varejoforte_desktop.domain.sale import FiscalModel
+
+#: "206": a document under this number cannot be had because it was voided, which is what was asked for.
+_VOIDED_BEFORE = "206"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidErrand:
+    """A range in hand."""
+
+    void_id: int
+    model: FiscalModel
+    xml: bytes = field(repr=False)
+
+
+def ask_void(
+    uow: UnitOfWork, name: SeriesName, *, first: int, last: int, reason: str, pen: Pen, by: Actor
+) -> VoidRecord:
+    """A person confirms that numbers of a series were not used.
+
+    Raises NotAllowed, ReasonTooShort, NumbersInUse when a document that is alive has one of them (or the series has
+    not come so far), NoSuchRecord for a series nobody has, DocumentInvalid.
+    """
+    by.needs(Permission.MANAGE_DOCUMENTS)
+    text = reason_text(reason)
+    series = next((each for each in uow.documents.all_series() if each.name == name), None)
+    if series is None:
+        raise NoSuchRecord("series", str(name.series))
+    if not 1 <= first <= last <= series.last:
+        raise NumbersInUse(max(first, series.last + 1))
+    documents = uow.documents.in_range(name, first, last)
+    for document in documents:
+        if document.state is not DocumentState.TO_VOID:
+            raise NumbersInUse(document.number)
+    settings = uow.fiscal_setup.settings()
+    year = uow.now.astimezone(ZoneInfo(uow.shop.get().timezone)).year % 100
+    years = {int(each.key[2:4]) for each in documents} or {year}
+    draft = VoidDraft(
+        environment=name.environment,
+        uf=settings.emitter.state,
+        issuer=name.cnpj,
+        model=name.model,
+        series=name.series,
+        first=first,
+        last=last,
+        year=min(years),
+        reason=text,
+    )
+    record = VoidRecord(
+        name=name,
+        first=first,
+        last=last,
+        year=draft.year,
+        state=EventState.GENERATED,
+        reason_given=text,
+        xml=pen.notary.void(draft),
+        operator=by.name,
+        station=by.station,
+        at=uow.now,
+    )
+    numbers = f"{name.series}/{first}" if first == last else f"{name.series}/{first}–{last}"
+    uow.audit.note(AuditAction.NUMBERS_VOIDED, numbers, by=by, after={"reason": text})
+    uow.touch(Topic.FISCAL)
+    return replace(record, id=uow.documents.add_void(record))
+
+
+def begin_void(uow: UnitOfWork, void_id: int) -> VoidErrand | None:
+    """Take a range in hand; None when it is settled. Sending it twice does no harm."""
+    record = uow.documents.get_void(void_id)
+    if record.state in {EventState.REGISTERED, EventState.REJECTED}:
+        return None
+    uow.documents.save_void(replace(record, state=EventState.SENDING))
+    return VoidErrand(void_id=record.id, model=record.name.model, xml=record.xml)
+
+
+def settle_void(uow: UnitOfWork, errand: VoidErrand, answer: Answer, *, proc: bytes = b"") -> VoidRecord:
+    """What SEFAZ said. A number that was used after all is asked about before anything else."""
+    record = uow.documents.get_void(errand.void_id)
+    if record.state is EventState.REGISTERED:
+        return record
+    verdict = verdict_of(answer.stat)
+    done = verdict is Verdict.VOIDED or answer.stat == _VOIDED_BEFORE
+    told = replace(
+        record,
+        stat=answer.stat,
+        reason=answer.reason,
+        state=EventState.REGISTERED if done else EventState.REJECTED,
+        protocol=answer.protocol,
+        registered_at=(answer.received_at or uow.now) if done else None,
+        proc=proc,
+    )
+    uow.documents.save_void(told)
+    for document in uow.documents.in_range(record.name, record.first, record.last):
+        if document.state is not DocumentState.TO_VOID:
+            continue
+        if done:
+            move(uow, document, DocumentState.VOIDED, why=answer.stat, detail=answer.reason, next_at=None)
+        elif verdict is Verdict.NUMBER_USED and uow.documents.replacing(document.id) is not None:
+            move(
+                uow,
+                document,
+                DocumentState.REPLACED,
+                why=answer.stat,
+                detail=answer.reason,
+                next_at=uow.now,
+            )
+    uow.touch(Topic.FISCAL)
+    return told
+
+
+def settle_void_silence(uow: UnitOfWork, errand: VoidErrand, *, sent: bool, cause: str) -> VoidRecord:
+    """No answer: a person asks again, and SEFAZ says whether it was done already."""
+    record = uow.documents.get_void(errand.void_id)
+    state = EventState.UNKNOWN if sent else EventState.GENERATED
+    told = replace(record, state=state, stat="", reason=cause)
+    uow.documents.save_void(told)
+    uow.touch(Topic.FISCAL)
+    return told

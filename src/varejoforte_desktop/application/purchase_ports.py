@@ -1,0 +1,54 @@
+"""What entering purchases needs from the books, as promises that persistence keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from varejoforte_desktop.domain.purchase import NoteLine, PurchaseNote, Supplier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredLine:
+    """A line as it entered: which product it was, how many of our units, at what cost. No product: left out."""
+
+    line: NoteLine
+    product_id: int | None
+    factor: Decimal
+    entered: Decimal
+    unit_cost: Decimal
+    set_cost: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What a supplier's code means: a product of ours, and how many of our units are in one of theirs."""
+
+    code: str
+    product_id: int
+    factor: Decimal
+
+
+class Purchases(Protocol):
+    """Purchase notes that were entered, who sold them, and what suppliers' codes mean."""
+
+    def keep_supplier(self, supplier: Supplier, at: datetime) -> int:
+        """The supplier with this document as the note describes it now; gives the id."""
+        ...
+
+    def add(
+        self, note: PurchaseNote, *, supplier_id: int, operator_id: int, station: str, at: datetime
+    ) -> int | None:
+        """Write the note down; None when a note with this key was entered before."""
+        ...
+
+    def add_lines(self, purchase_id: int, lines: Sequence[EnteredLine]) -> None:
+        """Write down what became of each line."""
+        ...
+
+    def learn(self, supplier_id: int, learned: Iterable[Learned], at: datetime) -> None:
+        """Remember what codes mean; a newer meaning takes the place of an older one."""
+        ...

@@ -1,0 +1,1 @@
+"""How the shop's fiscal documents are written, signed and handed to SEFAZ."""

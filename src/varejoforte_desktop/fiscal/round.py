@@ -1,0 +1,153 @@
+"""The round that a station makes by itself: sales that still lack a document, documents that wait for SEFAZ."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+from varejoforte_desktop.application.books import BooksError
+from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.fiscal_questions import Due
+from varejoforte_desktop.application.fiscal_sending import recover_documents
+from varejoforte_desktop.application.ports import Backend
+from varejoforte_desktop.domain.errors import DomainError
+from varejoforte_desktop.fiscal.courier import Courier
+from varejoforte_desktop.fiscal.issuing import Issuing
+from varejoforte_desktop.fiscal.pen_case import PenCase, Tools
+
+log = logging.getLogger(__name__)
+
+_LOOK_SECONDS: Final = 20.0
+#: A sale that could not get its document is tried again after this, or when something about it changed.
+_AGAIN: Final = timedelta(minutes=5)
+#: So many a round: a till that comes back to life after a day must not make its buyers wait.
+_A_ROUND: Final = 20
+WAKES: Final = frozenset(
+    {Topic.FISCAL, Topic.SALES, Topic.SETTINGS, Topic.KEYS, Topic.CUSTOMERS, Topic.PRODUCTS}
+)
+
+
+class Round:
+    """Runs while the program runs; harmless to wake at any time. `told` is called after each round."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        cases: PenCase,
+        courier: Courier,
+        issuing: Issuing,
+        *,
+        station: str,
+        clock: Callable[[], datetime],
+        told: Callable[[DomainError | None], None],
+    ) -> None:
+        self._backend = backend
+        self._cases = cases
+        self._courier = courier
+        self._issuing = issuing
+        self._station = station
+        self._clock = clock
+        self._told = told
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._problems: dict[int, tuple[datetime, DomainError]] = {}
+
+    def problem(self, sale_id: int) -> DomainError | None:
+        """Why a sale could not get its document the last time it was tried."""
+        found = self._problems.get(sale_id)
+        return None if found is None else found[1]
+
+    def start(self) -> None:
+        """Begin; harmless when it runs."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="fiscal")
+
+    def wake(self) -> None:
+        """Look at once."""
+        self._wake.set()
+
+    def forget_problems(self) -> None:
+        """Something changed that may have stood in the way."""
+        self._problems.clear()
+
+    async def aclose(self) -> None:
+        """What is on its way is noted as of unknown fate; safe before start and twice."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
+        await self._issuing.aclose()
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            more = False
+            try:
+                more = await self.once()
+            except BooksError as error:
+                log.warning("the fiscal round found the books in the way: %s", type(error).__name__)
+            except DomainError as error:
+                self._told(error)
+            except Exception:  # our bug must not stop the shop's documents for good
+                log.exception("the fiscal round failed")
+            if not more:
+                await self._pause()
+
+    async def once(self) -> bool:
+        """One round; gives whether more is due already. Raises FiscalNotReady, KeyMissing."""
+        await self._backend.run(recover_documents, station=self._station, claim=self._courier.claim)
+        now = self._clock()
+        due = await self._backend.read(lambda reader: reader.fiscal.due(self._station, now, limit=_A_ROUND))
+        owed = [each for each in await self._owed() if self._may_try(each, now)]
+        tools = await self._cases.open()
+        for each in due:
+            await self._do(tools, each)
+        for sale_id in owed[:_A_ROUND]:
+            await self._issue(sale_id)
+        self._told(None)
+        return len(due) == _A_ROUND or len(owed) > _A_ROUND
+
+    async def _owed(self) -> list[int]:
+        rows = await self._backend.read(lambda reader: reader.fiscal.owed_sales())
+        mine = f"{self._station}-"
+        late = self._clock() - _AGAIN
+        return [
+            row.sale_id
+            for row in rows
+            if not self._issuing.has(row.sale_id)
+            and (row.number.rpartition("-")[0] + "-" == mine or row.at < late)
+        ]
+
+    def _may_try(self, sale_id: int, now: datetime) -> bool:
+        found = self._problems.get(sale_id)
+        return found is None or now - found[0] >= _AGAIN
+
+    async def _issue(self, sale_id: int) -> None:
+        try:
+            await self._issuing.issue(sale_id)
+        except DomainError as error:
+            self._problems[sale_id] = (self._clock(), error)
+            log.info("sale %s cannot get its document: %s", sale_id, type(error).__name__)
+        else:
+            self._problems.pop(sale_id, None)
+
+    async def _do(self, tools: Tools, due: Due) -> None:
+        if due.kind == "event":
+            await self._courier.event(tools, due.id)
+            return
+        record = (await self._backend.read(lambda reader: reader.fiscal.document(due.id))).record
+        await self._issuing.deliver(tools, record)
+
+    async def _pause(self) -> None:
+        """Until something is due, somebody wakes us, or a while has passed."""
+        wait = _LOOK_SECONDS
+        with suppress(BooksError):
+            next_at = await self._backend.read(lambda reader: reader.fiscal.next_due(self._station))
+            if next_at is not None:
+                wait = min(wait, max((next_at - self._clock()).total_seconds(), 0.2))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), wait)

@@ -1,0 +1,78 @@
+"""What is said about how the shop issues: regimes, places, the certificate's days, the table's signature, the check-up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from varejoforte_desktop.application.fiscal_book import TaxTable
+from varejoforte_desktop.application.fiscal_ports import CertificateFacts
+from varejoforte_desktop.domain.fiscal import FiscalEnvironment
+from varejoforte_desktop.domain.sale import FiscalModel
+from varejoforte_desktop.domain.taxes import TaxRegime
+from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.fiscal_setup.facts import NEAR_THE_END
+from varejoforte_desktop.ui.palettes import Tone
+
+REGIMES: Final[Mapping[TaxRegime, str]] = {
+    TaxRegime.SIMPLES: "Simples Nacional",
+    TaxRegime.SIMPLES_EXCESSO: "Simples Nacional, acima do sublimite de receita",
+    TaxRegime.NORMAL: "Regime normal (lucro presumido ou real)",
+    TaxRegime.MEI: "Microempreendedor individual (MEI)",
+}
+PLACES: Final[Mapping[FiscalEnvironment, str]] = {
+    FiscalEnvironment.HOMOLOGACAO: "Homologação",
+    FiscalEnvironment.PRODUCAO: "Produção",
+}
+MODEL_NAMES: Final[Mapping[FiscalModel, str]] = {FiscalModel.NFCE: "NFC-e (65)", FiscalModel.NFE: "NF-e (55)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How something stands: the word of its badge, its tone, and what to do ("" : nothing)."""
+
+    word: str
+    tone: Tone
+    remedy: str = ""
+
+
+def certificate_standing(facts: CertificateFacts, at: datetime) -> Standing:
+    """How long a certificate still holds."""
+    left = facts.days_left(at)
+    if left < 0:
+        age = formats.counted(-left, "dia", "dias")
+        return Standing(
+            f"Vencido há {age}", Tone.BAD, "Nenhuma nota sai até você instalar um certificado novo."
+        )
+    if at < facts.not_before:
+        return Standing(f"Só vale a partir de {formats.day(facts.not_before)}", Tone.BAD)
+    if left <= NEAR_THE_END:
+        when = "Vence hoje" if left == 0 else f"Vence em {formats.counted(left, 'dia', 'dias')}"
+        return Standing(when, Tone.WARN, "Compre e instale o novo antes disso: sem ele nenhuma nota sai.")
+    return Standing(f"Válido · faltam {formats.counted(left, 'dia', 'dias')}", Tone.GOOD)
+
+
+def validity(facts: CertificateFacts) -> str:
+    """From when to when: "de 02/03/2026 a 02/03/2027"."""
+    return f"de {formats.day(facts.not_before)} a {formats.day(facts.not_after)}"
+
+
+def table_standing(table: TaxTable) -> Standing:
+    """Whether somebody answers for the rows as they are."""
+    if not table.rules:
+        return Standing("Sem tabela", Tone.BAD, "Sem ela nenhuma nota sai: o programa não sabe os tributos.")
+    if table.signed and table.signed_at is not None:
+        return Standing(f"Confirmada por {table.signer} em {formats.day(table.signed_at)}", Tone.GOOD)
+    if table.signed_digest:
+        return Standing(
+            "Mudou depois de confirmada",
+            Tone.WARN,
+            f"{table.signer} confirmou outra tabela. Peça ao contador que confira esta.",
+        )
+    return Standing(
+        "Ainda não confirmada",
+        Tone.WARN,
+        "Serve para homologação. Para emitir com valor fiscal o contador precisa confirmá-la.",
+    )

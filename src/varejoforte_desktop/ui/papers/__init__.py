@@ -1,0 +1,1 @@
+"""Papers looked at before they are printed."""

@@ -1,0 +1,144 @@
+"""The lines of a note in a list: what came, which product it is, what it costs now, how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from varejoforte_desktop.application.purchase_plan import ProductEffect
+from varejoforte_desktop.ui.models.columns import Align, Column
+from varejoforte_desktop.ui.palettes import Role
+from varejoforte_desktop.ui.purchases.words import (
+    STANDINGS,
+    Told,
+    cost_words,
+    entering_words,
+    price_words,
+    product_words,
+    stock_words,
+)
+from varejoforte_desktop.ui.purchases.work import PurchaseWork, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A line as it is shown now; its id is its number on the note."""
+
+    id: int
+    name: str
+    came: str
+    product: str
+    cost: str
+    price: str
+    store: str
+    standing: Standing
+    bonus: bool
+
+    @property
+    def told(self) -> Told:
+        """The state in words."""
+        return STANDINGS[self.standing]
+
+    @property
+    def story(self) -> str:
+        """The whole line, for the tooltip."""
+        gift = " (bonificação)" if self.bonus else ""
+        return "\n".join(
+            (
+                f"{self.id}. {self.name}{gift}",
+                f"{self.came} · {self.product}",
+                f"Custo {self.cost} · preço {self.price} · na loja {self.store}",
+                self.told.word,
+            )
+        )
+
+
+def note_rows(work: PurchaseWork) -> list[NoteRow]:
+    """All lines as they stand."""
+    return [_row(work, place) for place in work.places]
+
+
+def _row(work: PurchaseWork, place: int) -> NoteRow:
+    each, effect = work.line(place), work.effect(place)
+    cost = price = store = "—"
+    if isinstance(effect, ProductEffect):
+        cost, price, store = cost_words(effect), price_words(effect), stock_words(effect)
+    return NoteRow(
+        id=place,
+        name=each.line.name,
+        came=entering_words(each),
+        product=product_words(each),
+        cost=cost,
+        price=price,
+        store=store,
+        standing=work.standing(place),
+        bonus=each.line.bonus,
+    )
+
+
+def _role(row: NoteRow) -> Role:
+    return Role.TEXT_MUTED if row.standing is Standing.OUT else Role.TEXT
+
+
+def note_columns() -> tuple[Column[NoteRow], ...]:
+    """The columns of the note."""
+    return (
+        Column(title="Nº", text=lambda row: str(row.id), align=Align.RIGHT, role=_role, sample="990"),
+        Column(
+            title="Na nota",
+            text=lambda row: f"{row.name} (bonificação)" if row.bonus else row.name,
+            role=_role,
+            tooltip=lambda row: row.story,
+            sample="Panela de pressão 4,5 L",
+            stretch=True,
+        ),
+        Column(
+            title="Entra",
+            text=lambda row: row.came,
+            role=_role,
+            tooltip=lambda row: row.story,
+            sample="2 CX → 24 UN",
+        ),
+        Column(
+            title="Produto da loja",
+            text=lambda row: row.product,
+            role=_role,
+            tooltip=lambda row: row.story,
+            sample="PAN-1001 · Panela",
+            yields=4,
+        ),
+        Column(
+            title="Custo",
+            text=lambda row: row.cost,
+            align=Align.RIGHT,
+            role=_role,
+            tooltip=lambda row: row.story,
+            sample="99,00 → 110,00 (+11,1%)",
+            yields=1,
+        ),
+        Column(
+            title="Preço",
+            text=lambda row: row.price,
+            align=Align.RIGHT,
+            role=_role,
+            tooltip=lambda row: row.story,
+            sample="99,00 → 110,00",
+            yields=3,
+        ),
+        Column(
+            title="Na loja virtual",
+            text=lambda row: row.store,
+            align=Align.RIGHT,
+            role=_role,
+            tooltip=lambda row: row.story,
+            sample="15 → 115",
+            yields=2,
+        ),
+        Column(
+            title="Situação",
+            text=lambda row: row.told.word,
+            icon=lambda row: row.told.icon,
+            role=lambda row: row.told.tone.role,
+            tooltip=lambda row: row.story,
+            sample="Confira a conversão",
+        ),
+    )

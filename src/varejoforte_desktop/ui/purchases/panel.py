@@ -1,0 +1,149 @@
+"""A note that entered, beside the list: who sold it, and what became of each line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from varejoforte_desktop.application.purchase_questions import PurchaseDetail, PurchaseLineRow
+from varejoforte_desktop.domain.tax_ids import formatted_tax_id
+from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.models.columns import Align, Column
+from varejoforte_desktop.ui.models.rows import RowsModel
+from varejoforte_desktop.ui.models.table_view import TableView
+from varejoforte_desktop.ui.palettes import Role
+from varejoforte_desktop.ui.purchases.words import number
+from varejoforte_desktop.ui.theme import Space, restyle
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    """A line that entered; its id is its number on the note."""
+
+    id: int
+    line: PurchaseLineRow
+
+    @property
+    def product(self) -> str:
+        """Which product it was, or that it was left out."""
+        if self.line.product_id is None:
+            return f"{self.line.name} (ficou de fora)"
+        gift = " (bonificação)" if self.line.bonus else ""
+        return f"{self.line.product_name}{gift}"
+
+    @property
+    def entered(self) -> str:
+        """How many of ours: "24 UN"."""
+        return (
+            "—" if self.line.product_id is None else f"{number(self.line.entered)} {self.line.product_unit}"
+        )
+
+    @property
+    def cost(self) -> str:
+        """What each of them cost."""
+        return "—" if self.line.product_id is None else number(self.line.unit_cost)
+
+    @property
+    def story(self) -> str:
+        """The whole line, for the tooltip."""
+        came = f"{number(self.line.quantity)} {self.line.unit}"
+        return "\n".join(
+            (
+                f"{self.id}. {self.line.name} (código {self.line.code or '—'})",
+                f"{came} por {formats.money(self.line.total)}",
+                f"{self.line.reference} · {self.line.product_name}: {self.entered} a {self.cost}"
+                if self.line.reference
+                else "Ficou de fora.",
+            )
+        )
+
+
+def _role(row: PastLine) -> Role:
+    return Role.TEXT_MUTED if row.line.product_id is None else Role.TEXT
+
+
+class PurchasePanel(QFrame):
+    """Shows one purchase."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("purchase_panel")
+        self.setAccessibleName(self.tr("Nota escolhida"))
+        restyle(self, card=True)
+        self.title = _words("heading", "purchase_panel_title")
+        self.facts = _words("small", "purchase_panel_facts")
+        self.rows: RowsModel[PastLine] = RowsModel(_columns(), parent=self)
+        self.table = TableView("purchase_panel_lines", self.tr("Linhas da nota escolhida"))
+        self.table.setModel(self.rows)
+        self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
+        column.setSpacing(Space.S)
+        for widget in (self.title, self.facts):
+            column.addWidget(widget)
+        column.addWidget(self.table, 1)
+
+    def show_purchase(self, detail: PurchaseDetail) -> None:
+        """Show a purchase."""
+        row, supplier = detail.row, detail.supplier
+        self.title.setText(
+            self.tr("NF-e {number} · {supplier}").format(number=row.number, supplier=row.supplier)
+        )
+        place = " · ".join(filter(None, (supplier.city, supplier.state)))
+        self.facts.setText(
+            "\n".join(
+                (
+                    " · ".join(filter(None, (formatted_tax_id(supplier.document), place))),
+                    self.tr("Entrou {at}, por {who} ({station})").format(
+                        at=formats.moment(row.entered_at), who=row.operator, station=row.station
+                    ),
+                    self.tr("Protocolo {protocol}").format(protocol=detail.protocol)
+                    if detail.protocol
+                    else self.tr("Sem protocolo: alguém respondeu por ela."),
+                )
+            )
+        )
+        self.facts.setToolTip(self.tr("Chave de acesso {key}").format(key=row.key))
+        self.rows.set_rows([PastLine(line.place, line) for line in detail.lines])
+        self.table.scrollToTop()
+
+
+def _columns() -> tuple[Column[PastLine], ...]:
+    return (
+        Column(
+            title="Produto",
+            text=lambda row: row.product,
+            role=_role,
+            tooltip=lambda row: row.story,
+            sample="Panela de pressão",
+            stretch=True,
+        ),
+        Column(
+            title="Entrou",
+            text=lambda row: row.entered,
+            align=Align.RIGHT,
+            role=_role,
+            tooltip=lambda row: row.story,
+            sample="1.200 UN",
+        ),
+        Column(
+            title="Custo",
+            text=lambda row: row.cost,
+            align=Align.RIGHT,
+            role=_role,
+            tooltip=lambda row: row.story,
+            sample="999,9999",
+        ),
+    )
+
+
+def _words(kind: str, object_name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(object_name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    restyle(label, words=kind)
+    return label

@@ -1,0 +1,362 @@
+"""The station's printing at work: papers come out by themselves, wait for a printer that is off, and never come twice."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.builders import a_token
+from tests.printing import papers
+from tests.waiting import until
+from varejoforte_desktop.application import print_jobs
+from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.printing_ports import (
+    NARROW,
+    PrinterBook,
+    PrinterKind,
+    PrinterPlace,
+    PrintJobRow,
+    QrMode,
+    keep_book,
+    read_book,
+)
+from varejoforte_desktop.domain.errors import Missing
+from varejoforte_desktop.domain.fiscal_errors import PrinterTrouble
+from varejoforte_desktop.domain.operator import Actor
+from varejoforte_desktop.domain.print_job import Paper, PaperKind, PrintState, PrintUse, lines_content
+from varejoforte_desktop.persistence.database import Database
+from varejoforte_desktop.printing.desk import StationPrintDesk
+from varejoforte_desktop.printing.printers import Printers
+
+HERE = "Balcão"
+SLIP = Paper(kind=PaperKind.NFCE_SLIP, content=papers.nfce())
+NOTE = Paper(kind=PaperKind.DANFE, content=papers.nfe())
+
+
+class Drawerful(dict[str, Any]):
+    """What a station remembers, in a dictionary."""
+
+    def put(self, key: str, value: Any) -> None:
+        """Remember."""
+        self[key] = value
+
+
+class Shop:
+    """A station with its desk; its printers are folders until told otherwise."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.database = database
+        self.folder = folder
+        self.memory = Drawerful()
+        place = PrinterPlace(kind=PrinterKind.FOLDER, address=str(folder / "papeis"))
+        keep_book(self.memory, PrinterBook(slip=place, sheet=place))
+        self.desk = self.a_desk()
+
+    def a_desk(self, **options: Any) -> StationPrintDesk:
+        """The desk as the program starts it."""
+        usual: dict[str, Any] = {
+            "station": HERE,
+            "printers": Printers(self.folder / "spool"),
+            "pauses": (0.02,),
+        }
+        return StationPrintDesk(self.database, self.database._changes, self.memory, **usual | options)
+
+    def papers(self) -> list[str]:
+        """What came out, by name."""
+        folder = self.folder / "papeis"
+        return sorted(each.name for each in folder.iterdir()) if folder.exists() else []
+
+    def rows(self) -> list[PrintJobRow]:
+        """The list, oldest first."""
+        return self.database.read_now(lambda reader: reader.printing.rows())[::-1]
+
+    async def settled(self, *states: PrintState) -> list[PrintJobRow]:
+        """Wait until the list stands so."""
+        await until(lambda: [row.state for row in self.rows()] == list(states))
+        return self.rows()
+
+    def at(self, place: PrinterPlace) -> None:
+        """Another printer for slips."""
+        self.desk.keep_book(replace(self.desk.book(), slip=place))
+
+
+@pytest_asyncio.fixture
+async def shop(database: Database, tmp_path: Path) -> AsyncIterator[Shop]:
+    made = Shop(database, tmp_path)
+    yield made
+    await made.desk.aclose()
+
+
+def a_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+async def test_papers_come_out_one_after_the_other(shop: Shop, operador: Actor) -> None:
+    shop.desk.start()
+    shop.desk.start()
+    await shop.desk.print(SLIP, token=a_token(), by=operador, document_id=871)
+    await shop.desk.print(NOTE, token=a_token(), by=operador, document_id=872)
+    lines = Paper(kind=PaperKind.TILL_SLIP, content=lines_content([("SANGRIA", True)]))
+    job = await shop.desk.print(lines, token=a_token(), by=operador)
+    rows = await shop.settled(*[PrintState.PRINTED] * 3)
+    assert shop.papers() == [
+        "00001-nfce-871.bin",
+        "00001-nfce-871.pdf",
+        "00001-nfce-871.txt",
+        "00002-danfe-872.pdf",
+        f"00003-caixa-{job}.bin",
+        f"00003-caixa-{job}.pdf",
+        f"00003-caixa-{job}.txt",
+    ]
+    assert {row.printer for row in rows} == {str(shop.folder / "papeis")}
+    assert "VALOR A PAGAR R$" in (shop.folder / "papeis" / "00001-nfce-871.txt").read_text("utf-8")
+
+
+async def test_a_paper_that_a_sale_asks_for_is_heard_of(shop: Shop) -> None:
+    shop.desk.start()
+    await shop.settled()
+    await shop.database.run(
+        print_jobs.ask_print, SLIP, token=a_token(), station=HERE, by=None, document_id=871
+    )
+    await shop.settled(PrintState.PRINTED)
+
+
+async def test_what_waited_while_the_program_was_closed_is_printed_at_the_start(shop: Shop) -> None:
+    await shop.desk.print(SLIP, token=a_token(), by=None, document_id=871)
+    assert shop.papers() == []
+    shop.desk.start()
+    await shop.settled(PrintState.PRINTED)
+
+
+async def test_a_reprint_says_that_it_is_one(shop: Shop, operador: Actor) -> None:
+    shop.desk.start()
+    job = await shop.desk.print(SLIP, token=a_token(), by=operador, document_id=871)
+    await shop.desk.reprint(job, token=a_token(), by=operador)
+    await shop.settled(PrintState.PRINTED, PrintState.PRINTED)
+    first, second = (
+        (shop.folder / "papeis" / name).read_text("utf-8")
+        for name in ("00001-nfce-871.txt", "00002-nfce-871-via2.txt")
+    )
+    assert "VIA -" not in first
+    assert "2ª VIA - REIMPRESSÃO" in second
+
+
+async def test_a_printer_that_is_switched_on_prints_what_waited(shop: Shop) -> None:
+    port = a_free_port()
+    shop.at(PrinterPlace(kind=PrinterKind.NETWORK, address=f"127.0.0.1:{port}"))
+    shop.desk.start()
+    await shop.desk.print(SLIP, token=a_token(), by=None, document_id=871)
+    await until(lambda: shop.rows()[0].cause == "refused" and shop.rows()[0].attempts > 1)
+    got = bytearray()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        got.extend(await reader.read())
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", port):
+        await shop.settled(PrintState.PRINTED)
+    assert papers.qr_of(papers.a_key("65")).encode() in got
+    assert got.count(b"\x1b@") == 1
+
+
+async def test_after_many_tries_a_person_has_to_look_and_another_printer_helps(
+    shop: Shop, operador: Actor
+) -> None:
+    shop.at(PrinterPlace(kind=PrinterKind.NETWORK, address=f"127.0.0.1:{a_free_port()}"))
+    shop.desk.start()
+    job = await shop.desk.print(SLIP, token=a_token(), by=None, document_id=871)
+    (failed,) = await shop.settled(PrintState.FAILED)
+    assert (failed.cause, failed.attempts) == ("refused", print_jobs.MOST_ATTEMPTS)
+    shop.at(PrinterPlace(kind=PrinterKind.FOLDER, address=str(shop.folder / "papeis")))
+    await shop.database.run(print_jobs.retry_print, job, by=operador)
+    await shop.settled(PrintState.PRINTED)
+
+
+async def test_a_long_pause_ends_with_a_new_paper_or_a_call(shop: Shop) -> None:
+    port = a_free_port()
+    shop.at(PrinterPlace(kind=PrinterKind.NETWORK, address=f"127.0.0.1:{port}"))
+    await shop.desk.aclose()
+    shop.desk = shop.a_desk(pauses=(3600.0,))
+    shop.desk.start()
+    await shop.database.run(print_jobs.ask_print, SLIP, token=a_token(), station=HERE, by=None)
+    await until(lambda: shop.rows()[0].attempts == 1 and shop.rows()[0].state is PrintState.WAITING)
+    # What it told itself is no reason to try again.
+    shop.database._changes.publish(frozenset({Topic.PRINTING}))
+    await until(lambda: not shop.desk._told.is_set())
+    await shop.database.read(lambda reader: reader.printing.newest_waiting(HERE))
+    assert shop.rows()[0].attempts == 1
+    await shop.database.run(print_jobs.ask_print, SLIP, token=a_token(), station=HERE, by=None)
+    await until(lambda: shop.rows()[0].attempts == 2)
+    shop.desk.wake()
+    await until(lambda: shop.rows()[0].attempts == 3)
+
+
+async def test_without_a_printer_a_person_is_asked_at_once(shop: Shop) -> None:
+    shop.memory.clear()
+    shop.desk.start()
+    await shop.desk.print(SLIP, token=a_token(), by=None)
+    (failed,) = await shop.settled(PrintState.FAILED)
+    assert (failed.cause, failed.attempts) == ("none", 1)
+
+
+async def test_a_damaged_paper_does_not_stop_the_others(shop: Shop) -> None:
+    shop.desk.start()
+    await shop.desk.print(replace(SLIP, content="<NFe"), token=a_token(), by=None)
+    await shop.desk.print(SLIP, token=a_token(), by=None)
+    damaged, _ = await shop.settled(PrintState.FAILED, PrintState.PRINTED)
+    assert damaged.cause == "format"
+
+
+async def test_a_printer_that_breaks_off_leaves_a_doubt_and_nothing_is_printed_twice(
+    shop: Shop, operador: Actor
+) -> None:
+    calls = 0
+
+    async def break_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal calls
+        calls += 1
+        line: socket.socket = writer.get_extra_info("socket")
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        await reader.read(1)
+        writer.transport.abort()
+
+    async with await asyncio.start_server(break_off, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        shop.at(PrinterPlace(kind=PrinterKind.NETWORK, address=f"127.0.0.1:{port}"))
+        shop.desk.start()
+        job = await shop.desk.print(SLIP, token=a_token(), by=None)
+        await until(lambda: shop.rows()[0].unsure)
+        shop.desk.wake()
+        await until(lambda: not shop.desk._called.is_set())
+        await shop.database.run(lambda uow: uow.now)  # whatever it began stands before this in the row
+        assert calls == 1
+    shop.at(PrinterPlace(kind=PrinterKind.FOLDER, address=str(shop.folder / "papeis")))
+    await shop.database.run(print_jobs.settle_print, job, came_out=False, by=operador)
+    await shop.settled(PrintState.PRINTED)
+    assert len(shop.papers()) == 3
+
+
+async def test_a_crash_in_the_middle_leaves_a_doubt(shop: Shop) -> None:
+    await shop.desk.print(SLIP, token=a_token(), by=None)
+    await shop.database.run(print_jobs.begin_print, HERE)
+    shop.desk.start()
+    await until(lambda: shop.rows()[0].unsure)
+    assert shop.papers() == []
+
+
+async def test_a_paper_that_is_being_printed_is_finished_before_the_program_closes(shop: Shop) -> None:
+    taken, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        taken.set()
+        await go.wait()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(slow, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        shop.at(PrinterPlace(kind=PrinterKind.NETWORK, address=f"127.0.0.1:{port}"))
+        shop.desk.start()
+        await shop.desk.print(SLIP, token=a_token(), by=None)
+        await taken.wait()
+        closing = asyncio.ensure_future(shop.desk.aclose())
+        go.set()
+        await closing
+    assert shop.rows()[0].state is PrintState.PRINTED
+
+
+async def test_two_stations_do_not_print_each_others_papers(shop: Shop) -> None:
+    other = shop.a_desk(station="Caixa 2")
+    other.start()
+    shop.desk.start()
+    await shop.desk.print(SLIP, token=a_token(), by=None)
+    await shop.settled(PrintState.PRINTED)
+    await other.aclose()
+    assert len(shop.papers()) == 3
+
+
+# -- looking before printing ------------------------------------------------------------------------------------------
+
+
+async def test_papers_are_shown_and_saved_without_being_printed(shop: Shop, tmp_path: Path) -> None:
+    pages = await shop.desk.preview(NOTE)
+    assert [page[:8] for page in pages] == [b"\x89PNG\r\n\x1a\n"]
+    assert (await shop.desk.pdf(NOTE)).startswith(b"%PDF")
+    await shop.desk.save_pdf(NOTE, tmp_path / "nota.pdf")
+    assert (tmp_path / "nota.pdf").read_bytes().startswith(b"%PDF")
+    with pytest.raises(PrinterTrouble) as trouble:
+        await shop.desk.save_pdf(NOTE, tmp_path / "nenhuma" / "nota.pdf")
+    assert trouble.value.why == "file"
+    with pytest.raises(PrinterTrouble) as trouble:
+        await shop.desk.preview(replace(NOTE, content=""))
+    assert trouble.value.why == "format"
+    assert shop.rows() == []
+
+
+async def test_a_test_page_is_printed_with_printers_not_kept_yet(shop: Shop, tmp_path: Path) -> None:
+    place = PrinterPlace(kind=PrinterKind.FOLDER, address=str(tmp_path / "teste"))
+    await shop.desk.test(PrintUse.SLIP, PrinterBook(slip=place, columns=NARROW))
+    await shop.desk.test(PrintUse.SHEET, PrinterBook(sheet=place))
+    text = (tmp_path / "teste" / "00001-teste.txt").read_text("utf-8")
+    assert "12345678901234567890123456789012\n" in text
+    assert HERE in text
+    assert sorted(each.name for each in (tmp_path / "teste").iterdir())[-1] == "00002-teste.pdf"
+    with pytest.raises(PrinterTrouble) as trouble:
+        await shop.desk.test(PrintUse.LABEL, PrinterBook())
+    assert trouble.value.why == "none"
+    assert shop.rows() == []
+
+
+# -- what a station remembers -----------------------------------------------------------------------------------------
+
+
+def test_printers_are_remembered_as_they_were_chosen() -> None:
+    memory = Drawerful()
+    assert read_book(memory) == PrinterBook()
+    book = PrinterBook(
+        slip=PrinterPlace(kind=PrinterKind.NETWORK, address="10.0.0.9"),
+        sheet=PrinterPlace(kind=PrinterKind.VIEWER),
+        label=PrinterPlace(kind=PrinterKind.SYSTEM, address="Zebra"),
+        columns=NARROW,
+        accents=False,
+        qr=QrMode.PICTURE,
+        cut=False,
+        drawer=True,
+        both_ways=False,
+    )
+    keep_book(memory, replace(book, slip=PrinterPlace(kind=PrinterKind.NETWORK, address="  10.0.0.9 ")))
+    assert read_book(memory) == book
+    assert (book.place(PrintUse.LABEL), book.place(PrintUse.SHEET)) == (book.label, book.sheet)
+    assert replace(book, label=PrinterPlace()).place(PrintUse.LABEL) == book.sheet
+
+
+def test_what_cannot_be_read_is_as_the_program_comes() -> None:
+    for told in ("", [], {"slip": 3, "columns": "x"}, {"slip": {"kind": "fax", "address": 1}, "cut": "não"}):
+        assert read_book(Drawerful(printers=told)) == PrinterBook()
+    with pytest.raises(Missing) as missing:
+        keep_book(Drawerful(), PrinterBook(slip=PrinterPlace(kind=PrinterKind.NETWORK, address=" ")))
+    assert missing.value.field == "printer_slip_address"
+
+
+def test_the_receipt_printer_of_an_older_release_goes_on_printing() -> None:
+    book = read_book(Drawerful(printer_path="/dev/usb/lp0", slip_columns=32))
+    assert book.slip == PrinterPlace(kind=PrinterKind.DEVICE, address="/dev/usb/lp0")
+    assert book.columns == NARROW
+
+
+async def test_nobody_listens_after_the_desk_has_closed(shop: Shop) -> None:
+    feed = shop.database._changes
+    before = len(feed._listeners)
+    shop.desk.start()
+    assert len(feed._listeners) == before + 1
+    await shop.desk.aclose()
+    assert len(feed._listeners) == before
