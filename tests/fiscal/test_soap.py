@@ -304,7 +304,16 @@ async def test_a_shut_door_took_nothing_in(sefaz: Sefaz) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1/nfe", "https:///nfe", "ftp://127.0.0.1", "", "file:///etc/passwd"]
+    "url",
+    [
+        "http://127.0.0.1/nfe",
+        "https:///nfe",
+        "ftp://127.0.0.1",
+        "",
+        "file:///etc/passwd",
+        "https://127.0.0.1/a b",
+        "https://127.0.0.1/ção",
+    ],
 )
 def test_an_address_that_is_none_is_not_tried(url: str) -> None:
     """A typing error in the shop's own list; and never without TLS."""

@@ -31,7 +31,7 @@ from tests.gui.product_gallery import (
     session_for,
     write,
 )
-from tests.purchase_notes import SHOP, a_note, item, read
+from tests.purchase_notes import SHOP, SUPPLIER, a_note, item, read
 from tests.waiting import until
 from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.purchases import enter_purchase
@@ -105,6 +105,7 @@ def enter_some(database: Database, clock: HandClock, count: int = 14) -> None:
         note = read(
             [item("FV-1", f"Panela {number}"), item("FV-2"), item("FV-3")],
             number=4000 + number,
+            issuer=SUPPLIER if number % 3 else "11444777000161",
             supplier="Metalúrgica Fervalto Ltda" if number % 3 else "Distribuidora Vidros & Cia",
         )
         choices = [
@@ -154,6 +155,7 @@ async def notes(studio: PurchaseStudio, files: Path) -> None:
         await studio.shoot(page, "note-unknown")
         note.make_new()
         dialog = await until(lambda: note.findChild(NewProductDialog))
+        assert dialog is not None
         await studio.shoot(dialog, "new-product")
         dialog.save()
         await until(lambda: not note._asking)
@@ -171,6 +173,7 @@ async def notes(studio: PurchaseStudio, files: Path) -> None:
         await studio.shoot(page, "note-decided")
         note.enter()
         entering = await until(lambda: note.findChild(EnterDialog))
+        assert entering is not None
         await studio.shoot(entering, "enter")
         entering.reject()
         await until(lambda: not note._asking)

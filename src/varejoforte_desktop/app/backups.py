@@ -38,6 +38,7 @@ from varejoforte_desktop.application.recheck import (
     Verdict,
     mark_restored,
     raise_numbers,
+    raise_series,
     recheck,
     verdict,
 )
@@ -279,11 +280,14 @@ class CopyDesk:
     async def recheck(self, *, by: Actor) -> None:
         """Raise the numbers, have everything compared, and let the shop sell. Raises NotAllowed."""
         used = await self._used()
+        series = await asyncio.to_thread(self._marks.series)
         clock = self._clock if sqlite_path(self._place.url) is not None else None
 
         def work() -> frozenset[Topic]:
             _, topics = alone_in_books(
-                self._place.url, clock, lambda uow, ground: recheck(uow, ground, used, by=uow.standing(by))
+                self._place.url,
+                clock,
+                lambda uow, ground: recheck(uow, ground, used, series=series, by=uow.standing(by)),
             )
             return topics
 
@@ -369,8 +373,10 @@ def compare_with_marks(database: Database, place: Place, *, clock: Callable[[], 
     elif found is Verdict.RESTORED and marks is not None:
         own = {each: last for each, last in marks.sales.items() if last > books.sales.get(each, 0)}
         pending = database.read_now(lambda reader: reader.backups.installation()).recheck_pending
-        if own and not pending:  # compared at a station that did not know of these
-            alone_in_books(place.url, clock, lambda _uow, ground: raise_numbers(ground, own))
+        if not pending:  # compared at a station that did not know of these
+            if own:
+                alone_in_books(place.url, clock, lambda _uow, ground: raise_numbers(ground, own))
+            database.run_now(raise_series, marks.fiscal)
     try:
         file.see(database.read_now(lambda reader: reader.backups.marks()), anew=found is Verdict.OTHERS)
     except BooksError as error:

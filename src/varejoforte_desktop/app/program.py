@@ -99,6 +99,7 @@ async def _live(settings: Settings, companion: Companion | None, collector: Coll
     async def open_services() -> Services:
         station = await opener.open()
         collector.freeze()
+        station.fiscal.start()
         if not settings.demo:
             station.backup_clock.start()
         return services_of(station, opener.setup)

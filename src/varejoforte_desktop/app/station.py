@@ -152,9 +152,7 @@ def _fiscal(
     office = SefazOffice(
         make_line=tax_line, ca_file=settings.sefaz_ca_path, endpoints_file=settings.sefaz_endpoints_path
     )
-    return StationFiscalDesk(
-        database, key, office, changes, station=settings.station, clock=clock
-    )
+    return StationFiscalDesk(database, key, office, changes, station=settings.station, clock=clock)
 
 
 def _open_books(

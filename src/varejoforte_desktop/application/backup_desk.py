@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -58,6 +58,7 @@ class BooksMarks:
     sales: Mapping[str, int]  # station → the last sale number
     audit_id: int
     audit_hash: str
+    fiscal: Mapping[str, int] = field(default_factory=dict)  # series (as it is marked) → its last number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

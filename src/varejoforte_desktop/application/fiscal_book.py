@@ -30,6 +30,11 @@ class SeriesName:
     model: FiscalModel
     series: int
 
+    @property
+    def mark(self) -> str:
+        """The series as it is remembered outside the books."""
+        return f"{self.cnpj}|{self.environment.value}|{self.model.value}|{self.series}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesRecord:

@@ -26,7 +26,7 @@ from varejoforte_desktop.domain.fiscal import (
     may_be_random,
 )
 from varejoforte_desktop.domain.fiscal_answers import offline_deadline
-from varejoforte_desktop.domain.fiscal_errors import FiscalNotReady, FiscalStateWrong
+from varejoforte_desktop.domain.fiscal_errors import FiscalNotReady, FiscalStateWrong, SeriesTaken
 from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.sale import FiscalModel, Sale, SaleState
@@ -263,10 +263,16 @@ def series_for(uow: UnitOfWork, settings: FiscalSettings, model: FiscalModel, st
         for each in uow.documents.all_series()
         if (each.name.cnpj, each.name.environment, each.name.model) == (cnpj, environment, model)
     }
-    series = next(each for each in range(1, 1000) if each not in taken)
-    name = SeriesName(cnpj=cnpj, environment=environment, model=model, series=series)
-    uow.documents.keep_series(SeriesRecord(name=name, station=station, last=0))
-    return name
+    for series in range(1, 1000):
+        if series in taken:
+            continue
+        name = SeriesName(cnpj=cnpj, environment=environment, model=model, series=series)
+        try:
+            uow.documents.keep_series(SeriesRecord(name=name, station=station, last=0))
+        except SeriesTaken:  # another till was faster
+            continue
+        return name
+    raise FiscalNotReady("series")
 
 
 def _random_code(number: int) -> str:

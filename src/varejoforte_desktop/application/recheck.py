@@ -29,7 +29,7 @@ class Marks:
     epoch: str
     former: tuple[str, ...] = ()
     sales: Mapping[str, int] = field(default_factory=dict)
-    fiscal: Mapping[str, int] = field(default_factory=dict)  # later: the last number of each fiscal series
+    fiscal: Mapping[str, int] = field(default_factory=dict)  # the last number of each fiscal series
     audit_id: int = 0
     audit_hash: str = ""
 
@@ -68,6 +68,7 @@ def grown(marks: Marks | None, books: BooksMarks) -> Marks:
         epoch=books.epoch,
         former=tuple(each for each in former if each != books.epoch)[-50:],
         sales=highest(marks.sales, books.sales),
+        fiscal=highest(marks.fiscal, books.fiscal),
         audit_id=books.audit_id,
         audit_hash=books.audit_hash,
     )
@@ -137,17 +138,39 @@ def raise_numbers(ground: Ground, used: Mapping[str, int]) -> dict[str, int]:
     return raised
 
 
-def recheck(uow: UnitOfWork, ground: Ground, used: Mapping[str, int], *, by: Actor) -> None:
+def raise_series(uow: UnitOfWork, used: Mapping[str, int]) -> dict[str, int]:
+    """Each fiscal series goes on above the last number this computer knows to be used; gives those that moved.
+
+    Nothing is left free above it: a number that another station used meanwhile is answered for by SEFAZ, and every
+    number skipped would have to be voided.
+    """
+    moved: dict[str, int] = {}
+    for record in uow.documents.all_series():
+        last = used.get(record.name.mark, 0)
+        if last > record.last:
+            uow.documents.raise_number(record.name, last)
+            moved[record.name.mark] = last
+    return moved
+
+
+def recheck(
+    uow: UnitOfWork,
+    ground: Ground,
+    used: Mapping[str, int],
+    *,
+    series: Mapping[str, int] | None = None,
+    by: Actor,
+) -> None:
     """Compare a restored copy with what was really used, have everything compared with the store, and go on.
 
-    `used` are the highest sale numbers this computer knows of. What the store once said yes to counts no more, so the
+    `used` are the highest sale numbers this computer knows of, `series` the highest of the fiscal series. What the store once said yes to counts no more, so the
     usual way of sending compares each product and adopts by its reference what was made meanwhile. Raises NotAllowed.
     """
     by.needs(Permission.CHANGE_SETTINGS)
     held = uow.installation.hold()
     if not held.recheck_pending or held.restored_at is None:
         return
-    raised = raise_numbers(ground, used)
+    raised = raise_numbers(ground, used) | raise_series(uow, series or {})
     linked = ground.linked()
     for aspect in EVERYTHING:
         uow.links.forget(linked, aspect)

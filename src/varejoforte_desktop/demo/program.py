@@ -7,8 +7,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from varejoforte_desktop.app.clock import utc_now
+from varejoforte_desktop.demo.fiscal import set_up_papers, trust
 from varejoforte_desktop.demo.shop import (
     LOGIN,
     PASSWORD,
@@ -18,20 +22,39 @@ from varejoforte_desktop.demo.shop import (
     stock_shop,
 )
 from varejoforte_desktop.settings import Settings
+from varejoforte_desktop.simulator.sefaz.authority import SefazSimulator
+from varejoforte_desktop.simulator.sefaz.certificates import PracticeAuthority
+from varejoforte_desktop.simulator.sefaz.server import SefazServerThread
 from varejoforte_desktop.simulator.server import StoreServerThread
 from varejoforte_desktop.simulator.store import TrayStore
 
 
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A stocked practice shop with the world around it: its store and its SEFAZ, each behind a socket."""
+
+    settings: Settings
+    store: TrayStore
+    server: StoreServerThread
+    sefaz: SefazSimulator
+
+
 @contextmanager
-def practice(folder: Path | None = None) -> Iterator[tuple[Settings, TrayStore, StoreServerThread]]:
-    """A stocked practice shop and its store behind a socket; both are gone afterwards."""
+def practice(folder: Path | None = None) -> Iterator[Practice]:
+    """A practice shop that sells, sends and issues documents; all of it is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="varejoforte-treino-") as temporary:
         settings = practice_settings(folder or Path(temporary))
         clock = PracticeClock()
         store = practice_store(clock)
-        with StoreServerThread(store) as server:
-            asyncio.run(stock_shop(settings, store, f"{server.url}/web_api", clock, orders=True))
-            yield settings, store, server
+        authority = PracticeAuthority(utc_now)
+        sefaz = SefazSimulator(utc_now)
+        tax_server = SefazServerThread(sefaz, authority.server_identity())
+        with StoreServerThread(store) as server, tax_server:
+            trust(settings.data_dir, authority)
+            papers = partial(set_up_papers, authority=authority, endpoint=tax_server.url)
+            address = f"{server.url}/web_api"
+            asyncio.run(stock_shop(settings, store, address, clock, orders=True, papers=papers))
+            yield Practice(settings, store, server, sefaz)
 
 
 def run_demo(settings: Settings) -> int:
@@ -39,10 +62,10 @@ def run_demo(settings: Settings) -> int:
     from varejoforte_desktop.app.program import run
 
     del settings  # a practice shop is always a fresh one, so that trying things out costs nothing
-    with practice() as (practice_shop, _, server):
+    with practice() as shop:
         say(f"Loja de treino: operador {LOGIN}, senha {PASSWORD}")
-        say(f"Vitrine da loja virtual: {server.url}")
-        return run(practice_shop)
+        say(f"Vitrine da loja virtual: {shop.server.url}")
+        return run(shop.settings)
 
 
 def say(line: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -67,13 +67,23 @@ def practice_store(clock: Callable[[], datetime]) -> TrayStore:
     return TrayStore(now=clock, limits=Limits(per_minute=_PLENTY, per_day=_PLENTY))
 
 
+#: What else a practice shop is set up with, once it is founded.
+SetUp = Callable[..., Awaitable[None]]
+
+
 async def stock_shop(
-    settings: Settings, store: TrayStore, address: str, clock: PracticeClock, *, orders: bool = False
+    settings: Settings,
+    store: TrayStore,
+    address: str,
+    clock: PracticeClock,
+    *,
+    orders: bool = False,
+    papers: SetUp | None = None,
 ) -> int:
     """Found the shop, import the catalogue, connect the store at `address` and send everything; gives how many.
 
-    With `orders` a few buyers have been there, and the shop has said what the store's statuses mean. All by the
-    use cases and the loop that a real shop uses; only the limits are wide meanwhile.
+    With `orders` a few buyers have been there, and the shop has said what the store's statuses mean; `papers` lets it
+    issue fiscal documents (called with the station and `by`). All by the use cases and the loop that a real shop uses; only the limits are wide meanwhile.
     """
     clock.behind = _STOCKED_BEFORE
     station = await asyncio.to_thread(open_station, settings, clock=clock)
@@ -87,6 +97,8 @@ async def stock_shop(
             token_prefix="treino",  # noqa: S106 - no secret
             by=actor,
         )
+        if papers is not None:
+            await papers(station, by=actor)
         await _set_limit(station, _PLENTY)
         await _connect(station, store, address, actor)
         await _send_all(station, actor)

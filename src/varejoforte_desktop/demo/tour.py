@@ -30,7 +30,8 @@ def run_tour(output: Path) -> int:
     output.mkdir(parents=True, exist_ok=True)
     for old in output.glob("*.png"):
         old.unlink()
-    with practice() as (settings, store, server):
+    with practice() as shop:
+        settings, store, server = shop.settings, shop.store, shop.server
         say(
             f"Loja de treino pronta: {len(store.products)} produtos e {len(store.orders)} pedidos na Tray de treino."
         )

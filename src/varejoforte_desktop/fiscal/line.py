@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
+import select
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable
-from http.client import HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import SplitResult, urlsplit
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 #: No answer of SEFAZ comes near this; whatever does is not one.
 LARGEST_ANSWER: Final = 5 * 1024 * 1024
 _PIECE: Final = 64 * 1024
+_MOMENT: Final = 0.5  # seconds
+_ADDRESS: Final = re.compile(r"[!-~]+")
 
 
 class Line(Protocol):
@@ -59,19 +63,25 @@ class TlsLine:
         self._made: ssl.SSLContext | None = None
         self._making = threading.Lock()
         self._connect_timeout = connect_timeout
+        self._welcome = False  # whether a server has answered to our certificate before
 
     def post(self, url: str, *, action: str, body: bytes, timeout: float) -> tuple[int, str, bytes]:
         """See Line."""
         address = urlsplit(url)
-        if address.scheme != "https" or not address.hostname:
+        if address.scheme != "https" or not address.hostname or not _ADDRESS.fullmatch(url):
             raise Unreachable(code="no_endpoint", detail=url)
+        request = _request(address, action, body)
         connected = self._connected(address)
         try:
+            if not self._welcome:
+                _listen(connected)
             connected.ends = time.monotonic() + timeout
             connected.settimeout(timeout)
-            return _exchange(connected, address, action, body)
+            answer = _exchange(connected, request)
         finally:
             connected.close()
+        self._welcome = True
+        return answer
 
     def _connected(self, address: SplitResult) -> _TimedSocket:
         context = self._context()
@@ -80,7 +90,7 @@ class TlsLine:
             plain = socket.create_connection((host, address.port or 443), self._connect_timeout)
         except TimeoutError as error:
             raise Unreachable(code="timeout_connecting", detail=host) from error
-        except OSError as error:  # no such name, refused, no way there
+        except (OSError, ValueError) as error:  # no such name, refused, no way there; a port that is none
             raise Unreachable(code="no_line", detail=_said(error)) from error
         try:
             secured = context.wrap_socket(plain, server_hostname=host)
@@ -106,19 +116,39 @@ class TlsLine:
             return self._made
 
 
-def _exchange(
-    connected: _TimedSocket, address: SplitResult, action: str, body: bytes
-) -> tuple[int, str, bytes]:
-    connection = HTTPSConnection(address.hostname or "", address.port, context=connected.context)
-    connection.sock = connected
-    target = (address.path or "/") + (f"?{address.query}" if address.query else "")
-    headers = {
-        "Content-Type": f'application/soap+xml; charset=utf-8; action="{action}"',
-        "Connection": "close",
-    }
+def _listen(connected: _TimedSocket) -> None:
+    """With TLS 1.3 a server says only after the handshake whether it takes our certificate: wait a moment for that
+    word, so that a refusal comes while surely nothing of ours is under way."""
+    if connected.version() != "TLSv1.3":
+        return
     try:
-        connection.request("POST", target, body=body, headers=headers)
-        with connection.getresponse() as response:
+        connected.settimeout(_MOMENT)
+        select.select([connected], [], [], _MOMENT)
+        connected.setblocking(False)
+        if connected.recv(1) == b"":
+            raise Unreachable(code="no_line", detail="closed after the handshake")
+    except (ssl.SSLWantReadError, TimeoutError):
+        return  # nothing but a ticket for the next time, or nothing at all
+    except OSError as error:
+        raise Unreachable(code=_handshake_code(error), detail=_said(error)) from error
+
+
+def _request(address: SplitResult, action: str, body: bytes) -> bytes:
+    """The whole request, to be written at once."""
+    target = (address.path or "/") + (f"?{address.query}" if address.query else "")
+    head = (
+        f"POST {target} HTTP/1.1\r\nHost: {address.netloc.rpartition('@')[2]}\r\n"
+        f'Content-Type: application/soap+xml; charset=utf-8; action="{action}"\r\n'
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode("ascii") + body
+
+
+def _exchange(connected: _TimedSocket, request: bytes) -> tuple[int, str, bytes]:
+    try:
+        connected.sendall(request)
+        with HTTPResponse(connected, method="POST") as response:
+            response.begin()
             return response.status, response.headers.get("Content-Type", ""), _whole(response)
     except (OSError, HTTPException) as error:
         raise _broken(error) from error

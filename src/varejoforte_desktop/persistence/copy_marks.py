@@ -7,8 +7,10 @@ from sqlalchemy import Connection, func, select
 from varejoforte_desktop.application.backup_desk import BooksMarks, RecheckCounts
 from varejoforte_desktop.application.recheck import highest
 from varejoforte_desktop.domain.outbox import SubjectKind
+from varejoforte_desktop.persistence.fiscal_documents import read_series
 from varejoforte_desktop.persistence.stations import SqlInstallation
 from varejoforte_desktop.persistence.tables.audit import audit_entry, audit_head
+from varejoforte_desktop.persistence.tables.fiscal import fiscal_series
 from varejoforte_desktop.persistence.tables.orders import tray_order
 from varejoforte_desktop.persistence.tables.sales import sale, sale_counter
 from varejoforte_desktop.persistence.tables.sync import store_link, tray_connection
@@ -32,6 +34,9 @@ def marks_of(connection: Connection) -> BooksMarks:
         sales={row.station: row.last for row in numbers},
         audit_id=head.entry_id,
         audit_hash=head.hash,
+        fiscal={
+            each.name.mark: each.last for each in map(read_series, connection.execute(select(fiscal_series)))
+        },
     )
 
 

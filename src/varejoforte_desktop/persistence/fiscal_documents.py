@@ -20,7 +20,7 @@ from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.fiscal import LIVE_STATES, DocumentState, FiscalEnvironment
 from varejoforte_desktop.domain.fiscal_errors import FiscalNotReady, SeriesTaken
 from varejoforte_desktop.domain.texts import folded
-from varejoforte_desktop.persistence.dialects import upsert
+from varejoforte_desktop.persistence.dialects import insert_new, upsert
 from varejoforte_desktop.persistence.tables.fiscal import (
     fiscal_call,
     fiscal_document,
@@ -122,8 +122,15 @@ class SqlDocuments:
             )
         line = {**_series_values(name), "station": record.station, "last": record.last}
         if known is not None:
-            line["last"] = max(record.last, known.last)
-        upsert(self._connection, fiscal_series, [line], key=("cnpj", "environment", "model", "series"))
+            self._connection.execute(
+                update(fiscal_series)
+                .where(_of_series(fiscal_series, name))
+                .values(station=record.station, last=max(record.last, known.last))
+            )
+        elif not insert_new(
+            self._connection, fiscal_series, line, unique=("cnpj", "environment", "model", "series")
+        ):  # another till took it in this very moment
+            raise SeriesTaken(name.series, "")
 
     # -- documents -----------------------------------------------------------------------------------
 

@@ -109,9 +109,7 @@ def gaps(connection: Connection, series: Sequence[SeriesRecord]) -> list[NumberG
     return found
 
 
-def _gaps(
-    name: SeriesName, numbers: Sequence[tuple[int, DocumentState]], last: int
-) -> list[NumberGap]:
+def _gaps(name: SeriesName, numbers: Sequence[tuple[int, DocumentState]], last: int) -> list[NumberGap]:
     gaps: list[NumberGap] = []
     expected = numbers[0][0]
     for number, state in [*numbers, (last + 1, None)]:

@@ -23,14 +23,12 @@ from varejoforte_desktop.application.fiscal_questions import (
 )
 from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.fiscal import (
-    LIVE_STATES,
     DocumentState,
     EventState,
     FiscalEnvironment,
     FiscalEventKind,
 )
 from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
-from varejoforte_desktop.domain.sale import FiscalModel, SaleState
 from varejoforte_desktop.domain.tax_ids import bare_tax_id
 from varejoforte_desktop.domain.taxes import ProductTax
 from varejoforte_desktop.domain.texts import folded
@@ -166,15 +164,11 @@ class SqlFiscalReader:
 
     def document(self, document_id: int) -> DocumentSheet:
         """Raises NoSuchRecord."""
-        line = self._connection.execute(
-            _rows().where(fiscal_document.c.id == document_id)
-        ).one_or_none()
+        line = self._connection.execute(_rows().where(fiscal_document.c.id == document_id)).one_or_none()
         if line is None:
             raise NoSuchRecord("fiscal_document", str(document_id))
         record = read_document(
-            self._connection.execute(
-                select(fiscal_document).where(fiscal_document.c.id == document_id)
-            ).one()
+            self._connection.execute(select(fiscal_document).where(fiscal_document.c.id == document_id)).one()
         )
         steps = self._connection.execute(
             select(fiscal_history)
@@ -317,5 +311,3 @@ def _text(typed: str) -> Any:
         name = fiscal_document.c.buyer_key
         ways += [name.startswith(text, autoescape=True), name.contains(f" {text}", autoescape=True)]
     return or_(*ways) if ways else fiscal_document.c.id < 0
-
-

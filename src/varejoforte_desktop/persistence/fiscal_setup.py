@@ -207,10 +207,9 @@ def _facts_to_text(facts: CertificateFacts | None) -> str:
 def _facts_from_text(text: str) -> CertificateFacts | None:
     if not text:
         return None
-    body = json.loads(text)
-    return CertificateFacts(
-        **{name: datetime.fromisoformat(each) if name in _INSTANTS else each for name, each in body.items()}
-    )
+    body: dict[str, Any] = json.loads(text)
+    body |= {name: datetime.fromisoformat(body[name]) for name in _INSTANTS}
+    return CertificateFacts(**body)
 
 
 def _plain(value: Any) -> Any:

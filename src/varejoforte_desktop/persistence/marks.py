@@ -72,6 +72,11 @@ class MarksFile:
         if after != before:
             self.write(after)
 
+    def series(self) -> dict[str, int]:
+        """The highest number of each fiscal series that this file knows."""
+        marks = self.read()
+        return {} if marks is None else dict(marks.fiscal)
+
     def used(self, copies: Path) -> dict[str, int]:
         """The highest sale number of each station that this file knows, or the newest plain copies of these books."""
         marks = self.read()

@@ -45,7 +45,9 @@ class CertificateSection(FiscalSection):
             name="certificate_none",
         )
         self.about = paragraph(
-            self.tr("Ele fica trancado no banco de dados e vale para todas as estações. A senha não é guardada."),
+            self.tr(
+                "Ele fica trancado no banco de dados e vale para todas as estações. A senha não é guardada."
+            ),
             "small",
         )
         self.install = QPushButton()
@@ -78,7 +80,9 @@ class CertificateSection(FiscalSection):
         self.none.setVisible(facts is None)
         again = self.tr("Trocar certificado… (F10)")
         self.install.setText(self.tr("Instalar certificado… (F10)") if facts is None else again)
-        why = refusal or ("" if self._desk is not None else self.tr("As notas não estão ligadas nesta estação."))
+        why = refusal or (
+            "" if self._desk is not None else self.tr("As notas não estão ligadas nesta estação.")
+        )
         self.install.setEnabled(not why)
         self.install.setToolTip(why)
         self.told.setText(why)
@@ -132,7 +136,7 @@ class CertificateSection(FiscalSection):
             if path is None:
                 return
             cnpj = self.now.settings.emitter.cnpj if self.now is not None else ""
-            dialog = InstallDialog(self.session, desk, self._tools.examine, path, cnpj, self)
+            dialog = InstallDialog(self.session, desk, self._tools.examine, path, cnpj=cnpj, parent=self)
             if await answered(dialog):
                 self.wrote.emit(dialog.outcome)
                 return

@@ -38,9 +38,7 @@ class CompanySection(FiscalSection):
     name = "company"
     title = "Empresa"
 
-    def __init__(
-        self, session: Session, *, city_code: Callable[[str, str], str] = cities.city_code
-    ) -> None:
+    def __init__(self, session: Session, *, city_code: Callable[[str, str], str] = cities.city_code) -> None:
         super().__init__(session)
         self._city_code = city_code
         self._kept = Emitter()
@@ -78,7 +76,9 @@ class CompanySection(FiscalSection):
 
     def _build(self) -> None:
         field = self.fields.fields
-        made, grid = card(self.tr("Empresa"), self.tr("Sai em toda nota; precisa ser igual ao cadastro na SEFAZ."))
+        made, grid = card(
+            self.tr("Empresa"), self.tr("Sai em toda nota; precisa ser igual ao cadastro na SEFAZ.")
+        )
         place(grid, 2, (field["cnpj"], 5), (field["ie"], 4), (field["phone"], 3))
         place(grid, 3, (field["legal_name"], 6), (field["trade_name"], 6))
         place(grid, 4, (field["regime"], 12))

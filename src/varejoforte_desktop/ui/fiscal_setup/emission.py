@@ -117,7 +117,9 @@ class EmissionSection(FiscalSection):
         place(grid, 4, (boxes["offline_allowed"], 12))
         place(grid, 5, (field["offline_after"], 8))
         place(grid, 6, (boxes["cnpj_on_nfce"], 12))
-        told = self.tr("Desligado, quem dá CNPJ no balcão recebe NF-e. Ligue só se o seu estado ainda aceita.")
+        told = self.tr(
+            "Desligado, quem dá CNPJ no balcão recebe NF-e. Ligue só se o seu estado ainda aceita."
+        )
         place(grid, 7, (words(told, "small"), 12))
         return made
 
@@ -126,7 +128,9 @@ class EmissionSection(FiscalSection):
         told = self.tr("Só quando o pedido vem de um marketplace; no próprio site fica vazio.")
         online, grid = card(self.tr("Venda pela internet"), told)
         place(grid, 2, (field["intermediary_cnpj"], 6), (field["intermediary_id"], 6))
-        told = self.tr("A empresa que faz o programa emissor. Alguns estados exigem; preenchido, vai em toda nota.")
+        told = self.tr(
+            "A empresa que faz o programa emissor. Alguns estados exigem; preenchido, vai em toda nota."
+        )
         house, grid = card(self.tr("Responsável técnico"), told)
         place(grid, 2, (field["responsible_cnpj"], 6), (field["responsible_contact"], 6))
         place(grid, 3, (field["responsible_email"], 6), (field["responsible_phone"], 6))
@@ -157,13 +161,17 @@ class EmissionSection(FiscalSection):
         kept = now.settings.environment in now.csc
         self.code.setText(self.tr("Trocar o CSC…") if kept else self.tr("Guardar o CSC…"))
         where = PLACES[now.settings.environment].lower()
-        told = self.tr("CSC de {where}: guardado, não é mostrado") if kept else self.tr("CSC de {where}: nenhum")
+        told = (
+            self.tr("CSC de {where}: guardado, não é mostrado") if kept else self.tr("CSC de {where}: nenhum")
+        )
         self.code_told.setText(told.format(where=where))
         self._follow()
 
     def _show_place(self, environment: FiscalEnvironment) -> None:
         real = environment is FiscalEnvironment.PRODUCAO
-        self.badge.set_state(PLACES[environment], Tone.GOOD if real else Tone.WARN, "check" if real else "info")
+        self.badge.set_state(
+            PLACES[environment], Tone.GOOD if real else Tone.WARN, "check" if real else "info"
+        )
         self.place_told.setText(
             self.tr("As notas têm valor fiscal: contam para os impostos e valem para o comprador.")
             if real

@@ -52,7 +52,9 @@ class EnvironmentDialog(DecisionDialog):
         missing = self._missing() if self._real else ()
         if missing:
             column.addWidget(paragraph(self.tr("Antes de emitir com valor fiscal falta:")))
-            column.addWidget(warning_box("environment_missing", [paragraph(f"• {said}") for _, said in missing]))
+            column.addWidget(
+                warning_box("environment_missing", [paragraph(f"• {said}") for _, said in missing])
+            )
             self.wanted, self._blocked = missing[0][0], True
             self.set_verb(self.tr("Ir para o que falta"))
         else:
@@ -91,9 +93,13 @@ class EnvironmentDialog(DecisionDialog):
                 self.tr("A numeração de produção para onde está e continua dali quando você voltar."),
             )
         return (
-            self.tr("Cada nota autorizada vale para a Receita e para o seu estado, e conta para os impostos."),
+            self.tr(
+                "Cada nota autorizada vale para a Receita e para o seu estado, e conta para os impostos."
+            ),
             self.tr("Uma nota só deixa de valer se for cancelada dentro do prazo da SEFAZ."),
-            self.tr("A numeração é outra: defina em Séries o último número que a loja já usou em cada caixa."),
+            self.tr(
+                "A numeração é outra: defina em Séries o último número que a loja já usou em cada caixa."
+            ),
             self.tr("O CSC de produção é outro, se o seu estado usa o QR Code versão 2."),
             self.tr("A empresa precisa estar credenciada na SEFAZ para emitir; o contador faz isso."),
         )

@@ -99,14 +99,11 @@ def standings(now: FiscalNow, at: datetime, station: str) -> Mapping[str, Tone]:
     codeless = settings.qr_version == 2 and not (settings.csc_id and settings.environment in now.csc)
     real = settings.environment is FiscalEnvironment.PRODUCAO
     unnumbered = real and any(now.series_of(station, model) is None for model in MODELS)
-    if not now.taxes.rules:
-        rows = Tone.BAD
-    else:
-        rows = Tone.GOOD if now.taxes.signed else Tone.WARN
+    signed = Tone.GOOD if now.taxes.signed else Tone.WARN
     return {
         "company": Tone.GOOD if settings.ready else Tone.BAD,
         "certificate": paper,
         "emission": Tone.BAD if codeless else Tone.GOOD,
         "series": Tone.BAD if unnumbered or not settings.emitter.cnpj else Tone.GOOD,
-        "taxes": rows,
+        "taxes": signed if now.taxes.rules else Tone.BAD,
     }

@@ -21,7 +21,6 @@ from varejoforte_desktop.ui.dialogs.paragraphs import paragraph
 from varejoforte_desktop.ui.fiscal_setup.words import certificate_standing, validity
 from varejoforte_desktop.ui.formats import wrappable
 from varejoforte_desktop.ui.messages import Sentence
-from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.preferences.connect_form import SecretEdit
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.setup.choices import fact_line
@@ -79,6 +78,7 @@ class InstallDialog(DecisionDialog):
         desk: FiscalDesk,
         examine: Callable[[bytes, str], CertificateFacts],
         path: Path,
+        *,
         cnpj: str,
         parent: QWidget | None = None,
     ) -> None:
@@ -162,9 +162,7 @@ class InstallDialog(DecisionDialog):
         self.go.setFocus(Qt.FocusReason.OtherFocusReason)
 
     async def _keep(self) -> str:
-        facts = await self._desk.install_certificate(
-            self._pfx, self.password.text(), by=self.session.actor
-        )
+        facts = await self._desk.install_certificate(self._pfx, self.password.text(), by=self.session.actor)
         left = facts.days_left(self.session.services.clock())
         return self.tr("Certificado instalado: {holder}, válido por {days} dias.").format(
             holder=facts.holder, days=left

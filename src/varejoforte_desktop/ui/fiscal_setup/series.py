@@ -149,11 +149,15 @@ class SeriesSection(FiscalSection):
         if lines and not self.table.currentIndex().isValid():
             self.table.go_to_row(0)
         where = PLACES[now.settings.environment].lower()
-        told = (
-            self.tr("Em {where}: cada caixa numera suas notas em uma série só sua. Diga a série e o último número já usado, mesmo por outro programa: a próxima nota sai com o seguinte.")  # fmt: skip
-            if now.settings.environment is FiscalEnvironment.PRODUCAO
-            else self.tr("Em {where}: cada caixa recebe sozinho uma série livre na primeira nota. Em produção você precisa definir.")  # fmt: skip
+        told = self.tr(
+            "Em {where}: cada caixa recebe sozinho uma série livre na primeira nota. Em produção você precisa "
+            "definir."
         )
+        if now.settings.environment is FiscalEnvironment.PRODUCAO:
+            told = self.tr(
+                "Em {where}: cada caixa numera suas notas em uma série só sua. Diga a série e o último número já "
+                "usado, mesmo por outro programa: a próxima nota sai com o seguinte."
+            )
         self.about.setText(told.format(where=where))
         self.told.setText(refusal)
         self._enable()

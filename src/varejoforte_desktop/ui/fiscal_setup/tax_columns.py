@@ -87,7 +87,13 @@ RULE_COLUMNS: Final[tuple[Column[TaxRule], ...]] = (
     Column(title="NCM", text=lambda rule: rule.ncm_prefix or "todos", tooltip=story, sample="8516"),
     Column(title="Destino", text=_place, tooltip=story, sample="Outro estado (SP)"),
     Column(title="CFOP", text=lambda rule: rule.cfop, tooltip=story, sample="5102"),
-    Column(title="CSOSN/CST", text=_code, tooltip=story, title_tooltip="CSOSN (Simples) ou CST do ICMS", sample="102"),
+    Column(
+        title="CSOSN/CST",
+        text=_code,
+        tooltip=story,
+        title_tooltip="CSOSN (Simples) ou CST do ICMS",
+        sample="102",
+    ),
     Column(
         title="ICMS",
         text=lambda rule: rate(rule.icms_rate),

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Final
 
 from varejoforte_desktop.application.fiscal_book import TaxTable
+from varejoforte_desktop.application.fiscal_desk import Finding
 from varejoforte_desktop.application.fiscal_ports import CertificateFacts
 from varejoforte_desktop.domain.fiscal import FiscalEnvironment
 from varejoforte_desktop.domain.sale import FiscalModel
 from varejoforte_desktop.domain.taxes import TaxRegime
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.fiscal_setup.facts import NEAR_THE_END
+from varejoforte_desktop.ui.fiscal_words import FindingWords, finding_words
 from varejoforte_desktop.ui.palettes import Tone
 
 REGIMES: Final[Mapping[TaxRegime, str]] = {
@@ -76,3 +78,17 @@ def table_standing(table: TaxTable) -> Standing:
         Tone.WARN,
         "Serve para homologação. Para emitir com valor fiscal o contador precisa confirmá-la.",
     )
+
+
+def point_words(finding: Finding) -> FindingWords:
+    """A point of the check-up; one that could not be tried says when it can, or that it may wait."""
+    said = finding_words(finding)
+    if finding.fine is not None:
+        return said
+    if finding.name == "rules_signed":
+        return said._replace(text="Ainda não; só é obrigatória para emitir com valor fiscal.")
+    until = finding.facts.get("until", "")
+    if until:
+        hour = formats.hour(datetime.fromisoformat(until))
+        return said._replace(text=f"A SEFAZ foi perguntada há pouco; dá para perguntar de novo às {hour}.")
+    return said

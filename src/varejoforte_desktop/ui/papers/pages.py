@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
@@ -76,13 +76,15 @@ class PaperPages(QScrollArea):
         """As wide as the desk, but a slip no larger than it is on paper, so that it is not read as a poster."""
         if not self._pictures:
             return
-        room = self.viewport().width() - 2 * Space.M - 4
+        # Not the viewport: it narrows when the bar appears, which the size of the pages decides.
+        room = self.width() - self.verticalScrollBar().sizeHint().width() - 2 * Space.M - 8
         widest = max(picture.width() for picture in self._pictures)
         self._fitted = True
         self._set_scale(min(room * 1000 // widest, Theme.current().px(1000)))
 
-    def refit(self) -> None:
-        """The desk has another size."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A page that fitted the desk still does."""
+        super().resizeEvent(event)
         if self._fitted:
             self.fit()
 
@@ -111,17 +113,18 @@ class PaperPages(QScrollArea):
         if not self._labels:
             return 0
         middle = self.verticalScrollBar().value() + self.viewport().height() // 3
-        above = [place for place, label in enumerate(self._labels, 1) if label.y() <= middle]
+        above = [place for place in range(1, self.count + 1) if self._top(place) <= middle]
         return above[-1] if above else 1
+
+    def _top(self, page: int) -> int:
+        """Where a page begins; counted, because the desk lays them out only later."""
+        return sum(label.height() + Space.M for label in self._labels[: page - 1]) + Space.M
 
     def turn(self, pages: int) -> None:
         """Go so many pages on; within a page that is longer than the desk, a desk's height."""
-        bar, label = self.verticalScrollBar(), None
-        if self._labels and self.count > 1:
-            target = self.current + pages
-            label = self._labels[target - 1] if 1 <= target <= self.count else None
-        if label is not None:
-            bar.setValue(label.y() - Space.M)
+        bar, target = self.verticalScrollBar(), self.current + pages
+        if self.count > 1 and 1 <= target <= self.count:
+            bar.setValue(self._top(target) - Space.M)
         else:
             bar.setValue(bar.value() + pages * self.viewport().height() * 9 // 10)
 

@@ -8,7 +8,6 @@ from typing import Final
 from uuid import uuid4
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from varejoforte_desktop.application.printing_ports import PrintDesk
@@ -18,7 +17,7 @@ from varejoforte_desktop.domain.print_job import Paper
 from varejoforte_desktop.ui.dialogs.asked import AskedDialog
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.messages import sentence
-from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.papers.pages import PaperPages
 from varejoforte_desktop.ui.printers.words import trouble_words
 from varejoforte_desktop.ui.services import Session
@@ -67,7 +66,7 @@ class PaperPreview(AskedDialog):
         self.banner.hide()
         self.place = QLabel()
         self.place.setObjectName("paper_place")
-        self.print_button = self._button("paper_print", self.tr("Imprimir"), "printer")
+        self.print_button = self._button("paper_print", self.tr("Imprimir"))
         self.save_button = self._button("paper_save", self.tr("Salvar PDF…"), "download")
         self.close_button = self._button("paper_close", self.tr("Fechar"))
         self.larger = self._button("paper_larger", "", "plus", self.tr("Aumentar"))
@@ -92,6 +91,7 @@ class PaperPreview(AskedDialog):
 
     def _build(self) -> None:
         restyle(self.print_button, kind="primary")
+        bind_icon(self.print_button, "printer", Role.ACCENT_TEXT)
         restyle(self.place, words="muted")
         for button in (self.larger, self.smaller, self.whole):
             restyle(button, kind="quiet")
@@ -159,11 +159,6 @@ class PaperPreview(AskedDialog):
     def _show_place(self, page: int, pages: int) -> None:
         words = self.tr("Página {page} de {pages}").format(page=page, pages=pages)
         self.place.setText(words if pages > 1 else "")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """A page that fits the window still does."""
-        super().resizeEvent(event)
-        self.pages.refit()
 
     # -- printing and saving --------------------------------------------------------------------------
 

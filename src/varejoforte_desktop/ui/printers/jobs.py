@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.printing_ports import PrintJobRow
@@ -87,15 +87,19 @@ class JobsCard(QWidget):
         line = QHBoxLayout(frame)
         line.setContentsMargins(0, Space.XS, 0, Space.XS)
         line.setSpacing(Space.M)
-        line.addWidget(IconLabel(sign, role, 20))
+        line.addWidget(IconLabel(sign, role, 20), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(Space.XS)
         age = formats.age(row.created_at, self._clock())
         words.addWidget(paragraph(f"{paper_title(row)} · {age}", name=f"print_job_{row.id}_title"))
         words.addWidget(paragraph(state_words(row), "small", name=f"print_job_{row.id}_state"))
         line.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.S)
         for name, label in _acts(row):
-            line.addWidget(self._button(row, name, label))
+            buttons.addWidget(self._button(row, name, label))
+        buttons.addStretch(1)
+        words.addLayout(buttons)
         return frame
 
     def _button(self, row: PrintJobRow, name: str, label: str) -> QPushButton:

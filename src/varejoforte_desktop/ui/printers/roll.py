@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.printing_ports import NARROW, WIDE, PrinterBook, QrMode
 from varejoforte_desktop.ui.preferences.saving import Choice
 from varejoforte_desktop.ui.theme import Space, Theme
 from varejoforte_desktop.ui.widgets.field import Field
 
-_WIDE: Final = 240
+_WIDE: Final = 340
 
 
 class RollChoices(QWidget):
@@ -34,9 +34,7 @@ class RollChoices(QWidget):
         self.accents = self._box("roll_accents", self.tr("A impressora sabe imprimir acentos"))
         self.cut = self._box("roll_cut", self.tr("Cortar o papel no fim de cada cupom"))
         self.drawer = self._box("roll_drawer", self.tr("Abrir a gaveta quando sai o cupom da venda"))
-        self.both_ways = self._box(
-            "roll_both_ways", self.tr("Em contingência, imprimir também a via do estabelecimento")
-        )
+        self.both_ways = self._box("roll_both_ways", self.tr("Em contingência, imprimir as duas vias"))
         self._build()
         self.columns.activated.connect(self._changed)
         self.qr.activated.connect(self._changed)
@@ -53,18 +51,14 @@ class RollChoices(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
-        line = QHBoxLayout()
-        line.setSpacing(Space.L)
-        line.addWidget(Field(self.tr("Largura da bobina"), self.columns))
-        line.addWidget(Field(self.tr("Código QR"), self.qr))
-        line.addStretch(1)
-        column.addLayout(line)
+        column.addWidget(Field(self.tr("Largura da bobina"), self.columns))
+        column.addWidget(Field(self.tr("Código QR"), self.qr))
         for box in (self.accents, self.cut, self.drawer, self.both_ways):
             column.addWidget(box)
 
     def _fit(self) -> None:
         for widget in (self.columns, self.qr):
-            widget.setFixedWidth(Theme.current().px(_WIDE))
+            widget.setMaximumWidth(Theme.current().px(_WIDE))
 
     def _changed(self, *_: object) -> None:
         self.changed.emit()

@@ -103,7 +103,7 @@ def trouble_words(why: str, printer: str = "") -> tuple[str, str]:
             "Veja se está ligada, com papel e com o cabo no lugar.",
         ),
         "refused": (
-            f"A impressora{named} recusou o papel.",
+            f"A impressora{named} não aceitou o papel.",
             "Veja se está pronta e se o endereço em Configurações › Impressoras está certo.",
         ),
         "file": (

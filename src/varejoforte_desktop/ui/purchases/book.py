@@ -40,7 +40,7 @@ def purchase_columns() -> tuple[Column[PurchaseRow], ...]:
             text=lambda row: str(row.number),
             align=Align.RIGHT,
             tooltip=_story,
-            sample="999999999",
+            sample="9999999",
         ),
         Column(
             title="Fornecedor",

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -17,8 +18,9 @@ from PySide6.QtWidgets import (
 
 from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.application.purchase_plan import ProductEffect
+from varejoforte_desktop.application.questions import LinkState, ProductRow
 from varejoforte_desktop.domain.errors import DomainError
-from varejoforte_desktop.domain.purchase import StockedProduct
+from varejoforte_desktop.domain.purchase import StockedProduct, entered_quantity
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.movements.product import ProductPicker
 from varejoforte_desktop.ui.palettes import Tone
@@ -35,7 +37,7 @@ from varejoforte_desktop.ui.purchases.words import (
     trouble_words,
 )
 from varejoforte_desktop.ui.purchases.work import LineWork, PurchaseWork, Standing
-from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.badge import Badge
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.money_edit import MoneyEdit
@@ -73,12 +75,12 @@ class DecisionPanel(QFrame):
         self.factor = FactorEdit("decision_factor", self.tr("Conversão"))
         self.cost = _words("strong", "decision_cost")
         self.set_cost = QCheckBox(self.tr("Atualizar o custo do produto"))
-        self.reprice = QCheckBox(self.tr("Mudar o preço de venda"))
+        self.reprice = QCheckBox(self.tr("Mudar o preço (F6)"))
         self.price = MoneyEdit("decision_price", self.tr("Novo preço"))
         self.price_words = _words("small", "decision_price_words")
         self.store = _words("", "decision_store")
         self.accept_button = QPushButton(self.tr("Aceitar (Enter)"))
-        self.new_button = QPushButton(self.tr("Cadastrar como novo (F7)"))
+        self.new_button = QPushButton(self.tr("Novo (F7)"))
         self.out_button = QPushButton()
         self._product_field = Field(self.tr("Produto da loja (F3)"), self.picker)
         self._factor_field = Field(self.tr("Conversão (F4)"), self.factor)
@@ -126,11 +128,15 @@ class DecisionPanel(QFrame):
         self.area.setWidget(page)
         page.setAutoFillBackground(False)
         self.area.viewport().setAutoFillBackground(False)
+        others = QHBoxLayout()
+        others.setSpacing(Space.S)
+        others.addWidget(self.new_button, 1)
+        others.addWidget(self.out_button, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(Space.M, Space.XS, Space.M, Space.M)
         foot.setSpacing(Space.S)
-        for button in (self.accept_button, self.new_button, self.out_button):
-            foot.addWidget(button)
+        foot.addWidget(self.accept_button)
+        foot.addLayout(others)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.XS, Space.XS, Space.XS, 0)
         column.setSpacing(0)
@@ -138,22 +144,20 @@ class DecisionPanel(QFrame):
         column.addLayout(foot)
 
     def _build_effects(self) -> None:
-        column = QVBoxLayout(self._effects)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.XS)
-        column.addWidget(_words("label", "", self.tr("Custo")))
-        column.addWidget(self.cost)
-        column.addWidget(self.set_cost)
-        column.addSpacing(Space.S)
-        column.addWidget(_words("label", "", self.tr("Preço de venda (F6)")))
-        row = QHBoxLayout()
-        row.setSpacing(Space.S)
-        row.addWidget(self.reprice, 1)
-        row.addWidget(self.price, 1)
-        column.addLayout(row)
-        column.addWidget(self.price_words)
-        column.addSpacing(Space.S)
-        column.addWidget(self.store)
+        grid = QGridLayout(self._effects)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(Space.S)
+        grid.setVerticalSpacing(Space.XS)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 1)
+        self.cost.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.new_button.setToolTip(self.tr("Cadastrar um produto novo com o que a nota diz"))
+        for row, widget in enumerate((_words("label", "", self.tr("Custo")), self.cost, self.set_cost)):
+            grid.addWidget(widget, row, 0, 1, 2)
+        grid.addWidget(self.reprice, 3, 0)
+        grid.addWidget(self.price, 3, 1)
+        grid.addWidget(self.price_words, 4, 0, 1, 2)
+        grid.addWidget(self.store, 5, 0, 1, 2)
 
     def _connect(self) -> None:
         self.picker.picked.connect(self._picked)
@@ -198,23 +202,25 @@ class DecisionPanel(QFrame):
         if line.barcodes:
             facts.append(self.tr("Código de barras {bars}").format(bars=", ".join(line.barcodes)))
         if line.bonus:
-            facts.append(self.tr("Bonificação: entra no estoque sem mexer no custo."))
+            facts.append(self.tr("Bonificação: só mexe no custo se você marcar."))
         self.facts.setText("\n".join(facts))
 
     def _show_product(self, each: LineWork, standing: Standing, *, other: bool) -> None:
-        hint = MATCHES[each.planned.match] if each.new is None else self.tr("Será cadastrado com a entrada.")
+        hint = MATCHES[each.planned.match]
+        if each.new is not None:
+            hint = self.tr("Será cadastrado: {reference} · {name}").format(
+                reference=each.new.reference, name=each.new.name
+            )
+        elif each.product is not None and each.product not in each.planned.candidates:
+            hint = self.tr("Escolhido por você.")
         if standing is Standing.OUT:
             hint = self.tr("Esta linha não entra no estoque.")
         self._product_field.set_hint(hint)
         if other:
             self._product_field.set_error("")
-        target = each.target
-        if other or target is not None or standing is Standing.OUT:
-            self.picker.set_product(None)
-            self.picker.setText(
-                "" if target is None else f"{target.product.reference} · {target.product.name}"
-            )
-            self.picker.setCursorPosition(0)
+        known = None if each.out else each.product
+        if other or known is not None or each.target is not None or each.out:
+            self.picker.set_product(None if known is None else _row_of(known))
         self._show_candidates(each if standing is Standing.SEVERAL else None)
 
     def _show_candidates(self, each: LineWork | None) -> None:
@@ -230,10 +236,13 @@ class DecisionPanel(QFrame):
 
     def _candidate(self, candidate: StockedProduct) -> QPushButton:
         product = candidate.product
-        button = QPushButton(f"{product.reference} · {product.name}")
+        words = f"{product.reference} · {product.name}"
+        room = self.width() - Theme.current().px(100)
+        button = QPushButton(self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room))
         button.setObjectName(f"decision_candidate_{product.id}")
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        button.setToolTip(button.text())
+        button.setToolTip(words)
+        button.setAccessibleName(words)
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self.product_picked.emit(product.id))
         return button
@@ -257,7 +266,7 @@ class DecisionPanel(QFrame):
             self._factor_field.set_error(trouble_words(effect))
             return
         self._factor_field.set_error("")
-        self._factor_field.set_hint(_conversion_hint(each))
+        self._factor_field.set_hint(_conversion_hint(each, target))
         if effect is not None:
             self._show_amounts(work, each, effect, other=other)
 
@@ -287,7 +296,7 @@ class DecisionPanel(QFrame):
 
     def _show_buttons(self, standing: Standing) -> None:
         out = standing is Standing.OUT
-        self.out_button.setText(self.tr("Trazer de volta (F8)") if out else self.tr("Deixar de fora (F8)"))
+        self.out_button.setText(self.tr("De volta (F8)") if out else self.tr("De fora (F8)"))
         self.new_button.setEnabled(not out)
         undecided = {Standing.SEVERAL, Standing.UNKNOWN, Standing.WRONG}
         self.accept_button.setEnabled(standing not in undecided)
@@ -324,11 +333,37 @@ class DecisionPanel(QFrame):
             self._work.set_price(self._place, price)
 
 
-def _conversion_hint(each: LineWork) -> str:
+def _conversion_hint(each: LineWork, target: StockedProduct) -> str:
     line = each.line
+    entered = f"Entram {number(entered_quantity(line, each.factor))} {target.product.unit}."
     if line.tax_quantity == line.quantity:
-        return ""
-    return f"A nota diz: {came(line)} são {number(line.tax_quantity)} {line.tax_unit}."
+        return entered
+    return f"{entered} A nota diz {number(line.tax_quantity)} {line.tax_unit}."
+
+
+def _row_of(target: StockedProduct) -> ProductRow:
+    """The product as the field shows it."""
+    product = target.product
+    return ProductRow(
+        id=product.id,
+        reference=product.reference,
+        name=product.name,
+        barcode=product.barcode,
+        unit=product.unit,
+        brand="",
+        category="",
+        price=product.price,
+        cost=product.cost,
+        on_hand=target.on_hand,
+        open_online=target.open_online,
+        published=target.published(),
+        minimum_stock=product.minimum_stock,
+        sell_online=product.sell_online,
+        active=product.active,
+        link=LinkState.ABSENT,
+        queue=None,
+        owed_since=None,
+    )
 
 
 def _words(kind: str, object_name: str, text: str = "") -> QLabel:

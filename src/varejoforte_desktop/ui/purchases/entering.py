@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from varejoforte_desktop.application.purchases import PurchaseReceipt, enter_purchase
@@ -28,9 +30,7 @@ def summary_lines(work: PurchaseWork) -> list[str]:
         f"({formats.counted(len(effects), 'produto', 'produtos')})."
     ]
     if out:
-        lines.append(
-            f"{formats.counted(out, 'linha fica', 'linhas ficam')} de fora: nada muda por causa delas."
-        )
+        lines.append(f"{formats.counted(out, 'linha fica', 'linhas ficam')} de fora.")
     if new := len(effects) - len(old):
         lines.append(
             f"{formats.counted(new, 'produto novo é cadastrado', 'produtos novos são cadastrados')}."
@@ -64,6 +64,11 @@ class EnterDialog(DecisionDialog):
         for line in summary_lines(work):
             self.body.addWidget(paragraph(line))
         self.size_to(520)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """All was decided: one Enter more, and it is done."""
+        super().showEvent(event)
+        self.go.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def work(self) -> Coroutine[Any, Any, str | None] | None:
         """Hand the decisions to the books."""

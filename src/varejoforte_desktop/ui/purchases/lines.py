@@ -10,9 +10,8 @@ from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.purchases.words import (
     STANDINGS,
     Told,
-    cost_words,
     entering_words,
-    price_words,
+    now_words,
     product_words,
     stock_words,
 )
@@ -61,7 +60,9 @@ def _row(work: PurchaseWork, place: int) -> NoteRow:
     each, effect = work.line(place), work.effect(place)
     cost = price = store = "—"
     if isinstance(effect, ProductEffect):
-        cost, price, store = cost_words(effect), price_words(effect), stock_words(effect)
+        old, new = effect.before.product, effect.after
+        cost, price = now_words(old.cost, new.cost), now_words(old.price, new.price)
+        store = stock_words(effect)
     return NoteRow(
         id=place,
         name=each.line.name,
@@ -88,7 +89,7 @@ def note_columns() -> tuple[Column[NoteRow], ...]:
             text=lambda row: f"{row.name} (bonificação)" if row.bonus else row.name,
             role=_role,
             tooltip=lambda row: row.story,
-            sample="Panela de pressão 4,5 L",
+            sample="Panela de pressão",
             stretch=True,
         ),
         Column(
@@ -96,7 +97,8 @@ def note_columns() -> tuple[Column[NoteRow], ...]:
             text=lambda row: row.came,
             role=_role,
             tooltip=lambda row: row.story,
-            sample="2 CX → 24 UN",
+            sample="10 CX → 120 UN",
+            yields=1,
         ),
         Column(
             title="Produto da loja",
@@ -104,7 +106,7 @@ def note_columns() -> tuple[Column[NoteRow], ...]:
             role=_role,
             tooltip=lambda row: row.story,
             sample="PAN-1001 · Panela",
-            yields=4,
+            yields=5,
         ),
         Column(
             title="Custo",
@@ -112,8 +114,8 @@ def note_columns() -> tuple[Column[NoteRow], ...]:
             align=Align.RIGHT,
             role=_role,
             tooltip=lambda row: row.story,
-            sample="99,00 → 110,00 (+11,1%)",
-            yields=1,
+            sample="110,00 (+11,1%)",
+            yields=2,
         ),
         Column(
             title="Preço",
@@ -121,17 +123,18 @@ def note_columns() -> tuple[Column[NoteRow], ...]:
             align=Align.RIGHT,
             role=_role,
             tooltip=lambda row: row.story,
-            sample="99,00 → 110,00",
-            yields=3,
+            sample="110,00 (+11,1%)",
+            yields=4,
         ),
         Column(
-            title="Na loja virtual",
+            title="Na loja",
             text=lambda row: row.store,
             align=Align.RIGHT,
             role=_role,
+            title_tooltip="Estoque publicado na loja virtual, antes e depois",
             tooltip=lambda row: row.story,
-            sample="15 → 115",
-            yields=2,
+            sample="150 → 190",
+            yields=3,
         ),
         Column(
             title="Situação",
@@ -139,6 +142,6 @@ def note_columns() -> tuple[Column[NoteRow], ...]:
             icon=lambda row: row.told.icon,
             role=lambda row: row.told.tone.role,
             tooltip=lambda row: row.story,
-            sample="Confira a conversão",
+            sample="Escolher produto",
         ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from varejoforte_desktop.application.questions import Reader
@@ -26,8 +27,8 @@ class NewProductDialog(DecisionDialog):
     Nothing is written here: the product is made together with the note, or not at all.
     """
 
-    def __init__(self, session: Session, draft: Product, told: Money | None, parent: QWidget) -> None:
-        """`told` is a price to begin with, None for none."""
+    def __init__(self, session: Session, draft: Product, cost: Money, told: Money, parent: QWidget) -> None:
+        """`cost` is what the note makes it cost, `told` a price to begin with (nothing: none)."""
         super().__init__(
             session, "new_product", parent.tr("Cadastrar como novo"), parent.tr("Usar este produto"), parent
         )
@@ -44,12 +45,18 @@ class NewProductDialog(DecisionDialog):
             )
         }
         self.price = MoneyEdit("new_product_price", self.tr("Preço de venda"))
-        self.price.set_money(draft.price if draft.price else told)
+        self.price.set_money(draft.price or told or None)
         self.online = QCheckBox(self.tr("Vender na loja virtual"))
         self.online.setObjectName("new_product_online")
         self.online.setChecked(draft.sell_online)
-        self._fields = self._lay_out(told)
+        self._fields = self._lay_out(cost)
         self.size_to(560)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The shop's own reference comes first."""
+        super().showEvent(event)
+        self._edits["reference"].setFocus()
+        self._edits["reference"].selectAll()
 
     def _edit(self, name: str, text: str) -> QLineEdit:
         edit = QLineEdit(text)
@@ -57,7 +64,7 @@ class NewProductDialog(DecisionDialog):
         edit.setMaxLength(200)
         return edit
 
-    def _lay_out(self, told: Money | None) -> dict[str, Field]:
+    def _lay_out(self, cost: Money) -> dict[str, Field]:
         labels = {
             "reference": self.tr("Referência"),
             "name": self.tr("Nome"),
@@ -66,7 +73,7 @@ class NewProductDialog(DecisionDialog):
             "ncm": self.tr("NCM"),
         }
         fields = {name: Field(label, self._edits[name]) for name, label in labels.items()}
-        hint = self.tr("Sugerido pela margem: {told}").format(told=formats.amount(told)) if told else ""
+        hint = self.tr("Custo por esta nota: {cost}").format(cost=formats.amount(cost))
         fields["price"] = Field(self.tr("Preço de venda"), self.price, hint)
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)

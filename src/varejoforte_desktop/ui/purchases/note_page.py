@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.purchase_plan import PurchasePlan
@@ -31,6 +30,7 @@ from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import TaskScope
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
+from varejoforte_desktop.ui.widgets.toast import ToastHost
 
 _log = logging.getLogger(__name__)
 #: Fewer lines than this are made one by one; a button would be in the way.
@@ -60,6 +60,7 @@ class NotePage(QWidget):
         self.table = TableView("purchase_lines", self.tr("Linhas da nota"))
         self.panel = DecisionPanel(session.services.backend)
         self.banner = Banner("purchase_note_banner", closable=True)
+        self.toasts = ToastHost(self)
         self.standing = QLabel()
         self.all_new = QPushButton()
         self.back_button = QPushButton(self.tr("Voltar (Esc)"))
@@ -173,6 +174,11 @@ class NotePage(QWidget):
         super().resizeEvent(event)
         self.panel.setFixedWidth(min(Theme.current().px(340), max(self.width() * 42 // 100, 240)))
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was said is old news when one comes back."""
+        super().hideEvent(event)
+        self.toasts.clear()
+
     # -- showing --------------------------------------------------------------------------------------
 
     @property
@@ -274,10 +280,8 @@ class NotePage(QWidget):
             self._asking = self._scope.start(self._make_new(self.work, self.place)) is not None
 
     async def _make_new(self, work: PurchaseWork, place: int) -> None:
-        each = work.line(place)
-        draft = each.new or each.planned.draft
-        draft = replace(draft, price=work.price(place) or draft.price)
-        dialog = NewProductDialog(self._session, draft, work.suggestion(place), self)
+        draft, cost, told = work.draft(place)
+        dialog = NewProductDialog(self._session, draft, cost, told, self)
         try:
             done = await answered(dialog)
         finally:
@@ -302,8 +306,7 @@ class NotePage(QWidget):
                 if taken
                 else self.tr("Nenhum preço sugerido é diferente do atual.")
             )
-            self.banner.set_message(words, Tone.INFO)
-            self.banner.show()
+            self.toasts.show(words)
 
     def _margin_typed(self, _margin: object) -> None:
         if self.work is not None:
@@ -321,6 +324,7 @@ class NotePage(QWidget):
 
     def _focus(self, widget: QWidget) -> None:
         widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.panel.area.ensureWidgetVisible(widget)
         if isinstance(widget, QLineEdit):
             widget.selectAll()
 

@@ -14,7 +14,7 @@ from varejoforte_desktop.ui.models.columns import Align, Column
 from varejoforte_desktop.ui.models.rows import RowsModel
 from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.palettes import Role
-from varejoforte_desktop.ui.purchases.words import number
+from varejoforte_desktop.ui.purchases.words import exact_words, number
 from varejoforte_desktop.ui.theme import Space, restyle
 
 
@@ -29,21 +29,21 @@ class PastLine:
     def product(self) -> str:
         """Which product it was, or that it was left out."""
         if self.line.product_id is None:
-            return f"{self.line.name} (ficou de fora)"
+            return self.line.name
         gift = " (bonificação)" if self.line.bonus else ""
         return f"{self.line.product_name}{gift}"
 
     @property
     def entered(self) -> str:
         """How many of ours: "24 UN"."""
-        return (
-            "—" if self.line.product_id is None else f"{number(self.line.entered)} {self.line.product_unit}"
-        )
+        if self.line.product_id is None:
+            return "de fora"
+        return f"{number(self.line.entered)} {self.line.product_unit}"
 
     @property
     def cost(self) -> str:
         """What each of them cost."""
-        return "—" if self.line.product_id is None else number(self.line.unit_cost)
+        return "—" if self.line.product_id is None else exact_words(self.line.unit_cost)
 
     @property
     def story(self) -> str:

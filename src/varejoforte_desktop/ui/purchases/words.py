@@ -32,11 +32,11 @@ class Told(NamedTuple):
 
 
 STANDINGS: Final = {
-    Standing.READY: Told("Confere", "check", Tone.GOOD),
+    Standing.READY: Told("Pronta", "check", Tone.GOOD),
     Standing.NEW: Told("Produto novo", "plus", Tone.INFO),
     Standing.OUT: Told("Fica de fora", "minus", Tone.NEUTRAL),
-    Standing.CHECK: Told("Confira a conversão", "warning", Tone.WARN),
-    Standing.SEVERAL: Told("Escolha o produto", "warning", Tone.WARN),
+    Standing.CHECK: Told("Ver conversão", "warning", Tone.WARN),
+    Standing.SEVERAL: Told("Escolher produto", "warning", Tone.WARN),
     Standing.UNKNOWN: Told("Sem vínculo", "unlink", Tone.WARN),
     Standing.WRONG: Told("Não fecha", "error", Tone.BAD),
 }
@@ -95,14 +95,20 @@ def change_words(before: Money, after: Money) -> str:
     return f"{formats.amount(before)} → {formats.amount(after)} ({sign}{formats.percent(abs(percent))})"
 
 
+def now_words(before: Money, after: Money) -> str:
+    """What it is now, and by how much it changed: "10,40 (+15,6%)"; a column has no room for both amounts."""
+    change = change_words(before, after)
+    return change.partition(" → ")[2] or change
+
+
 def cost_words(effect: ProductEffect) -> str:
     """The product's cost before and after."""
     return change_words(effect.before.product.cost, effect.after.cost)
 
 
-def price_words(effect: ProductEffect) -> str:
-    """The product's selling price before and after."""
-    return change_words(effect.before.product.price, effect.after.price)
+def exact_words(cost: Decimal) -> str:
+    """A cost to the hundredth of a cent where it has such: "12,50", "11,633"."""
+    return formats.amount(Money.of(cost)) if cost == Money.of(cost).reais else number(cost)
 
 
 def stock_words(effect: ProductEffect) -> str:

@@ -153,6 +153,20 @@ class PurchaseWork(QObject):
         except DomainError:
             return None
 
+    def draft(self, place: int) -> tuple[Product, Money, Money]:
+        """The product this line would make, what it would cost, and the price that the margin suggests."""
+        work = self._lines[place]
+        draft = work.new or work.planned.draft
+        choice = LineChoice(place=place, new=draft, factor=work.factor)
+        try:
+            effect = product_effect(
+                StockedProduct(product=draft), [(work.line, choice)], less_icms=self._less_icms
+            )
+            told = suggested_price(draft, effect.after.cost, margin=self._margin)
+        except DomainError:
+            return draft, ZERO, draft.price
+        return draft, effect.after.cost, told
+
     def price(self, place: int) -> Money | None:
         """The new price that was chosen for this line's product, None when it stays."""
         return self._prices.get(self._lines[place].group)

@@ -93,6 +93,8 @@ class PurchasesScreen(QWidget):
             self._session.services.read_purchase is not None
             and self._session.actor.may(Permission.ENTER_PURCHASES)
         )
+        if not self._session.actor.may(Permission.ENTER_PURCHASES):
+            self.choose_button.setToolTip(self.tr("Seu perfil não dá entrada em notas de compra."))
         restyle(self.choose_button, kind="primary")
         bind_icon(self.choose_button, "download", Role.ACCENT_TEXT)
         top = QHBoxLayout()

@@ -1,0 +1,154 @@
+"""The strip above the documents: what SEFAZ still has to hear, what it refused, what has no document yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from varejoforte_desktop.application.fiscal_desk import FiscalPhase, FiscalStatus
+from varejoforte_desktop.domain.fiscal import FiscalEnvironment
+from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.fiscal_words import REHEARSAL, offline_words, phase_words
+from varejoforte_desktop.ui.icons import bind_icon
+from varejoforte_desktop.ui.notes.book import Head
+from varejoforte_desktop.ui.notes.flow import FlowRow
+from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.widgets.badge import Badge
+from varejoforte_desktop.ui.widgets.banner import Banner
+
+
+class Alert(NamedTuple):
+    """Something somebody may want to look at: what the button opens, its words, drawing and feeling."""
+
+    name: str
+    text: str
+    icon: str
+    tone: Tone
+    tip: str
+
+
+_NAMES: Final = ("rejected", "offline", "owed", "waiting", "void")
+
+
+class NoteStrip(QWidget):
+    """Buttons with counts, gravest first; calm and one line high when all is well."""
+
+    #: A button was pressed: rejected, offline, waiting (of the list), owed, or void.
+    asked = Signal(str)
+    #: The shop cannot issue yet: to the settings.
+    settings_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("note_strip")
+        self.rehearsal = Badge(REHEARSAL, Tone.WARN, "warning")
+        self.rehearsal.setObjectName("note_environment")
+        self.rehearsal.setToolTip(
+            self.tr("As notas são um ensaio: não valem e ninguém paga imposto por elas.")
+        )
+        self.phase = Badge("", Tone.NEUTRAL)
+        self.phase.setObjectName("note_phase")
+        self.calm = QLabel(self.tr("Nada espera a SEFAZ."))
+        self.calm.setObjectName("note_calm")
+        restyle(self.calm, words="small")
+        self.paused = Banner("note_paused", tone=Tone.WARN)
+        self.unready = Banner("note_unready", tone=Tone.WARN, button=self.tr("Configurar"))
+        self.unready.acted.connect(self.settings_requested)
+        self.row = FlowRow()
+        self.buttons = {name: self._button(name) for name in _NAMES}
+        for widget in (self.rehearsal, self.phase, *self.buttons.values(), self.calm):
+            self.row.add(widget)
+            widget.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.S)
+        for widget in (self.unready, self.paused, self.row):
+            column.addWidget(widget)
+        self.unready.hide()
+        self.paused.hide()
+
+    def _button(self, name: str) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName(f"note_alert_{name}")
+        button.clicked.connect(partial(self.asked.emit, name))
+        return button
+
+    def show_status(self, status: FiscalStatus | None) -> None:
+        """How the line to SEFAZ is; None: this station issues nothing."""
+        if status is None:
+            self.phase.hide()
+            self.unready.hide()
+            self.row.arrange()
+            return
+        words = phase_words(status)
+        unready = status.phase is FiscalPhase.NOT_SET_UP and bool(status.cause)
+        self.unready.set_message(f"{words.sentence} {words.remedy}".strip(), Tone.WARN, self.tr("Configurar"))
+        self.unready.setVisible(unready)
+        self.phase.set_state(self.tr("SEFAZ: {word}").format(word=words.word.lower()), words.tone, words.icon)
+        self.phase.setToolTip(f"{words.sentence} {words.remedy}".strip())
+        self.phase.setVisible(status.phase is not FiscalPhase.NOT_SET_UP)
+        self.row.arrange()
+
+    def show_head(self, head: Head, now: datetime) -> None:
+        """How it stands with SEFAZ."""
+        overview = head.overview
+        self.rehearsal.setVisible(overview.settings.environment is FiscalEnvironment.HOMOLOGACAO)
+        until = overview.paused_until
+        waiting = until is not None and until > now
+        if until is not None and waiting:
+            said = self.tr("A SEFAZ pediu para esperar até {hour}; nada é enviado antes, e nada se perde.")
+            self.paused.set_message(said.format(hour=formats.hour(until)), Tone.WARN)
+            self.paused.setToolTip(formats.full_moment(until))
+        self.paused.setVisible(waiting)
+        found = {alert.name: alert for alert in alerts_of(head, now)}
+        for name, button in self.buttons.items():
+            alert = found.get(name)
+            button.setVisible(alert is not None)
+            if alert is not None:
+                _dress(button, alert)
+        self.calm.setVisible(not found)
+        self.row.arrange()
+
+
+def _dress(button: QPushButton, alert: Alert) -> None:
+    button.setText(alert.text)
+    button.setAccessibleName(alert.text)
+    button.setToolTip(alert.tip)
+    bind_icon(button, alert.icon, alert.tone.role)
+
+
+def alerts_of(head: Head, now: datetime) -> list[Alert]:
+    """What there is to look at, gravest first."""
+    overview = head.overview
+    late = overview.oldest_deadline is not None and overview.oldest_deadline < now
+    counted = formats.counted
+    told = (
+        Alert(
+            "rejected", counted(overview.rejected, "rejeitada", "rejeitadas") if overview.rejected else "",
+            "error", Tone.BAD, "A SEFAZ leu e não aceitou: veja o que corrigir.",
+        ),
+        Alert(
+            "offline", offline_words(overview, now), "wifi-off", Tone.BAD if late else Tone.WARN,
+            "O comprador já as tem; a SEFAZ precisa recebê-las dentro do prazo.",
+        ),
+        Alert(
+            "owed", counted(overview.owed, "venda sem nota", "vendas sem nota") if overview.owed else "",
+            "sale", Tone.WARN, "Vendas que ainda não têm a nota que pediram.",
+        ),
+        Alert(
+            "waiting",
+            counted(overview.waiting, "espera a SEFAZ", "esperam a SEFAZ") if overview.waiting else "",
+            "clock", Tone.INFO, "A enviar, a caminho ou sem resposta; vão sozinhas.",
+        ),
+        Alert(
+            "void",
+            counted(head.unused, "número a inutilizar", "números a inutilizar") if head.unused else "",
+            "minus", Tone.INFO, "Números que nenhuma nota usou: a SEFAZ precisa saber.",
+        ),
+    )  # fmt: skip
+    return [alert for alert in told if alert.text]

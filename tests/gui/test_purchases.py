@@ -1,0 +1,439 @@
+"""Entrada por XML: a note is decided line by line with the keyboard and enters once, as it was decided."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
+
+from tests.builders import a_gtin, empty_queue
+from tests.gui.product_gallery import ANA, BRUNO, LONG_NAME, Shop, open_shop, write
+from tests.gui.purchase_gallery import (
+    enter_some,
+    give_cnpj,
+    month_items,
+    purchase_session,
+    stock_up,
+)
+from tests.purchase_notes import OTHER_SHOP, SHOP, a_note, item, read
+from tests.waiting import until
+from varejoforte_desktop.application.books import BooksUnreachable
+from varejoforte_desktop.application.purchases import enter_purchase
+from varejoforte_desktop.domain.money import Money
+from varejoforte_desktop.domain.outbox import Aspect
+from varejoforte_desktop.domain.purchase import LineChoice
+from varejoforte_desktop.ui.purchases.book import PAGE
+from varejoforte_desktop.ui.purchases.entering import EnterDialog, summary_lines
+from varejoforte_desktop.ui.purchases.new_product import NewProductDialog
+from varejoforte_desktop.ui.purchases.note_page import NotePage
+from varejoforte_desktop.ui.purchases.work import PurchaseWork, Standing
+from varejoforte_desktop.ui.screens.purchases import PurchasesScreen
+
+ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
+F3, F4, F6, F7, F8, F9, F10 = (Qt.Key(Qt.Key.Key_F1 + n) for n in (2, 3, 5, 6, 7, 8, 9))
+WIDE = (1700, 900)
+
+
+class Desk:
+    """The screen over real books."""
+
+    def __init__(self, shop: Shop, folder: Path) -> None:
+        self.shop = shop
+        self.folder = folder
+        self._opened: list[PurchasesScreen] = []
+        self.said: list[str] = []
+
+    async def open(self, actor: Any = BRUNO, size: tuple[int, int] = WIDE) -> PurchasesScreen:
+        screen = PurchasesScreen(purchase_session(self.shop.database, actor, self.shop.clock))
+        self._opened.append(screen)
+        screen.said.connect(self.said.append)
+        screen.resize(*size)
+        screen.show()
+        screen.activateWindow()
+        screen.activate()
+        await until(screen.isActiveWindow)
+        await until(lambda: screen.states.currentWidget() is not screen.states.skeleton)
+        return screen
+
+    def file(self, data: bytes, name: str = "nota.xml") -> Path:
+        path = self.folder / name
+        path.write_bytes(data)
+        return path
+
+    async def lay(self, items: list[dict[str, str]], **changes: Any) -> NotePage:
+        """Open the screen with this note on the table."""
+        screen = await self.open()
+        screen.open_file(self.file(a_note(items, **changes)))
+        await until(lambda: screen.deciding)
+        return screen.note
+
+    async def close(self) -> None:
+        for screen in self._opened:
+            await screen.aclose()
+            screen.close()
+            screen.deleteLater()
+
+
+@pytest.fixture
+async def desk(qapp: Any, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with open_shop(tmp_path) as shop:
+        give_cnpj(shop.database)
+        stock_up(shop.database)
+        empty_queue(shop.database)
+        made = Desk(shop, tmp_path)
+        yield made
+        await made.close()
+
+
+def work_of(note: NotePage) -> PurchaseWork:
+    assert note.work is not None
+    return note.work
+
+
+def standings(note: NotePage) -> list[Standing]:
+    return [work_of(note).standing(place) for place in work_of(note).places]
+
+
+def words(widget: QWidget, name: str) -> str:
+    label = widget.findChild(QLabel, name)
+    assert label is not None, name
+    return label.text()
+
+
+def press(widget: QWidget, name: str) -> None:
+    button = widget.findChild(QPushButton, name)
+    assert button is not None, name
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def key(widget: QWidget, which: Qt.Key) -> None:
+    QTest.keyClick(widget, which)
+
+
+async def dialog_of(note: NotePage, kind: type[Any]) -> Any:
+    """A dialog that is open and has the keyboard."""
+    dialog = await until(lambda: next((d for d in note.findChildren(kind) if d.isVisible()), None))
+    dialog.activateWindow()
+    await until(dialog.isActiveWindow)
+    return dialog
+
+
+# -- deciding ---------------------------------------------------------------------------------------------------------
+
+
+async def test_the_note_of_the_month_by_keyboard(desk: Desk) -> None:
+    note = await desk.lay(month_items())
+    assert standings(note) == [
+        Standing.READY, Standing.READY, Standing.READY, Standing.CHECK, Standing.READY, Standing.SEVERAL,
+        Standing.UNKNOWN, Standing.UNKNOWN, Standing.READY,
+    ]  # fmt: skip
+    assert note.place == 4
+    assert note.table.hasFocus()
+    assert words(note, "decision_cost") == "3,90 → 4,40 (+12,8%)"
+    assert words(note, "decision_store") == "Na loja virtual: estoque 40 → 88, preço continua 7,90."
+    assert words(note, "decision_price_words") == "Hoje 7,90 · sugerido 8,91 (+12,8%)"
+    key(note.table, ENTER)  # 4: twelve cups in a box
+    assert note.place == 6
+    press(note, f"decision_candidate_{work_of(note).line(6).planned.candidates[0].product.id}")
+    await until(lambda: note.place == 7)
+    key(note.table, F7)
+    dialog = await dialog_of(note, NewProductDialog)
+    write(dialog, new_product_reference="ESP-1", new_product_price="12,90")
+    key(dialog, F10)
+    await until(lambda: note.place == 8)
+    key(note.table, F8)
+    assert note.enter_button.hasFocus()
+    assert note.standing.text() == "Tudo decidido: 8 de 9 linhas entram"
+    key(note.enter_button, F10)
+    entering = await dialog_of(note, EnterDialog)
+    assert entering.go.hasFocus()
+    key(entering.go, ENTER)
+    await until(lambda: desk.said)
+    assert desk.said == ["NF-e 4471: 8 linhas entraram, 1 produto novo, 4 custos mudaram."]
+    screen = desk._opened[0]
+    assert not screen.deciding
+    await until(lambda: screen.book.model.rowCount() == 1)
+    pan, cup, spatula = (desk.shop.detail(each) for each in (1, 4, 8))
+    assert (pan.on_hand, pan.product.cost, pan.product.price) == (16, Money(1040), Money(1790))
+    assert (cup.on_hand, cup.product.cost) == (88, Money(440))
+    assert (spatula.product.reference, spatula.product.price, spatula.on_hand) == ("ESP-1", Money(1290), 10)
+    owed = desk.shop.owed()
+    assert owed[1] == {Aspect.STOCK, Aspect.PRICE}
+    assert owed[2] == {Aspect.STOCK}
+    assert set(owed) == {1, 2, 3, 4, 6}
+
+
+async def test_a_product_is_searched_and_its_conversion_typed(desk: Desk) -> None:
+    note = await desk.lay([item("X1", uCom="CX", qCom="2.0000", vUnCom="60.0000000000")])
+    assert words(note, "decision_product_message").startswith("Nenhum produto tem este código")
+    key(note.table, ENTER)
+    assert note.panel.picker.hasFocus()
+    QTest.keyClicks(note.panel.picker, "cop-300")
+    key(note.panel.picker, ENTER)
+    await until(lambda: standings(note) == [Standing.READY])
+    assert words(note, "decision_product_message") == "Escolhido por você."
+    key(note, F4)
+    assert note.panel.factor.hasFocus()
+    write(note, decision_factor="24")
+    assert words(note, "decision_factor_message") == "Entram 48 UN."
+    assert words(note, "decision_cost") == "3,90 → 2,50 (−35,9%)"
+    write(note, decision_factor="0,3")
+    assert standings(note) == [Standing.WRONG]
+    assert "unidade inteira" in words(note, "decision_factor_message")
+    key(note, F10)
+    assert note.banner.text == "Falta decidir 1 linha."
+    write(note, decision_factor="12")
+    key(note.panel.factor, ENTER)
+    assert note.enter_button.hasFocus()
+    assert work_of(note).choices() == [
+        LineChoice(place=1, product_id=4, factor=Decimal(12), seen=work_of(note).choices()[0].seen)
+    ]
+
+
+async def test_prices_change_only_where_they_are_ticked(desk: Desk) -> None:
+    note = await desk.lay([item("A", cEAN=a_gtin(1)), item("B", cEAN=a_gtin(2))])
+    note.table.go_to_row(0)
+    assert not note.panel.price.isEnabled()
+    key(note.table, F6)
+    assert note.panel.price.hasFocus()
+    assert note.panel.price.text() == "19,89"  # the markup of 17,90 over 9,00
+    write(note, decision_price="21,50")
+    assert work_of(note).price(1) == Money(2150)
+    assert words(note, "decision_store").endswith("preço 17,90 → 21,50.")
+    assert [choice.price for choice in work_of(note).choices()] == [Money(2150), None]
+    note.panel.reprice.setChecked(False)
+    assert work_of(note).price(1) is None
+    write(note, purchase_margin="100")
+    key(note, F9)
+    assert [choice.price for choice in work_of(note).choices()] == [Money(2000), Money(2000)]
+    toast = note.toasts._toast
+    assert toast is not None
+    assert toast.text == "2 preços marcados para mudar."
+    assert "2 preços de venda mudam." in summary_lines(work_of(note))
+
+
+async def test_lines_of_one_code_are_decided_together_and_gifts_leave_the_cost(desk: Desk) -> None:
+    note = await desk.lay(
+        [item("Z", vICMS="20.00"), item("Z", CFOP="5910", qCom="10.0000", vUnCom="0.0000000000"), item("Y")]
+    )
+    note.table.go_to_row(0)
+    stocked = await desk.shop.database.read(lambda reader: reader.purchases.stocked([1])[1])
+    work_of(note).choose(1, stocked)
+    assert standings(note)[:2] == [Standing.READY, Standing.READY]
+    assert words(note, "decision_cost") == "9,00 → 10,00 (+11,1%)"
+    note.head.less_icms.setChecked(True)
+    assert words(note, "decision_cost") == "9,00 → 8,00 (−11,1%)"
+    note.table.go_to_row(1)
+    assert not note.panel.set_cost.isChecked()
+    note.panel.set_cost.setChecked(True)
+    assert words(note, "decision_cost") == "9,00 → 4,00 (−55,6%)"
+    note.table.go_to_row(2)
+    key(note.table, F8)
+    assert standings(note)[2] is Standing.OUT
+    note.table.go_to_row(2)
+    key(note.table, F8)
+    assert standings(note)[2] is Standing.UNKNOWN
+
+
+async def test_all_unknown_lines_become_products_at_once(desk: Desk) -> None:
+    note = await desk.lay([item("N1", "Espátula"), item("N2", "Pegador"), item("A", cEAN=a_gtin(1))])
+    assert note.all_new.text() == "Cadastrar os 2 sem vínculo"
+    press(note, "purchase_all_new")
+    assert standings(note) == [Standing.NEW, Standing.NEW, Standing.READY]
+    assert not note.all_new.isVisible()
+    assert "2 produtos novos são cadastrados." in summary_lines(work_of(note))
+
+
+async def test_a_new_product_is_checked_before_it_is_taken(desk: Desk) -> None:
+    note = await desk.lay([item("N1", "Espátula", cEAN=a_gtin(50))])
+    write(note, purchase_margin="50")
+    key(note.table, F7)
+    dialog = await dialog_of(note, NewProductDialog)
+    assert dialog.price.text() == "15,00"
+    write(dialog, new_product_reference="pan-1001")
+    key(dialog, F10)
+    await until(lambda: dialog._fields["reference"].error)
+    write(dialog, new_product_reference="ESP-1", new_product_barcode=a_gtin(1))
+    key(dialog, F10)
+    await until(lambda: dialog._fields["barcode"].error)
+    write(dialog, new_product_barcode="123")
+    key(dialog, F10)
+    assert "código de barras" in dialog._fields["barcode"].error
+    key(dialog, ESC)
+    await until(lambda: not note._asking)
+    assert standings(note) == [Standing.UNKNOWN]
+
+
+# -- the file ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_file_is_chosen_or_dropped_and_the_note_waits_when_one_goes_back(desk: Desk) -> None:
+    screen = await desk.open()
+    key(screen.search, Qt.Key.Key_Insert)
+    dialog = await until(lambda: screen.findChild(QFileDialog))
+    assert dialog is not None
+    dialog.selectFile(str(desk.file(a_note([item("A", cEAN=a_gtin(1))]))))
+    dialog.accept()
+    await until(lambda: screen.deciding)
+    key(screen.note.table, ESC)
+    assert not screen.deciding
+    assert screen.unfinished.text.startswith("A NF-e 4471 de Metalúrgica Fervalto Ltda está em conferência")
+    press(screen, "purchases_unfinished_button")
+    assert screen.deciding
+    key(screen.note.table, ESC)
+
+    path = desk.file(a_note([item("B", cEAN=a_gtin(2))], number=9), "outra.XML")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    buttons, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, buttons, none)
+    screen.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    screen.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, buttons, none))
+    await until(lambda: screen.deciding)
+    assert work_of(screen.note).note.number == 9
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (a_note(recipient=OTHER_SHOP), "Esta nota é para outro CNPJ."),
+        (a_note(stat="101"), "A nota não traz a autorização da SEFAZ."),
+        (b"%PDF-1.7", "O arquivo não é um XML."),
+    ],
+    ids=["recipient", "cancelled", "pdf"],
+)
+async def test_a_wrong_file_is_said_above_the_list(desk: Desk, data: bytes, sentence: str) -> None:
+    screen = await desk.open()
+    screen.open_file(desk.file(data))
+    await until(screen.banner.isVisible)
+    assert screen.banner.text.startswith(sentence)
+    assert not screen.deciding
+
+
+async def test_a_shop_without_its_own_cnpj_is_asked_for_it(desk: Desk) -> None:
+    give_cnpj(desk.shop.database, "")
+    screen = await desk.open()
+    screen.open_file(desk.file(a_note()))
+    await until(screen.banner.isVisible)
+    assert "dados fiscais" in screen.banner.text
+
+
+async def test_a_doubtful_note_needs_somebody_to_answer_for_it(desk: Desk) -> None:
+    note = await desk.lay([item("A", cEAN=a_gtin(1))], stat=None, total="100.50")
+    assert note.head.doubt.text.startswith("O arquivo não traz a autorização da SEFAZ.")
+    assert note.head.difference.text == "O total da nota tem R$ 0,50 a mais do que a soma das linhas."
+    assert not note.enter_button.isEnabled()
+    key(note.table, ENTER)
+    assert note.head.trust.hasFocus()
+    key(note, F10)
+    assert "marque acima" in note.banner.text
+    note.head.trust.setChecked(True)
+    key(note, F10)
+    dialog = await dialog_of(note, EnterDialog)
+    key(dialog, F10)
+    await until(lambda: desk.said)
+    assert desk.shop.detail(1).on_hand == 15
+
+
+async def test_a_note_that_another_station_entered_meanwhile_is_refused_in_the_dialog(desk: Desk) -> None:
+    note = await desk.lay([item("A", cEAN=a_gtin(1))])
+    same = read([item("A", cEAN=a_gtin(1))])
+    desk.shop.database.run_now(
+        enter_purchase, same, [LineChoice(place=1, product_id=2)], own_cnpj=SHOP, by=BRUNO
+    )
+    key(note, F10)
+    dialog = await dialog_of(note, EnterDialog)
+    key(dialog, F10)
+    await until(dialog.banner.isVisible)
+    assert dialog.banner.text.startswith("Esta nota já deu entrada.")
+    key(dialog, ESC)
+    await until(lambda: not note._asking)
+    assert desk.said == []
+
+
+# -- the list ---------------------------------------------------------------------------------------------------------
+
+
+async def test_the_list_in_its_states_and_searched(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = await desk.open()
+    assert screen.states.currentWidget() is screen.empty
+    enter_some(desk.shop.database, desk.shop.clock, 5)
+    await until(lambda: screen.book.model.rowCount() == 5)
+    await until(screen.panel.isVisible)
+    assert words(screen, "purchase_panel_title") == "NF-e 4004 · Metalúrgica Fervalto Ltda"
+    lines = screen.panel.rows
+    assert [str(lines.index(row, 1).data()) for row in range(3)] == ["10 UN", "10 UN", "de fora"]
+    write(screen, purchase_search="vidros")
+    await until(lambda: screen.book.model.rowCount() == 2)
+    write(screen, purchase_search="nada")
+    await until(lambda: screen.states.currentWidget() is screen.empty)
+    press(screen.empty, "no_purchases_button")
+    await until(lambda: screen.book.model.rowCount() == 5)
+
+    async def broken(_question: Any) -> Any:
+        raise BooksUnreachable
+
+    monkeypatch.setattr(desk.shop.database, "read", broken)
+    key(screen.search, Qt.Key.Key_F5)
+    await until(screen.banner.isVisible)
+    assert screen.banner.text.startswith("O banco de dados não responde.")
+
+
+async def test_long_lists_are_read_a_page_at_a_time(desk: Desk) -> None:
+    enter_some(desk.shop.database, desk.shop.clock, PAGE + 3)
+    screen = await desk.open()
+    assert screen.book.model.rowCount() == PAGE
+    bar = screen.table.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    await until(lambda: screen.book.model.rowCount() == PAGE + 3)
+
+
+async def test_who_may_not_enter_sees_the_list_only(desk: Desk) -> None:
+    screen = await desk.open(ANA)
+    assert not screen.choose_button.isEnabled()
+    assert not screen.empty.findChild(QPushButton, "no_purchases_button").isVisible()
+    key(screen.search, Qt.Key.Key_Insert)
+    await asyncio.sleep(0)
+    assert screen.findChild(QFileDialog) is None
+
+
+async def test_a_note_of_990_lines_is_decided_without_a_pause(desk: Desk) -> None:
+    note = await desk.lay([item(f"L{n}", f"{LONG_NAME[:100]} {n}") for n in range(990)])
+    work = work_of(note)
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    work.make_all_new()
+    work.set_margin(Decimal(40))
+    work.take_suggestions()
+    passed = loop.time() - begun
+    assert work.open_places() == []
+    assert len(work.choices()) == 990
+    assert passed < 3, passed
+
+
+async def test_every_part_has_a_name_for_those_who_cannot_see_it(desk: Desk) -> None:
+    note = await desk.lay(month_items())
+    for widget in (
+        note.table,
+        note.panel,
+        note.panel.picker,
+        note.panel.factor,
+        note.panel.price,
+        note.head.margin,
+    ):
+        assert widget.accessibleName()
+        assert widget.objectName()
+    model = note.rows
+    situations = {str(model.index(row, 7).data()) for row in range(model.rowCount())}
+    assert situations == {"Pronta", "Ver conversão", "Escolher produto", "Sem vínculo"}
+    assert replace(model.rows[0], id=1).told.icon
