@@ -127,6 +127,12 @@ async def dialog_of(note: NotePage, kind: type[Any]) -> Any:
     return dialog
 
 
+async def back_in(note: NotePage) -> None:
+    """The window has the keyboard again after a dialog."""
+    note.window().activateWindow()
+    await until(note.window().isActiveWindow)
+
+
 # -- deciding ---------------------------------------------------------------------------------------------------------
 
 
@@ -150,6 +156,7 @@ async def test_the_note_of_the_month_by_keyboard(desk: Desk) -> None:
     write(dialog, new_product_reference="ESP-1", new_product_price="12,90")
     key(dialog, F10)
     await until(lambda: note.place == 8)
+    await back_in(note)
     key(note.table, F8)
     assert note.enter_button.hasFocus()
     assert note.standing.text() == "Tudo decidido: 8 de 9 linhas entram"
@@ -281,8 +288,10 @@ async def test_a_file_is_chosen_or_dropped_and_the_note_waits_when_one_goes_back
     key(screen.search, Qt.Key.Key_Insert)
     dialog = await until(lambda: screen.findChild(QFileDialog))
     assert dialog is not None
-    dialog.selectFile(str(desk.file(a_note([item("A", cEAN=a_gtin(1))]))))
-    dialog.accept()
+    file = desk.file(a_note([item("A", cEAN=a_gtin(1))]))
+    dialog.setDirectory(str(file.parent))
+    dialog.selectFile(file.name)
+    dialog.done(QFileDialog.DialogCode.Accepted)
     await until(lambda: screen.deciding)
     key(screen.note.table, ESC)
     assert not screen.deciding

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from tests.books import NOON
 from tests.builders import a_movement, a_product, a_token, an_access, keep, product_subject, queue, store_info
+from tests.integration.fiscal_acts import fiscal_acts
 from tests.integration.test_counter import a_basket, pay, sell
 from tests.order_builders import a_line, a_registration, an_order, imported, learn_statuses, seen, till_at
 from varejoforte_desktop.application import backups, counter, order_import, stock_count
@@ -251,4 +252,5 @@ ACTS: Final[tuple[tuple[Permission, Callable[..., Any], Callable[[Scene], Given]
     (P.MANAGE_PEOPLE, give_password, lambda s: given(s.id_of(_ANA), password_hash="novo")),
     (P.MANAGE_PEOPLE, release_login, lambda s: given(s.id_of(_ANA))),
     (P.MANAGE_STATIONS, remove_station, lambda s: given(_with_depot(s))),
+    *fiscal_acts(given),
 )

@@ -60,8 +60,7 @@ def draft_of(
     model = naming.name.model
     buyer, ships = _buyer(uow, sale, settings, model)
     interstate = ships and buyer is not None and buyer.address.state != settings.emitter.state
-    zone = ZoneInfo(uow.shop.get().timezone)
-    issued_at = naming.issued_at.astimezone(zone).replace(microsecond=0)
+    issued_at = shop_time(uow, naming.issued_at)
     return DocumentDraft(
         model=model,
         environment=naming.name.environment,
@@ -77,9 +76,7 @@ def draft_of(
         online=sale.source is SaleSource.ORDER and model is FiscalModel.NFE,
         ships=ships,
         items=_items(uow, sale, settings, buyer, ships=ships, interstate=interstate, at=issued_at),
-        payments=tuple(
-            DraftPayment(method=each.method, amount=each.amount + each.change) for each in sale.payments
-        ),
+        payments=_payments(sale),
         change=sum((each.change for each in sale.payments), ZERO),
         total=sale.amounts.total,
         carrier=_carrier(uow, sale) if ships else "",
@@ -95,6 +92,15 @@ def draft_of(
         csc_id=settings.csc_id,
         csc=csc,
     )
+
+
+def shop_time(uow: UnitOfWork, at: datetime) -> datetime:
+    """An instant in the shop's zone, to the second: how documents tell it."""
+    return at.astimezone(ZoneInfo(uow.shop.get().timezone)).replace(microsecond=0)
+
+
+def _payments(sale: Sale) -> tuple[DraftPayment, ...]:
+    return tuple(DraftPayment(method=each.method, amount=each.amount + each.change) for each in sale.payments)
 
 
 def _buyer(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_book import DocumentRecord, EventRecord
+from varejoforte_desktop.application.fiscal_drafts import shop_time
 from varejoforte_desktop.application.fiscal_numbers import Pen, move
 from varejoforte_desktop.application.fiscal_ports import Answer, EventDraft
 from varejoforte_desktop.application.fiscal_sending import CLAIM_TIME
@@ -150,18 +150,7 @@ def _event(
     corrections = kind is FiscalEventKind.CORRECTION
     used = [each.sequence for each in before if corrections and each.state is EventState.REGISTERED]
     sequence = max(used, default=0) + 1
-    zone = ZoneInfo(uow.shop.get().timezone)
-    draft = EventDraft(
-        kind=kind,
-        key=document.key,
-        sequence=sequence,
-        at=uow.now.astimezone(zone).replace(microsecond=0),
-        environment=document.name.environment,
-        issuer=document.name.cnpj,
-        protocol=document.protocol,
-        text=text,
-        replaced_by=replaced_by,
-    )
+    draft = _draft(uow, document, kind, text, sequence=sequence, replaced_by=replaced_by)
     record = EventRecord(
         document_id=document.id,
         kind=kind,
@@ -181,6 +170,28 @@ def _event(
         uow.documents.save_event(fresh)
         return fresh
     return replace(record, id=uow.documents.add_event(record))
+
+
+def _draft(
+    uow: UnitOfWork,
+    document: DocumentRecord,
+    kind: FiscalEventKind,
+    text: str,
+    *,
+    sequence: int,
+    replaced_by: str,
+) -> EventDraft:
+    return EventDraft(
+        kind=kind,
+        key=document.key,
+        sequence=sequence,
+        at=shop_time(uow, uow.now),
+        environment=document.name.environment,
+        issuer=document.name.cnpj,
+        protocol=document.protocol,
+        text=text,
+        replaced_by=replaced_by,
+    )
 
 
 def begin_event(uow: UnitOfWork, event_id: int, *, claim: str) -> EventErrand | None:

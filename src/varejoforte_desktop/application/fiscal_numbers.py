@@ -194,23 +194,38 @@ def _write(
     settings = _settings(uow, pen)
     name = series_for(uow, settings, sale.fiscal, station)
     number = uow.documents.next_number(name)
-    offline = kind is EmissionType.OFFLINE
     naming = Naming(
         name=name,
         number=number,
         random_code=_random_code(number),
         emission_type=kind,
         issued_at=uow.now,
-        offline_reason=OFFLINE_REASON if offline else "",
+        offline_reason=OFFLINE_REASON if kind is EmissionType.OFFLINE else "",
     )
+    record = _record(uow, sale, naming, pen, station=station, replaces=replaces)
+    written = replace(record, id=uow.documents.add(record))
+    step = FiscalStep(
+        document_id=written.id, before="", after=record.state.value, why="numbered", station=station
+    )
+    uow.documents.note(step, uow.now)
+    tell_sale(uow, sale.id)
+    uow.touch(Topic.FISCAL)
+    return written
+
+
+def _record(
+    uow: UnitOfWork, sale: Sale, naming: Naming, pen: Pen, *, station: str, replaces: int | None
+) -> DocumentRecord:
     composed = _composed(uow, sale, naming, pen)
-    record = DocumentRecord(
+    offline = naming.emission_type is EmissionType.OFFLINE
+    zone = ZoneInfo(uow.shop.get().timezone)
+    return DocumentRecord(
         sale_id=sale.id,
-        name=name,
-        number=number,
+        name=naming.name,
+        number=naming.number,
         random_code=naming.random_code,
         key=composed.key,
-        emission_type=kind,
+        emission_type=naming.emission_type,
         state=DocumentState.OFFLINE if offline else DocumentState.GENERATED,
         station=station,
         issued_at=uow.now,
@@ -221,16 +236,8 @@ def _write(
         digest=composed.digest,
         next_at=uow.now,
         replaces_id=replaces,
-        deadline_at=offline_deadline(uow.now, ZoneInfo(uow.shop.get().timezone)) if offline else None,
+        deadline_at=offline_deadline(uow.now, zone) if offline else None,
     )
-    written = replace(record, id=uow.documents.add(record))
-    step = FiscalStep(
-        document_id=written.id, before="", after=record.state.value, why="numbered", station=station
-    )
-    uow.documents.note(step, uow.now)
-    tell_sale(uow, sale.id)
-    uow.touch(Topic.FISCAL)
-    return written
 
 
 def _composed(uow: UnitOfWork, sale: Sale, naming: Naming, pen: Pen) -> Composed:

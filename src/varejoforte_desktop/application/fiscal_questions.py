@@ -127,6 +127,7 @@ class FiscalOverview:
     paused_until: datetime | None
     rules: int
     rules_signed: bool
+    unreversed: int = 0  # sales that stand although their document was cancelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_book import SeriesName, VoidRecord
+from varejoforte_desktop.application.fiscal_drafts import shop_time
 from varejoforte_desktop.application.fiscal_events import reason_text
 from varejoforte_desktop.application.fiscal_numbers import Pen, move
 from varejoforte_desktop.application.fiscal_ports import Answer, VoidDraft
@@ -42,29 +42,7 @@ def ask_void(
     """
     by.needs(Permission.MANAGE_DOCUMENTS)
     text = reason_text(reason)
-    series = next((each for each in uow.documents.all_series() if each.name == name), None)
-    if series is None:
-        raise NoSuchRecord("series", str(name.series))
-    if not 1 <= first <= last <= series.last:
-        raise NumbersInUse(max(first, series.last + 1))
-    documents = uow.documents.in_range(name, first, last)
-    for document in documents:
-        if document.state is not DocumentState.TO_VOID:
-            raise NumbersInUse(document.number)
-    settings = uow.fiscal_setup.settings()
-    year = uow.now.astimezone(ZoneInfo(uow.shop.get().timezone)).year % 100
-    years = {int(each.key[2:4]) for each in documents} or {year}
-    draft = VoidDraft(
-        environment=name.environment,
-        uf=settings.emitter.state,
-        issuer=name.cnpj,
-        model=name.model,
-        series=name.series,
-        first=first,
-        last=last,
-        year=min(years),
-        reason=text,
-    )
+    draft = _draft(uow, name, first, last, text)
     record = VoidRecord(
         name=name,
         first=first,
@@ -81,6 +59,31 @@ def ask_void(
     uow.audit.note(AuditAction.NUMBERS_VOIDED, numbers, by=by, after={"reason": text})
     uow.touch(Topic.FISCAL)
     return replace(record, id=uow.documents.add_void(record))
+
+
+def _draft(uow: UnitOfWork, name: SeriesName, first: int, last: int, reason: str) -> VoidDraft:
+    """What SEFAZ is told. Raises NoSuchRecord or NumbersInUse."""
+    series = next((each for each in uow.documents.all_series() if each.name == name), None)
+    if series is None:
+        raise NoSuchRecord("series", str(name.series))
+    if not 1 <= first <= last <= series.last:
+        raise NumbersInUse(max(first, series.last + 1))
+    documents = uow.documents.in_range(name, first, last)
+    for document in documents:
+        if document.state is not DocumentState.TO_VOID:
+            raise NumbersInUse(document.number)
+    years = {int(each.key[2:4]) for each in documents} or {shop_time(uow, uow.now).year % 100}
+    return VoidDraft(
+        environment=name.environment,
+        uf=uow.fiscal_setup.settings().emitter.state,
+        issuer=name.cnpj,
+        model=name.model,
+        series=name.series,
+        first=first,
+        last=last,
+        year=min(years),
+        reason=reason,
+    )
 
 
 def begin_void(uow: UnitOfWork, void_id: int) -> VoidErrand | None:

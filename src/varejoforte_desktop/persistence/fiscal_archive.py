@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -15,8 +16,19 @@ def items(
     connection: Connection, since: datetime, until: datetime, environment: FiscalEnvironment
 ) -> list[ArchiveItem]:
     """Documents, events and voided ranges that SEFAZ took in from `since` up to before `until`."""
-    document, event, void = fiscal_document.c, fiscal_event.c, fiscal_void.c
-    documents = connection.execute(
+    found = [
+        *_documents(connection, since, until, environment),
+        *_events(connection, since, until, environment),
+        *_voids(connection, since, until, environment),
+    ]
+    return [each for each in found if each.data]
+
+
+def _documents(
+    connection: Connection, since: datetime, until: datetime, environment: FiscalEnvironment
+) -> Iterator[ArchiveItem]:
+    document = fiscal_document.c
+    rows = connection.execute(
         select(document.access_key, document.proc)
         .where(
             document.environment == environment,
@@ -26,7 +38,15 @@ def items(
         )
         .order_by(document.id)
     )
-    events = connection.execute(
+    for row in rows:
+        yield ArchiveItem(name=f"{row.access_key}-procNFe.xml", data=bytes(row.proc))
+
+
+def _events(
+    connection: Connection, since: datetime, until: datetime, environment: FiscalEnvironment
+) -> Iterator[ArchiveItem]:
+    document, event = fiscal_document.c, fiscal_event.c
+    rows = connection.execute(
         select(document.access_key, event.kind, event.sequence, event.proc)
         .join(fiscal_document, document.id == event.document_id)
         .where(
@@ -37,7 +57,16 @@ def items(
         )
         .order_by(event.id)
     )
-    voids = connection.execute(
+    for row in rows:
+        name = f"{row.access_key}-{row.kind.value}-{row.sequence:02}-procEvento.xml"
+        yield ArchiveItem(name=name, data=bytes(row.proc))
+
+
+def _voids(
+    connection: Connection, since: datetime, until: datetime, environment: FiscalEnvironment
+) -> Iterator[ArchiveItem]:
+    void = fiscal_void.c
+    rows = connection.execute(
         select(fiscal_void)
         .where(
             void.environment == environment,
@@ -47,18 +76,6 @@ def items(
         )
         .order_by(void.id)
     )
-    found = [ArchiveItem(name=f"{row.access_key}-procNFe.xml", data=bytes(row.proc)) for row in documents]
-    found += [
-        ArchiveItem(
-            name=f"{row.access_key}-{row.kind.value}-{row.sequence:02}-procEvento.xml", data=bytes(row.proc)
-        )
-        for row in events
-    ]
-    found += [
-        ArchiveItem(
-            name=f"{row.year:02}-{row.model.value}-{row.series}-{row.first}-{row.last}-procInut.xml",
-            data=bytes(row.proc),
-        )
-        for row in voids
-    ]
-    return [each for each in found if each.data]
+    for row in rows:
+        name = f"{row.year:02}-{row.model.value}-{row.series}-{row.first}-{row.last}-procInut.xml"
+        yield ArchiveItem(name=name, data=bytes(row.proc))

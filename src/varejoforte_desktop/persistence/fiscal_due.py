@@ -29,6 +29,12 @@ def owed_count(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(sale).where(_OWED)).scalar_one())
 
 
+def unreversed_count(connection: Connection) -> int:
+    """How many sales stand although their document was cancelled: their goods and money are still to go back."""
+    stands = and_(sale.c.fiscal_state == DocumentState.CANCELLED.value, sale.c.state == SaleState.COMPLETED)
+    return int(connection.execute(select(func.count()).select_from(sale).where(stands)).scalar_one())
+
+
 def owed_sales(connection: Connection, *, limit: int, station: str | None = None) -> list[OwedSale]:
     """The oldest first."""
     found = select(sale).where(_OWED).order_by(sale.c.id).limit(limit)

@@ -150,6 +150,7 @@ class SqlFiscalReader:
             paused_until=self._connection.execute(select(fiscal_pause.c.until)).scalar_one_or_none(),
             rules=len(table.rules),
             rules_signed=table.signed,
+            unreversed=fiscal_due.unreversed_count(self._connection),
         )
 
     def documents(self, search: DocumentSearch, *, offset: int = 0, limit: int = 100) -> list[DocumentRow]:

@@ -12,7 +12,8 @@ from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.counter.fit_label import FitLabel
 from varejoforte_desktop.ui.counter.words import buyer_of, buyer_words, initials
 from varejoforte_desktop.ui.icons import IconLabel
-from varejoforte_desktop.ui.palettes import Role
+from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.sales.note_words import NoteTold
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 
 #: The total, in pixels at 100 %: 42 points on a usual screen.
@@ -114,9 +115,27 @@ class Summary(QFrame):
         self._last_sale.show_receipt(receipt)
         self._show_last_sale(shown=True)
 
+    def show_note(self, told: NoteTold | None) -> None:
+        """How the note of that sale stands; None: it has none, or none is issued here."""
+        self._last_sale.show_note(told)
+
+    def show_paper(self, words: str, tone: Tone = Tone.NEUTRAL) -> None:
+        """What became of its slip, "" for nothing."""
+        self._last_sale.show_paper(words, tone)
+
+    @property
+    def shows_last_sale(self) -> bool:
+        """Whether the sale before is still told: the next one has not begun."""
+        return self._last_sale.isVisibleTo(self)
+
+    @property
+    def note_text(self) -> str:
+        """What is said of its note and its slip."""
+        return self._last_sale.note_text if self.shows_last_sale else ""
+
     def _show_last_sale(self, *, shown: bool) -> None:
         self._last_sale.setVisible(shown and self._receipt is not None)
-        self._item.setVisible(not self._last_sale.isVisibleTo(self))
+        self._item.setVisible(not self.shows_last_sale)
 
     def show_kept(self, *, kept: bool) -> None:
         """Whether a power cut now would lose nothing."""
@@ -128,7 +147,7 @@ class Summary(QFrame):
     @property
     def last_sale_text(self) -> str:
         """What is said of the sale before, "" while the next one is open."""
-        return self._last_sale.text if self._last_sale.isVisibleTo(self) else ""
+        return self._last_sale.text if self.shows_last_sale else ""
 
 
 class _LastItem(QWidget):
@@ -172,7 +191,7 @@ class _LastItem(QWidget):
 
 
 class _LastSale(QWidget):
-    """The number of the sale before, and the change the cashier still has to count."""
+    """The number of the sale before, the change the cashier still has to count, and what becomes of its note."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -186,15 +205,46 @@ class _LastSale(QWidget):
         sign.addWidget(IconLabel("done", Role.GOOD, 20))
         sign.addWidget(self._number, 1)
         self._caption = _words("", "muted", self.tr("Troco"))
+        self._note = _Told("counter_last_note", "strong")
+        self._more = _words("counter_last_note_more", "")
+        self._more.setWordWrap(True)
+        self._paper = _Told("counter_last_paper", "small")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
         column.addLayout(sign)
         column.addWidget(self._caption)
         column.addWidget(self._change)
+        for part in (self._note, self._more, self._paper):
+            column.addWidget(part)
+        self.show_note(None)
+
+    @property
+    def note_text(self) -> str:
+        """What is said of the note and of the slip."""
+        parts = (self._note.text, self._more.text(), self._paper.text)
+        return " ".join(each for each in parts if each)
+
+    def show_note(self, told: NoteTold | None) -> None:
+        """How the note stands."""
+        if told is None:
+            self._note.say("")
+            self._paper.say("")
+            self._more.setText("")
+        else:
+            self._note.say(told.head, told.tone, told.icon)
+            self._more.setText(told.more)
+        self._more.setVisible(bool(self._more.text()))
+        self.setAccessibleDescription(self.note_text)
+
+    def show_paper(self, words: str, tone: Tone) -> None:
+        """What became of the slip."""
+        self._paper.say(words, tone, "printer")
+        self.setAccessibleDescription(self.note_text)
 
     def show_receipt(self, receipt: SaleReceipt) -> None:
-        """Show another sale."""
+        """Show another sale, of whose note nothing is known yet."""
+        self.show_note(None)
         number = self.tr("Venda {number}").format(number=receipt.number)
         change = formats.money(receipt.change)
         self.text = self.tr("{number} · troco {change}").format(number=number, change=change)
@@ -203,6 +253,34 @@ class _LastSale(QWidget):
         self._change.setText(change)
         self._caption.setText(self.tr("Troco") if receipt.change != ZERO else self.tr("Sem troco"))
         self._change.setVisible(receipt.change != ZERO)
+
+
+class _Told(QWidget):
+    """A drawing and words; hidden while there are none."""
+
+    def __init__(self, object_name: str, kind: str) -> None:
+        super().__init__()
+        self._sign = IconLabel("info", Role.TEXT_MUTED, 16)
+        self._label = _words(object_name, kind)
+        self._label.setWordWrap(True)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, Space.XS, 0, 0)
+        line.setSpacing(Space.S)
+        line.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._label, 1)
+        self.say("")
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self._label.text()
+
+    def say(self, words: str, tone: Tone = Tone.NEUTRAL, icon_name: str = "") -> None:
+        """Say something else; "" takes it away."""
+        self._label.setText(words)
+        self._sign.set_icon(icon_name or tone.icon, tone.role)
+        restyle(self._label, tone="" if tone is Tone.NEUTRAL else tone.value)
+        self.setVisible(bool(words))
 
 
 def _words(object_name: str, kind: str, text: str = "") -> QLabel:

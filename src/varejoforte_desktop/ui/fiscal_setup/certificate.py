@@ -80,12 +80,10 @@ class CertificateSection(FiscalSection):
         self.none.setVisible(facts is None)
         again = self.tr("Trocar certificado… (F10)")
         self.install.setText(self.tr("Instalar certificado… (F10)") if facts is None else again)
-        why = refusal or (
-            "" if self._desk is not None else self.tr("As notas não estão ligadas nesta estação.")
-        )
-        self.install.setEnabled(not why)
-        self.install.setToolTip(why)
-        self.told.setText(why)
+        off = "" if self._desk is not None else self.tr("As notas não estão ligadas nesta estação.")
+        self.install.setEnabled(not (refusal or off))
+        self.install.setToolTip(refusal or off)
+        self.told.setText(off)
         self.tick()
 
     def tick(self) -> None:

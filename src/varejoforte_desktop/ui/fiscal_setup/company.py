@@ -73,6 +73,7 @@ class CompanySection(FiscalSection):
         make.choice("state", self.tr("UF"), [("", ""), *((uf, uf) for uf in sorted(UF_CODES))])
         make.name("city", self.tr("Cidade"))
         make.line("city_code", self.tr("Código do IBGE"), longest=7)
+        make.settle()
 
     def _build(self) -> None:
         field = self.fields.fields
@@ -96,7 +97,6 @@ class CompanySection(FiscalSection):
         """Show the books, unless somebody is typing."""
         super().show_now(now, refusal)
         self.fields.lock(refusal)
-        self.told.setText(refusal)
         self.save_button.setVisible(not refusal)
         if not self.fields.dirty:
             self._kept = now.settings.emitter
@@ -181,8 +181,8 @@ class CompanySection(FiscalSection):
         try:
             if text("cnpj") and not is_cnpj(tax_id(text("cnpj"), "cnpj")):
                 wrong["cnpj"] = self.tr("Digite o CNPJ da empresa, não um CPF.")
-        except WrongTaxId as error:
-            wrong["cnpj"] = beside(error)
+        except WrongTaxId:
+            wrong["cnpj"] = self.tr("Os dígitos não conferem: veja no cartão do CNPJ.")
         return wrong
 
     def _read(self) -> Emitter:

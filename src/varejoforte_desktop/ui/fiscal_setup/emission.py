@@ -77,6 +77,7 @@ class EmissionSection(FiscalSection):
         make.line("responsible_contact", self.tr("Pessoa de contato"))
         make.line("responsible_email", self.tr("E-mail"))
         make.line("responsible_phone", self.tr("Telefone"), longest=20)
+        make.settle()
 
     def _build(self) -> None:
         for made in (self._place_card(), self._paper_card(), self._counter_card(), *self._other_cards()):
@@ -148,7 +149,6 @@ class EmissionSection(FiscalSection):
         """Show the books, unless somebody is changing them."""
         super().show_now(now, refusal)
         self.fields.lock(refusal)
-        self.told.setText(refusal)
         self.save_button.setVisible(not refusal)
         if not self.fields.dirty:
             self._fill(now.settings)
@@ -227,8 +227,8 @@ class EmissionSection(FiscalSection):
             try:
                 if text(name) and not is_cnpj(tax_id(text(name), name)):
                     wrong[name] = self.tr("Digite um CNPJ, não um CPF.")
-            except WrongTaxId as error:
-                wrong[name] = beside(error)
+            except WrongTaxId:
+                wrong[name] = self.tr("Os dígitos não conferem.")
         for names in (
             ("intermediary_cnpj", "intermediary_id"),
             ("responsible_cnpj", "responsible_contact", "responsible_email", "responsible_phone"),

@@ -159,7 +159,6 @@ class SeriesSection(FiscalSection):
                 "usado, mesmo por outro programa: a próxima nota sai com o seguinte."
             )
         self.about.setText(told.format(where=where))
-        self.told.setText(refusal)
         self._enable()
         self._fit()
 

@@ -48,7 +48,7 @@ def since_until(rule: TaxRule) -> str:
 def story(rule: TaxRule) -> str:
     """All that a row says, a line each, for the tooltip: a narrow window leaves columns out."""
     told = [
-        ("Grupo", rule.group or "nenhum"),
+        ("Grupo", rule.group or "todos"),
         ("NCM", rule.ncm_prefix or "qualquer"),
         ("Destino", _place(rule)),
         ("Vale", since_until(rule)),
@@ -83,8 +83,8 @@ def _code(rule: TaxRule) -> str:
 
 
 RULE_COLUMNS: Final[tuple[Column[TaxRule], ...]] = (
-    Column(title="Grupo", text=lambda rule: rule.group or "—", tooltip=story, sample="st", stretch=True),
-    Column(title="NCM", text=lambda rule: rule.ncm_prefix or "todos", tooltip=story, sample="8516"),
+    Column(title="Grupo", text=lambda rule: rule.group or "todos", tooltip=story, sample="st", stretch=True),
+    Column(title="NCM", text=lambda rule: rule.ncm_prefix or "todos", tooltip=story, sample="85160000"),
     Column(title="Destino", text=_place, tooltip=story, sample="Outro estado (SP)"),
     Column(title="CFOP", text=lambda rule: rule.cfop, tooltip=story, sample="5102"),
     Column(

@@ -34,8 +34,8 @@ from varejoforte_desktop.ui.widgets.empty_state import EmptyState
 from varejoforte_desktop.ui.widgets.list_states import ListStates
 
 _KINDS: Final = "Planilhas (*.xlsx *.csv)"
-_LEAST_LINES: Final = 7
-_MOST_LINES: Final = 12
+_LEAST_LINES: Final = 6
+_MOST_LINES: Final = 9
 
 
 class TaxesSection(FiscalSection):
@@ -147,7 +147,6 @@ class TaxesSection(FiscalSection):
         why = refusal or signed or ("" if table.rules else self.tr("Primeiro a tabela."))
         self.sign.setEnabled(not why)
         self.sign.setToolTip(why)
-        self.told.setText(refusal)
         self._fit()
 
     def _fit(self) -> None:

@@ -10,12 +10,15 @@ from typing import Final
 from varejoforte_desktop.application.fiscal_book import TaxTable
 from varejoforte_desktop.application.fiscal_desk import Finding
 from varejoforte_desktop.application.fiscal_ports import CertificateFacts
+from varejoforte_desktop.domain.errors import KeyMissing
 from varejoforte_desktop.domain.fiscal import FiscalEnvironment
 from varejoforte_desktop.domain.sale import FiscalModel
 from varejoforte_desktop.domain.taxes import TaxRegime
 from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.fiscal_messages import cause_words
 from varejoforte_desktop.ui.fiscal_setup.facts import NEAR_THE_END
-from varejoforte_desktop.ui.fiscal_words import FindingWords, finding_words
+from varejoforte_desktop.ui.fiscal_words import FindingWords, finding_words, sefaz_words
+from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Tone
 
 REGIMES: Final[Mapping[TaxRegime, str]] = {
@@ -81,14 +84,22 @@ def table_standing(table: TaxTable) -> Standing:
 
 
 def point_words(finding: Finding) -> FindingWords:
-    """A point of the check-up; one that could not be tried says when it can, or that it may wait."""
-    said = finding_words(finding)
-    if finding.fine is not None:
-        return said
-    if finding.name == "rules_signed":
+    """A point of the check-up; one that could not be tried says when it can, or why it may wait."""
+    said, facts = finding_words(finding), finding.facts
+    if finding.name == "rules_signed" and finding.fine is None:
         return said._replace(text="Ainda não; só é obrigatória para emitir com valor fiscal.")
-    until = finding.facts.get("until", "")
-    if until:
-        hour = formats.hour(datetime.fromisoformat(until))
+    if finding.name.startswith("series_") and finding.fine and not facts.get("series"):
+        return said._replace(text="Em homologação o caixa recebe uma sozinho, na primeira nota.")
+    if finding.fine is None and facts.get("until"):
+        hour = formats.hour(datetime.fromisoformat(facts["until"]))
         return said._replace(text=f"A SEFAZ foi perguntada há pouco; dá para perguntar de novo às {hour}.")
-    return said
+    if finding.fine is False and facts.get("stat"):
+        return said._replace(text=sefaz_words(facts["stat"], facts.get("reason", "")))
+    return said._replace(text=_unasked(facts["code"])) if facts.get("code") else said
+
+
+def _unasked(code: str) -> str:
+    """Why SEFAZ could not be asked, or did not answer."""
+    if code == "FiscalNotReady":
+        return "Só dá para perguntar depois de instalar o certificado e preencher a empresa."
+    return sentence(KeyMissing()).whole if code == "KeyMissing" else " ".join(cause_words(code))

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
@@ -23,6 +23,8 @@ from varejoforte_desktop.domain.sheet_errors import SheetNotWritten
 from varejoforte_desktop.ui.formats import SHOP_ZONE
 from varejoforte_desktop.ui.notes.tools import MonthFile, OpenMonth
 from varejoforte_desktop.ui.tasks import ask
+
+T = TypeVar("T")
 
 #: Lines of the list read in one look.
 _STRETCH: Final = 500
@@ -85,21 +87,31 @@ async def export_month(
     SheetNotWritten and what the books say.
     """
     days = _days(month)
-    archive: MonthFile = await asyncio.to_thread(open_month, path, month.year, month.month)
+    archive: MonthFile = await _step(open_month, path, month.year, month.month)
     files = 0
     try:
         for place, (first, end) in enumerate(days):
             progress(place, len(days))
             items = await backend.read(partial(_of_day, first, end, environment))
-            await asyncio.to_thread(archive.add, items)
+            await _step(archive.add, items)
             files += len(items)
         rows = await _listed(backend, days[0][0] - _BEFORE, days[-1][1], environment)
         voids = await backend.read(lambda reader: reader.fiscal.voids(limit=_VOIDS))
         mine = [each for each in voids if each.name.environment is environment]
-        await asyncio.to_thread(archive.finish, rows, mine)
+        await _step(archive.finish, rows, mine)
     finally:
-        await asyncio.shield(asyncio.to_thread(archive.abandon))
+        await _step(archive.abandon)
     return files
+
+
+async def _step(work: Callable[..., T], *args: object) -> T:
+    """A step off the UI thread. Who gives up waiting waits until it has ended: the next must not meet it."""
+    task = asyncio.ensure_future(asyncio.to_thread(work, *args))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 def _of_day(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
@@ -23,7 +23,7 @@ from varejoforte_desktop.ui.fiscal_setup.taxes import TaxesSection
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Tone
-from varejoforte_desktop.ui.preferences.page import OwnPage, refusal
+from varejoforte_desktop.ui.preferences.page import OwnPage, refusal, words
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import Debounced, TaskScope
@@ -42,6 +42,7 @@ class FiscalPage(OwnPage):
         super().__init__("fiscal_page")
         self.title = self.tr("Fiscal")
         restyle(self.verticalScrollBar(), on="page")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._session = session
         self.now: FiscalNow | None = None
         self._reading = TaskScope(self, self._not_read)
@@ -58,6 +59,7 @@ class FiscalPage(OwnPage):
         self._across = 0
         self._tabs = QWidget()
         self._places = QGridLayout(self._tabs)
+        self.refusal = words("", "muted")
         self.states = ListStates(QWidget(), EmptyState("fiscal_nothing", "invoices", ""))
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
@@ -78,7 +80,10 @@ class FiscalPage(OwnPage):
             self.buttons[name] = button
         self.states.setObjectName("fiscal_states")
         self.states.setMinimumHeight(Theme.current().px(320))
+        self.refusal.setObjectName("fiscal_refusal")
+        self.refusal.hide()
         self.column.addWidget(self._tabs)
+        self.column.addWidget(self.refusal)
         self.column.addWidget(self.states)
         for part in self.sections.values():
             part.hide()
@@ -167,6 +172,8 @@ class FiscalPage(OwnPage):
         why = refusal(now.myself, Permission.CHANGE_SETTINGS)
         for part in self.sections.values():
             part.show_now(now, why)
+        self.refusal.setText(why)
+        self.refusal.setVisible(bool(why))
         self.states.hide()
         self._tabs.show()
         self.part.show()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from varejoforte_desktop.application.catalogue import save_product
 from varejoforte_desktop.application.questions import LinkState, ProductDetail, Reader
 from varejoforte_desktop.domain.errors import ChangedMeanwhile, DomainError
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.shop import SyncOption
+from varejoforte_desktop.domain.taxes import ProductTax
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import IconLabel
 from varejoforte_desktop.ui.messages import sentence
@@ -23,11 +23,13 @@ from varejoforte_desktop.ui.movements.dialog import move_product
 from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.products.checks import Reading, sending_sentence
 from varejoforte_desktop.ui.products.form import ProductForm
+from varejoforte_desktop.ui.products.tax_fields import save_with_taxes
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import TaskScope, ask
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
+from varejoforte_desktop.ui.widgets.field import Field
 
 _log = logging.getLogger(__name__)
 _CONTEXT = "Cadastro de produto"
@@ -35,12 +37,14 @@ _CONTEXT = "Cadastro de produto"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditorFacts:
-    """What the editor shows: the product (None: a new one), the names there are, and what the shop sends."""
+    """What the editor shows: the product (None: a new one), its taxes, the names there are, and what the shop sends."""
 
     detail: ProductDetail | None
     brands: tuple[str, ...]
     categories: tuple[str, ...]
     option: SyncOption
+    tax: ProductTax = field(default_factory=ProductTax)
+    tax_groups: tuple[str, ...] = ()
 
 
 def editor_facts(reader: Reader, product_id: int | None) -> EditorFacts:
@@ -50,6 +54,8 @@ def editor_facts(reader: Reader, product_id: int | None) -> EditorFacts:
         brands=tuple(row.name for row in reader.brands()),
         categories=tuple(row.name for row in reader.categories()),
         option=reader.shop().sync_option,
+        tax=ProductTax() if product_id is None else reader.fiscal.product_tax(product_id),
+        tax_groups=tuple(reader.fiscal.tax_groups()),
     )
 
 
@@ -173,6 +179,7 @@ class ProductEditor(QDialog):
         fields.combo("category").set_names(self._facts.categories)
         self._banner.hide()
         self._form.fill(detail)
+        self._form.taxes.fill(self._facts.tax, self._facts.tax_groups)
         if not self._may_edit:
             self._form.set_read_only(may_move=self._session.actor.may(Permission.MOVE_STOCK))
             self._save.hide()
@@ -213,20 +220,18 @@ class ProductEditor(QDialog):
         if self._saving or not self._may_edit:
             return
         reading = self._form.fields.read()
-        if self._point_at(reading.errors):
+        tax, wrong = self._form.taxes.read()
+        first_tax = self._form.taxes.show_errors(wrong)
+        if self._point_at(reading.errors) or self._show(first_tax):
             return
         self._saving = True
         self._save.setEnabled(False)
-        self._scope.start(self._keep(reading))
+        self._scope.start(self._keep(reading, tax))
 
-    async def _keep(self, reading: Reading) -> None:
+    async def _keep(self, reading: Reading, tax: ProductTax) -> None:
         try:
             self.kept = await self._session.services.backend.run(
-                save_product,
-                reading.product,
-                brand=reading.brand,
-                category=reading.category,
-                by=self._session.actor,
+                save_with_taxes, reading, tax, by=self._session.actor
             )
         finally:
             self._saving = False
@@ -234,7 +239,10 @@ class ProductEditor(QDialog):
         self.accept()
 
     def _point_at(self, errors: Mapping[str, DomainError]) -> bool:
-        wrong = self._form.fields.show_errors(errors)
+        return self._show(self._form.fields.show_errors(errors))
+
+    def _show(self, wrong: Field | None) -> bool:
+        """The cursor in the field that is wrong; False when none is."""
         if wrong is None:
             return False
         wrong.editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -245,6 +253,9 @@ class ProductEditor(QDialog):
         if isinstance(error, DomainError) and error.field and self._point_at({error.field: error}):
             return
         said = sentence(error)
+        name = error.field if isinstance(error, DomainError) and error.field else ""
+        if name in self._form.taxes.fields and self._show(self._form.taxes.show_errors({name: said.whole})):
+            return
         if said.bug:
             _log.error("a product could not be saved", exc_info=error)
         again = self.tr("Reabrir") if isinstance(error, ChangedMeanwhile) else ""
@@ -278,7 +289,7 @@ class ProductEditor(QDialog):
         """Esc, Cancelar or the window's cross: leave, or ask first when something was typed."""
         if self._saving:
             return
-        if self._may_edit and self._form.fields.dirty and self._discard.isHidden():
+        if self._may_edit and self._dirty and self._discard.isHidden():
             self._discard.show()
             self._continue.setFocus()
             return
@@ -286,6 +297,10 @@ class ProductEditor(QDialog):
             self._stay()
             return
         self._leave()
+
+    @property
+    def _dirty(self) -> bool:
+        return self._form.fields.dirty or self._form.taxes.dirty
 
     def _leave(self) -> None:
         super().reject()

@@ -1,4 +1,4 @@
-"""The product's form on one page: what it is, what it costs, how many there are, how the store shows it."""
+"""The product's form on one page: what it is, what it costs, its taxes, how many there are, how the store shows it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ from varejoforte_desktop.domain.product import Product, published_stock
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.products.fields import ProductFields
 from varejoforte_desktop.ui.products.prices import MarginEdit, margin_of, price_for
+from varejoforte_desktop.ui.products.tax_fields import TaxFields
 from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.sum_line import SumLine, SumPart
 
 
 class ProductForm(QScrollArea):
-    """The fields in four cards. Prices and margin follow one another; the shelf's sum follows what is kept back."""
+    """The fields in five cards. Prices and margin follow one another; the shelf's sum follows what is kept back."""
 
     #: Something was typed or chosen.
     changed = Signal()
@@ -47,6 +48,7 @@ class ProductForm(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.fields = ProductFields(today, self)
+        self.taxes = TaxFields(self)
         self.margin = MarginEdit("product_margin", self.tr("Margem"))
         self._margin_field = Field(self.tr("Margem (%)"), self.margin, self.tr("Sobre o preço de venda"))
         self._shelf = QLabel("0")
@@ -56,6 +58,7 @@ class ProductForm(QScrollArea):
         self._counting = False
         self._build()
         self.fields.changed.connect(self._follow)
+        self.taxes.changed.connect(self.changed)
         for name in ("price", "cost"):
             self.fields.money(name).value_changed.connect(self._count_margin)
         self.margin.value_changed.connect(self._count_price)
@@ -69,7 +72,7 @@ class ProductForm(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, Space.M, 0)
         column.setSpacing(Space.M)
-        for card in (self._identity(), self._prices(), self._stock(), self._store()):
+        for card in (self._identity(), self._prices(), self._fiscal(), self._stock(), self._store()):
             column.addWidget(card)
         column.addStretch(1)
         self.setWidget(page)
@@ -87,6 +90,11 @@ class ProductForm(QScrollArea):
         self._place(grid, 1, ("price", 4), ("cost", 4))
         grid.addWidget(self._margin_field, 1, 8, 1, 4)
         self._place(grid, 2, ("promotional_price", 4), ("promotion_start", 4), ("promotion_end", 4))
+        return card
+
+    def _fiscal(self) -> QFrame:
+        card, grid = _card(self.tr("Fiscal"))
+        self.taxes.place(grid)
         return card
 
     def _stock(self) -> QFrame:
@@ -143,6 +151,7 @@ class ProductForm(QScrollArea):
     def set_read_only(self, *, may_move: bool) -> None:
         """Only to be looked at."""
         self.fields.set_read_only()
+        self.taxes.set_read_only()
         self.margin.setReadOnly(True)
         restyle(self.margin, locked=True)
         self._move.setEnabled(may_move)

@@ -24,7 +24,7 @@ from varejoforte_desktop.ui.purchases.entering import EnterDialog
 from varejoforte_desktop.ui.purchases.head import NoteHead
 from varejoforte_desktop.ui.purchases.lines import NoteRow, note_columns, note_rows
 from varejoforte_desktop.ui.purchases.new_product import NewProductDialog
-from varejoforte_desktop.ui.purchases.work import PurchaseWork, Standing
+from varejoforte_desktop.ui.purchases.work import OPEN, PurchaseWork, Standing
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import TaskScope
@@ -259,7 +259,7 @@ class NotePage(QWidget):
         if work is not self.work:
             return
         work.choose(place, product)
-        if work.line(place).factor != 1 or work.standing(place) is Standing.WRONG:
+        if work.standing(place) in OPEN:
             self._focus(self.panel.factor)  # a conversion that nobody has seen with this product
         else:
             self._go_on(place)

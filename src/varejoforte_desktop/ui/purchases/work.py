@@ -19,6 +19,7 @@ from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.product import Product
 from varejoforte_desktop.domain.purchase import (
+    ONE,
     LineChoice,
     Match,
     NoteLine,
@@ -216,10 +217,13 @@ class PurchaseWork(QObject):
     # -- deciding -------------------------------------------------------------------------------------
 
     def choose(self, place: int, product: StockedProduct) -> None:
-        """This line is this product; other open lines with the same code are, too."""
+        """This line is this product; other open lines with the same code are, too.
+
+        A conversion that nobody has seen with this product has still to be accepted.
+        """
         for work in list(self._alike(place)):
             work.product, work.new, work.out = product, None, False
-        self._lines[place].confirmed = True
+            work.confirmed = work.factor == ONE
         self._decided()
 
     def make_new(self, place: int, product: Product) -> None:

@@ -232,45 +232,7 @@ class CounterScreen(QWidget):
         self.page.take_focus()
         return self.page.typing_place
 
-    # -- codes ----------------------------------------------------------------------------------------
-
-    def _scanned(self, text: str) -> None:
-        try:
-            times = self.page.scan.take_times()
-        except DomainError:
-            self.refuse(self.tr("Quantidade errada antes do *: digite 3* ou 0,250*."))
-            return
-        focus = QApplication.focusWidget()
-        if focus is not None:
-            self._typing_place(focus)  # the keys of the counter work again after a click beside it
-        self._put(Code(text.strip(), times, typed=False))
-
-    def _entered(self, text: str) -> None:
-        try:
-            entry = read_entry(text)
-        except DomainError:
-            self.refuse(self.tr("Quantidade errada antes do *: digite 3* ou 0,250*."))
-            return
-        self._put(Code(entry.text, entry.times, typed=True))
-
-    def _put(self, code: Code) -> None:
-        if self._ready or self.desk.facts is None:
-            self.intake.put(code)
-        else:
-            self.sound.refuse()
-
-    async def _take(self, code: Code) -> None:
-        try:
-            found = await self.desk.find(code.text, code.times)
-            if found is not None:
-                self.desk.add(found.offer, found.times)
-                return
-        except (DomainError, BooksError) as error:
-            self.refuse(f"{code.text}: {sentence(error).whole}")
-            return
-        words = code.typed and not (code.text.isdigit() and len(code.text) >= _BARCODE)
-        if not words or not self.flows.begin(lambda: self.flows.search(code)):
-            self.refuse(self.tr("Não achei {code}.").format(code=code.text))
+    # -- refusals -------------------------------------------------------------------------------------
 
     def refuse(self, words: str) -> None:
         """Beep and say so over the lines, without taking the focus."""

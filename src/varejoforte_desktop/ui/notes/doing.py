@@ -1,0 +1,328 @@
+"""What a person does to documents, one thing at a time; what was done is said in words, what went wrong handed on."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from varejoforte_desktop.application.fiscal_desk import FiscalDesk
+from varejoforte_desktop.application.fiscal_questions import NumberGap
+from varejoforte_desktop.application.printing_ports import PrintDesk
+from varejoforte_desktop.domain.errors import DomainError
+from varejoforte_desktop.domain.fiscal import DocumentState, FiscalEnvironment
+from varejoforte_desktop.domain.operator import Actor
+from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.dialogs.asked import AskedDialog, answered
+from varejoforte_desktop.ui.fiscal_messages import STATE_NAMES
+from varejoforte_desktop.ui.fiscal_words import label
+from varejoforte_desktop.ui.notes.asking import CancelNoteDialog, CorrectionDialog, GiveUpDialog
+from varejoforte_desktop.ui.notes.deeds import Deed, NoteDetail, paper_of
+from varejoforte_desktop.ui.notes.leaving import choose_file, draft_place, export_month, write_xml, xml_name
+from varejoforte_desktop.ui.notes.month_choice import MonthDialog, month_words
+from varejoforte_desktop.ui.notes.tools import OpenMonth, WriteMail
+from varejoforte_desktop.ui.notes.trouble import said_of
+from varejoforte_desktop.ui.notes.voiding import VoidDialog
+from varejoforte_desktop.ui.services import Session
+from varejoforte_desktop.ui.tasks import TaskScope
+
+Work = Coroutine[Any, Any, str]
+_SENDS: Final = frozenset({Deed.SEND, Deed.FIX, Deed.CONSULT})
+
+
+class NoteDoings(QObject):
+    """Nothing is begun while something runs."""
+
+    #: Something runs (True) or has ended.
+    busy_changed = Signal(bool)
+    #: What was done.
+    said = Signal(str)
+    #: What goes on and may take a while: words for a strip, "" when it is over.
+    going_on = Signal(str)
+    #: How many of how many sales got their documents.
+    issued = Signal(int, int)
+    #: What is in the way, and whether it is only a hint.
+    refused = Signal(str)
+    #: An error.
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        screen: QWidget,
+        *,
+        open_month: OpenMonth | None,
+        write_mail: WriteMail | None,
+    ) -> None:
+        super().__init__(screen)
+        self._session = session
+        self._screen = screen
+        self._open_month = open_month
+        self._write_mail = write_mail
+        self._scope = TaskScope(self, self.failed.emit)
+        self._running: asyncio.Task[None] | None = None
+        #: Opens a file with the program that the computer has for it; False when there is none.
+        self.open_file: Callable[[Path], bool] = _open_file
+
+    @property
+    def desk(self) -> FiscalDesk | None:
+        """Who deals with SEFAZ."""
+        return self._session.services.fiscal
+
+    @property
+    def printing(self) -> PrintDesk | None:
+        """Who prints."""
+        return self._session.services.printing
+
+    @property
+    def _actor(self) -> Actor:
+        return self._session.actor
+
+    @property
+    def busy(self) -> bool:
+        """Whether something runs."""
+        return self._running is not None and not self._running.done()
+
+    def stop(self) -> None:
+        """Give up what runs."""
+        if self._running is not None:
+            self._running.cancel()
+
+    async def aclose(self) -> None:
+        """End what runs."""
+        self._scope.close()
+        await self._scope.settled()
+
+    # -- asking ---------------------------------------------------------------------------------------
+
+    def do(self, deed: Deed, detail: NoteDetail) -> None:
+        """Do this to one document."""
+        if deed in _SENDS:
+            self._begin(self._send(detail), self.tr("Falando com a SEFAZ…"))
+        elif deed in {Deed.CANCEL, Deed.CORRECT, Deed.GIVE_UP}:
+            self._begin(self._decide(deed, detail))
+        elif deed is Deed.VIEW:
+            self._begin(self._view(detail))
+        elif deed is Deed.PRINT:
+            self._begin(self._print(detail))
+        elif deed is Deed.SAVE_XML:
+            self._begin(self._save_xml(detail, None))
+        else:
+            self._begin(self._mail(detail))
+
+    def issue(self, sales: Sequence[tuple[int, str]]) -> None:
+        """Give these sales (id, number) their documents, one after another."""
+        self._begin(self._issue(list(sales)))
+
+    def void(self, gaps: Sequence[NumberGap]) -> None:
+        """Ask which numbers, and void them."""
+        self._begin(self._void(gaps))
+
+    def save_xml_to(self, detail: NoteDetail, path: Path) -> None:
+        """Save a document's XML in a place that is known."""
+        self._begin(self._save_xml(detail, path))
+
+    def export(self, today: date, environment: FiscalEnvironment) -> None:
+        """Ask for a month and a file, and write the archive."""
+        self._begin(self._export(today, environment))
+
+    def export_to(self, month: date, path: Path, environment: FiscalEnvironment) -> None:
+        """The same for a month and a place that are known."""
+        self._begin(self._write_month(month, path, environment))
+
+    def _begin(self, work: Work, words: str = "") -> None:
+        if self.busy:
+            work.close()
+            return
+        self._running = self._scope.start(self._alone(work))
+        if self._running is None:
+            work.close()
+            return
+        self.busy_changed.emit(True)
+        if words:
+            self.going_on.emit(words)
+
+    async def _alone(self, work: Work) -> None:
+        try:
+            words = await work
+        finally:
+            # Whoever hears that it is over may begin the next thing at once.
+            self._running = None
+            self.going_on.emit("")
+            self.busy_changed.emit(False)
+        if words:
+            self.said.emit(words)
+
+    def _sure_desk(self) -> FiscalDesk | None:
+        if self.desk is None:
+            self.refused.emit(self.tr("Esta estação não emite notas."))
+        return self.desk
+
+    # -- SEFAZ ----------------------------------------------------------------------------------------
+
+    async def _send(self, detail: NoteDetail) -> str:
+        desk = self._sure_desk()
+        if desk is None:
+            return ""
+        record = await desk.resend(detail.id, by=self._actor)
+        note = label(detail.sheet.row)
+        if record.state is DocumentState.AUTHORISED:
+            return self.tr("{note} autorizada.").format(note=note)
+        stands = STATE_NAMES[record.state.value]
+        return self.tr("{note} continua {state}.").format(note=note, state=stands)
+
+    async def _decide(self, deed: Deed, detail: NoteDetail) -> str:
+        desk = self._sure_desk()
+        if desk is None:
+            return ""
+        kinds = {Deed.CANCEL: CancelNoteDialog, Deed.CORRECT: CorrectionDialog, Deed.GIVE_UP: GiveUpDialog}
+        dialog = kinds[deed](self._session, desk, detail, self._screen)
+        await answered(dialog)
+        return str(dialog.outcome)
+
+    async def _issue(self, sales: list[tuple[int, str]]) -> str:
+        desk = self._sure_desk()
+        if desk is None:
+            return ""
+        done = 0
+        stuck: list[str] = []
+        for place, (sale_id, number) in enumerate(sales):
+            self.issued.emit(place, len(sales))
+            try:
+                await desk.issue(sale_id)
+                done += 1
+            except DomainError as error:  # the others can go on
+                stuck.append(f"{number}: {said_of(error).whole}")
+        if stuck:
+            more = len(stuck) - 1
+            rest = formats.counted(more, "outra venda parou", "outras vendas pararam")
+            self.refused.emit(f"{stuck[0]} ({rest})" if more else stuck[0])
+        return formats.counted(done, "nota emitida.", "notas emitidas.") if done else ""
+
+    async def _void(self, gaps: Sequence[NumberGap]) -> str:
+        desk = self._sure_desk()
+        if desk is None:
+            return ""
+        dialog = VoidDialog(self._session, desk, gaps, self._screen)
+        await answered(dialog)
+        return dialog.outcome
+
+    # -- paper ----------------------------------------------------------------------------------------
+
+    async def _view(self, detail: NoteDetail) -> str:
+        from varejoforte_desktop.ui.papers.preview import PaperPreview  # heavy, and seldom needed
+
+        printing = self.printing
+        if printing is None:
+            self.refused.emit(self.tr("Esta estação não desenha o DANFE."))
+            return ""
+        row = detail.sheet.row
+        dialog: AskedDialog = PaperPreview(
+            self._session,
+            printing,
+            label(row),
+            paper_of(detail, roll=False),
+            self._screen,
+            document_id=row.id,
+            sale_id=row.sale_id,
+        )
+        return (
+            self.tr("{note} foi para a impressora.").format(note=label(row)) if await answered(dialog) else ""
+        )
+
+    async def _print(self, detail: NoteDetail) -> str:
+        printing = self.printing
+        if printing is None:
+            self.refused.emit(self.tr("Esta estação não imprime."))
+            return ""
+        row = detail.sheet.row
+        await printing.print(
+            paper_of(detail, roll=True),
+            token=str(uuid4()),
+            by=self._actor,
+            document_id=row.id,
+            sale_id=row.sale_id,
+        )
+        return self.tr("{note} foi para a impressora.").format(note=label(row))
+
+    # -- files ----------------------------------------------------------------------------------------
+
+    async def _save_xml(self, detail: NoteDetail, path: Path | None) -> str:
+        record = detail.sheet.record
+        path = path or await choose_file(
+            self._screen, self.tr("Salvar o XML"), "XML (*.xml)", xml_name(record)
+        )
+        if path is None:
+            return ""
+        await asyncio.to_thread(write_xml, path, record.proc or record.xml)
+        return self.tr("XML da {note} salvo em {name}.").format(note=label(detail.sheet.row), name=path.name)
+
+    async def _mail(self, detail: NoteDetail) -> str:
+        if self._write_mail is None:
+            self.refused.emit(self.tr("Esta estação não prepara e-mails."))
+            return ""
+        record = detail.sheet.record
+        pdf = b""
+        if self.printing is not None:
+            pdf = await self.printing.pdf(paper_of(detail, roll=False))
+        folder = Path(await asyncio.to_thread(partial(tempfile.mkdtemp, prefix="varejo-forte-")))
+        path = draft_place(folder, record)
+        shop = self._session.shop_name
+        to = await asyncio.to_thread(self._write_mail, path, record, shop, pdf)
+        if not self.open_file(path):
+            return await self._save_draft(path)
+        whom = to or self.tr("o comprador (preencha o endereço)")
+        return self.tr("E-mail para {whom} aberto: confira e envie.").format(whom=whom)
+
+    async def _save_draft(self, draft: Path) -> str:
+        """No mail program: the letter is saved where somebody finds it."""
+        path = await choose_file(self._screen, self.tr("Salvar o e-mail"), "E-mail (*.eml)", draft.name)
+        if path is None:
+            return ""
+        data = await asyncio.to_thread(draft.read_bytes)
+        await asyncio.to_thread(write_xml, path, data)
+        return self.tr("E-mail salvo em {name}: abra-o no seu programa de e-mail.").format(name=path.name)
+
+    async def _export(self, today: date, environment: FiscalEnvironment) -> str:
+        dialog = MonthDialog(self._session, today, self._screen)
+        if not await answered(dialog) or dialog.month is None:
+            return ""
+        month = dialog.month
+        name = f"notas-{month:%Y-%m}.zip"
+        path = await choose_file(self._screen, self.tr("Exportar o mês"), "ZIP (*.zip)", name)
+        return "" if path is None else await self._write_month(month, path, environment)
+
+    async def _write_month(self, month: date, path: Path, environment: FiscalEnvironment) -> str:
+        if self._open_month is None:
+            self.refused.emit(self.tr("Esta estação não exporta o mês."))
+            return ""
+        said = self.tr("Exportando {month}: dia {day} de {days}…")
+
+        def progress(done: int, of: int) -> None:
+            self.going_on.emit(said.format(month=month_words(month), day=done + 1, days=of))
+
+        files = await export_month(
+            self._session.services.backend,
+            self._open_month,
+            path,
+            month,
+            environment=environment,
+            progress=progress,
+        )
+        counted = formats.counted(files, self.tr("arquivo"), self.tr("arquivos"))
+        return self.tr("{month}: {files} e a lista, em {name}.").format(
+            month=month_words(month).capitalize(), files=counted, name=path.name
+        )
+
+
+def _open_file(path: Path) -> bool:
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
