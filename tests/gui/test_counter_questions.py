@@ -531,7 +531,7 @@ async def test_a_finished_sale_is_cancelled_with_a_motive_and_a_supervisor(shop:
     screen = await shop.counter()
     await sell(shop, screen, 1)
     await sell(shop, screen, 2)
-    asked = await ask(KEY.Key_F12, "recent_dialog")
+    asked = await ask(KEY.Key_F12, "recent_dialog", SHIFT)
     await listed(asked, 2)
     assert [row.number for row in asked.rows.rows] == ["Balcão-2", "Balcão-1"]
     press(ENTER)
@@ -545,7 +545,7 @@ async def test_a_finished_sale_is_cancelled_with_a_motive_and_a_supervisor(shop:
     assert shop.on_hand("PAN-2") == 5
     assert screen.toasts._toast is not None
     assert screen.toasts._toast.text == "Venda Balcão-2 cancelada. Devolva R$ 129,90 ao cliente."
-    asked = await ask(KEY.Key_F12, "recent_dialog")
+    asked = await ask(KEY.Key_F12, "recent_dialog", SHIFT)
     await listed(asked, 2)
     press(ENTER)
     assert asked.isVisible(), "it is cancelled already"
@@ -562,7 +562,7 @@ async def test_only_sales_of_this_station_are_listed(shop: CounterShop) -> None:
     for screen in (two, one):
         await in_front(screen)
         await sell(shop, screen, 1)
-    asked = await ask(KEY.Key_F12, "recent_dialog")
+    asked = await ask(KEY.Key_F12, "recent_dialog", SHIFT)
     await listed(asked, 1)
     assert asked.rows.rows[0].number == "Balcão-1"
     press(ESC)
@@ -571,7 +571,7 @@ async def test_only_sales_of_this_station_are_listed(shop: CounterShop) -> None:
 
 async def test_the_sound_is_switched_where_older_sales_are(shop: CounterShop) -> None:
     screen = await shop.counter()
-    asked = await ask(KEY.Key_F12, "recent_dialog")
+    asked = await ask(KEY.Key_F12, "recent_dialog", SHIFT)
     box = asked.findChild(QCheckBox, "recent_sound")
     assert box.isChecked()
     box.click()

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
 
 from tests.builders import a_gtin, empty_queue
 from tests.gui.product_gallery import ANA, BRUNO, LONG_NAME, Shop, open_shop, write
@@ -289,8 +289,9 @@ async def test_a_file_is_chosen_or_dropped_and_the_note_waits_when_one_goes_back
     dialog = await until(lambda: screen.findChild(QFileDialog))
     assert dialog is not None
     file = desk.file(a_note([item("A", cEAN=a_gtin(1))]))
-    dialog.setDirectory(str(file.parent))
-    dialog.selectFile(file.name)
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert name is not None
+    name.setText(str(file))
     dialog.done(QFileDialog.DialogCode.Accepted)
     await until(lambda: screen.deciding)
     key(screen.note.table, ESC)

@@ -46,11 +46,11 @@ class NoteDoings(QObject):
     busy_changed = Signal(bool)
     #: What was done.
     said = Signal(str)
-    #: What goes on and may take a while: words for a strip, "" when it is over.
-    going_on = Signal(str)
+    #: What goes on and may take a while: words for a strip, "" when it is over; whether it can be given up.
+    going_on = Signal(str, bool)
     #: How many of how many sales got their documents.
     issued = Signal(int, int)
-    #: What is in the way, and whether it is only a hint.
+    #: What is in the way.
     refused = Signal(str)
     #: An error.
     failed = Signal(object)
@@ -149,7 +149,7 @@ class NoteDoings(QObject):
             return
         self.busy_changed.emit(True)
         if words:
-            self.going_on.emit(words)
+            self.going_on.emit(words, False)
 
     async def _alone(self, work: Work) -> None:
         try:
@@ -157,7 +157,7 @@ class NoteDoings(QObject):
         finally:
             # Whoever hears that it is over may begin the next thing at once.
             self._running = None
-            self.going_on.emit("")
+            self.going_on.emit("", False)
             self.busy_changed.emit(False)
         if words:
             self.said.emit(words)
@@ -308,7 +308,7 @@ class NoteDoings(QObject):
         said = self.tr("Exportando {month}: dia {day} de {days}…")
 
         def progress(done: int, of: int) -> None:
-            self.going_on.emit(said.format(month=month_words(month), day=done + 1, days=of))
+            self.going_on.emit(said.format(month=month_words(month), day=done + 1, days=of), True)
 
         files = await export_month(
             self._session.services.backend,

@@ -131,7 +131,7 @@ class NoteListing(QWidget):
         self.book.refresh()
         self._look_at(self.table.current_id())
 
-    def find(self, document_id: int, key: str) -> None:
+    def find_note(self, document_id: int, key: str) -> None:
         """Look for one document and choose it."""
         self._wanted_id = document_id
         self.filters.look_for(key)

@@ -15,9 +15,11 @@ from varejoforte_desktop.domain.errors import DomainError, TillClosed
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.sale import PaymentMethod
 from varejoforte_desktop.ui.counter import sale_changes
+from varejoforte_desktop.ui.counter.after_sale import AfterSale
+from varejoforte_desktop.ui.counter.codes import CodeTaker
 from varejoforte_desktop.ui.counter.desk import CounterDesk, CounterFacts
 from varejoforte_desktop.ui.counter.flows import CounterFlows, Work
-from varejoforte_desktop.ui.counter.intake import Code, Intake
+from varejoforte_desktop.ui.counter.intake import Code
 from varejoforte_desktop.ui.counter.old_sales import show_old_sales
 from varejoforte_desktop.ui.counter.page import CounterPage
 from varejoforte_desktop.ui.counter.scan_ear import ScanEar
@@ -36,8 +38,6 @@ from varejoforte_desktop.ui.widgets.toast import ToastHost
 _log = logging.getLogger(__name__)
 _SHELVES = frozenset({Topic.STOCK, Topic.PRODUCTS, Topic.ORDERS})
 _RULES = frozenset({Topic.TILL, Topic.SETTINGS})
-#: The shortest text of digits that is a barcode rather than the beginning of a reference.
-_BARCODE = 8
 
 
 class CounterScreen(QWidget):
@@ -57,8 +57,17 @@ class CounterScreen(QWidget):
         self.sound = CounterSound(services.preferences)
         self.page = CounterPage(services.shortcuts, self.title)
         self.toasts = ToastHost(self)
-        self.intake = Intake(self._take, self._failed, self)
+        self.codes = CodeTaker(
+            self.desk,
+            self.page.scan,
+            self._failed,
+            wanted=lambda: self._ready or self.desk.facts is None,
+            come_back=self._typing_place,
+            parent=self,
+        )
+        self.intake = self.codes.intake
         self.flows = CounterFlows(session, self.desk, self.intake, self.page.lines, self)
+        self.after = AfterSale(session, self.page.summary, self)
         self.ear = ScanEar(services.monotonic, self._typing_place, self)
         self.closed = EmptyState("counter_closed", "till", "")
         self.broken = EmptyState("counter_error", "error", "", role=Role.BAD)
@@ -92,8 +101,12 @@ class CounterScreen(QWidget):
         whole.addWidget(self._states)
 
     def _connect(self) -> None:
-        self.ear.scanned.connect(self._scanned)
-        self.page.scan.entered.connect(self._entered)
+        self.ear.scanned.connect(self.codes.scanned)
+        self.page.scan.entered.connect(self.codes.entered)
+        self.codes.refused.connect(self.refuse)
+        self.codes.unwanted.connect(self.sound.refuse)
+        self.codes.look_for = lambda code: self.flows.begin(lambda: self.flows.search(code))
+        self.after.troubled.connect(self._tell_trouble)
         self.page.scan.walked.connect(self.page.lines.walk)
         self.desk.changed.connect(self._show_sale)
         self.desk.keeper.kept_changed.connect(lambda kept: self.page.summary.show_kept(kept=kept))
@@ -126,7 +139,8 @@ class CounterScreen(QWidget):
             ("F7", self.tr("Espera"), lambda: self._begin(flows.hold_or_recover)),
             ("F9", self.tr("Caixa"), self.till_requested.emit),
             ("F10", self.tr("Pagamento"), self.pay),
-            ("F12", self.tr("Mais"), lambda: self._begin(self._show_more)),
+            ("F12", self.tr("2ª via"), lambda: self._begin(self._print_last)),
+            ("Shift+F12", self.tr("Últimas vendas"), lambda: self._begin(self._show_more)),
             ("Shift+F6", self.tr("Cancelar venda"), lambda: self._begin(flows.cancel_all)),
             ("Esc", self.tr("Voltar"), self.back),
         ):
@@ -157,6 +171,7 @@ class CounterScreen(QWidget):
         self._tasks.close()
         await self.flows.aclose()
         await self.intake.aclose()
+        await self.after.aclose()
         await self.desk.aclose()
         await self._tasks.settled()
 
@@ -294,6 +309,9 @@ class CounterScreen(QWidget):
         elif not sale_changes.is_blank(self.desk.basket):
             self._begin(self.flows.cancel_all)
 
+    async def _print_last(self) -> None:
+        self.toasts.show(await self.after.print_last(), icon_name="printer")
+
     async def _show_more(self) -> None:
         said = await show_old_sales(self._session, self.sound, self)
         if said:
@@ -320,6 +338,10 @@ class CounterScreen(QWidget):
         self.page.shut_payment()
         self.page.flash.clear()
         self.page.summary.show_receipt(receipt)
+        self.after.finished(receipt)
+
+    def _tell_trouble(self, words: str) -> None:
+        self.toasts.show(words, icon_name="error", milliseconds=15_000)
 
     def _stumble(self, reference: str, words: str) -> None:
         self._stumbled[reference] = words

@@ -113,7 +113,7 @@ class NotesScreen(QWidget):
         listing.foot.void_requested.connect(self.void)
         listing.foot.export_requested.connect(self.export)
         self.owed.issue_requested.connect(self._issue)
-        self.banner.acted.connect(lambda: self._act())
+        self.banner.acted.connect(self._banner_acted)
         doings.said.connect(self.said)
         doings.refused.connect(lambda words: self._tell(words, Tone.WARN))
         doings.failed.connect(self._failed)
@@ -176,7 +176,7 @@ class NotesScreen(QWidget):
         read = self._session.services.backend.read
         sheet = await read(lambda reader: reader.fiscal.document(document_id))
         self.tabs.go(0)
-        self.listing.find(document_id, sheet.row.key)
+        self.listing.find_note(document_id, sheet.row.key)
 
     async def aclose(self) -> None:
         """End what runs."""
@@ -321,9 +321,9 @@ class NotesScreen(QWidget):
         why = self.tr("Esta estação não emite notas.") if self._desk is None else ""
         self.listing.foot.allow(busy=self.doings.busy, unused=unused, why=why)
 
-    def _show_going_on(self, words: str) -> None:
+    def _show_going_on(self, words: str, may_stop: bool) -> None:
         if words:
-            self._tell(words, Tone.INFO, self.tr("Parar"), self.doings.stop)
+            self._tell(words, Tone.INFO, self.tr("Parar") if may_stop else "", self.doings.stop)
         elif self._going_on:
             self.banner.hide()
         self._going_on = bool(words)
@@ -335,6 +335,9 @@ class NotesScreen(QWidget):
         self._act = act or self.banner.hide
         self.banner.set_message(words, tone, button)
         self.banner.show()
+
+    def _banner_acted(self) -> None:
+        self._act()
 
     def _not_read(self, error: BaseException) -> None:
         self._tell(said_of(error).whole, Tone.BAD, self.tr("Tentar de novo"), self.refresh)

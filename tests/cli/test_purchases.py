@@ -1,0 +1,115 @@
+"""Suppliers' notes from the command line: seen before, decided in words, entered once."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.builders import a_gtin
+from tests.cli.counter import CLERK, LOGIN, Counter, a_sheet
+from tests.purchase_notes import OTHER_SHOP, SHOP, a_note, item
+from varejoforte_desktop.domain.fiscal_settings import Emitter, FiscalSettings
+
+WHO = ("--user", LOGIN)
+
+
+def give_cnpj(counter: Counter, cnpj: str) -> None:
+    with closing(counter.open_books()) as books:
+        settings = FiscalSettings(emitter=Emitter(cnpj=cnpj, legal_name="Casa das Panelas Ltda"))
+        books.run_now(lambda uow: uow.fiscal_setup.save_settings(settings))
+
+
+@pytest.fixture
+def stocked(counter: Counter, tmp_path: Path) -> Counter:
+    """A shop with two products and its CNPJ filled in."""
+    give_cnpj(counter, SHOP)
+    sheet = a_sheet(tmp_path / "lista.csv", "PAN-1;Panela;18,00;3", "COP-1;Copo;5,00;0")
+    assert counter.run("products", "import", sheet, *WHO, "--yes").code == 0
+    return counter
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    """A pan by its reference, a box of cups, and something unknown."""
+    path = tmp_path / "nota.xml"
+    items = [
+        item("PAN-1"),
+        item("CX", "Copo caixa", uCom="CX", qCom="2.0000", vUnCom="24.0000000000"),
+        item("ZZ", "Brinde", cEAN=a_gtin(9)),
+    ]
+    path.write_bytes(a_note(items))
+    return path
+
+
+def test_a_note_is_seen_before_and_nothing_is_written(stocked: Counter, note: Path) -> None:
+    answer = stocked.run("purchases", "preview", note, *WHO)
+    assert answer.code == 0, answer.err
+    assert "NF-e 4471 de Metalúrgica Fervalto Ltda, 24/11/2026, 248,00" in answer.out
+    assert "assinatura confere" in answer.out
+    assert "Falta decidir: 2, 3." in answer.out
+    document = stocked.run("purchases", "preview", note, *WHO, "--json").document
+    assert (document["applied"], document["open"], document["proven"]) == (False, [2, 3], True)
+    assert document["lines"][0]["match"] == "reference"
+    assert document["lines"][0]["cost"] == {"before": "0.00", "after": "10.00"}
+    assert stocked.run("purchases", "list", "--json").document == {"purchases": []}
+
+
+def test_a_note_enters_as_it_was_decided_and_only_once(stocked: Counter, note: Path) -> None:
+    words = ("purchases", "enter", note, *WHO, "--yes", "--margin", "50", "--prices", "--leave-out", "3")
+    undecided = stocked.run(*words)
+    assert undecided.code == 1
+    assert "2" in undecided.err
+    answer = stocked.run(*words, "--match", "2=COP-1:12", "--json")
+    assert answer.code == 0, answer.err
+    receipt = answer.document["receipt"]
+    assert (receipt["entered"], receipt["left_out"], receipt["costs"], receipt["prices"]) == (2, 1, 2, 2)
+    assert answer.document["lines"][1]["price"] == {"before": "5.00", "after": "3.00"}
+    again = stocked.run(*words, "--match", "2=COP-1:12")
+    assert again.code == 1
+    assert again.err.startswith("Esta nota já deu entrada.")
+    listed = stocked.run("purchases", "list")
+    assert "4471" in listed.out
+    assert "Metalúrgica Fervalto Ltda" in listed.out
+    assert stocked.run("purchases", "list", "--text", "9999").out.startswith("Nenhuma nota de compra")
+
+
+def test_entering_asks_first(stocked: Counter, note: Path) -> None:
+    words = ("purchases", "enter", note, *WHO, "--leave-out", "2", "3")
+    refused = stocked.process(*words, stdin="n\n")
+    assert refused.code == 1
+    assert "PAN-1" in refused.out
+    assert stocked.run("purchases", "list", "--json").document == {"purchases": []}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--match", "9=PAN-1"), 1, "A nota não tem a linha 9."),
+        (("--match", "1=SUMIU"), 1, "Este produto não existe mais."),
+        (("--match", "1"), 2, "não é como 3=PAN-1001"),
+        (("--match", "1=PAN-1:0"), 2, "não é um fator"),
+        (("--margin", "muito"), 2, "não é uma margem"),
+    ],
+)
+def test_what_cannot_be_meant(
+    stocked: Counter, note: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    answer = stocked.run("purchases", "preview", note, *WHO, *words)
+    assert (answer.code, said in answer.err) == (code, True), answer.err
+
+
+def test_what_is_refused(stocked: Counter, note: Path, tmp_path: Path) -> None:
+    assert stocked.run("purchases", "preview", note, "--user", CLERK).code == 1
+    wrong = tmp_path / "errada.xml"
+    wrong.write_bytes(a_note(recipient=OTHER_SHOP))
+    assert "outro CNPJ" in stocked.run("purchases", "preview", wrong, *WHO).err
+    wrong.write_bytes(a_note([item("PAN-1")], stat=None))
+    words = ("purchases", "enter", wrong, *WHO, "--yes")
+    assert stocked.run(*words).code == 1
+    assert stocked.run(*words, "--unproven").code == 0
+    wrong.write_bytes(b"nada")
+    assert stocked.run("purchases", "preview", wrong, *WHO).code == 1
+    give_cnpj(stocked, "")
+    assert "dados fiscais" in stocked.run("purchases", "preview", note, *WHO).err
