@@ -221,31 +221,34 @@ def practice_ca(clock: HandClock) -> PracticeAuthority:
 
 
 @pytest.fixture
+def people(administrador: Actor, operador: Actor, gerente: Actor) -> dict[str, Actor]:
+    """Who works at the shop."""
+    return {"administrador": administrador, "operador": operador, "gerente": gerente}
+
+
+@pytest.fixture
 def fiscal_shop(
     database: Database,
-    clock: HandClock,
     seal: ShopKey,
     sefaz: SefazSimulator,
     practice_ca: PracticeAuthority,
-    administrador: Actor,
-    operador: Actor,
-    gerente: Actor,
+    people: dict[str, Actor],
 ) -> FiscalShop:
     """A shop set up for documents, its till open, one product on the shelf."""
-    set_up(database, seal, practice_ca, by=administrador, now=clock())
+    clock = database._clock
+    assert isinstance(clock, HandClock)
+    set_up(database, seal, practice_ca, by=people["administrador"], now=clock())
     shop = FiscalShop(
         database=database,
         clock=clock,
         sefaz=sefaz,
         authority=practice_ca,
         seal=seal,
-        administrador=administrador,
-        operador=operador,
-        gerente=gerente,
         feed=database._changes,
+        **people,
     )
     shop.open_till()
     return shop
 
 
-__all__ = ["FiscalShop", "fiscal_shop", "practice_ca", "seal", "sefaz", "set_up"]
+__all__ = ["FiscalShop", "fiscal_shop", "people", "practice_ca", "seal", "sefaz", "set_up"]

@@ -114,6 +114,8 @@ class CounterShop:
         self.notebook = Notebook()
         self.database = Database(url, ChangeFeed(), clock=self.clock)
         self._open: list[CounterScreen] = []
+        #: Further services the counter has: "fiscal", "printing".
+        self.more: dict[str, Any] = {}
 
     def session(self, actor: Actor = ANA) -> Session:
         """Somebody signed in; the counter uses nothing else of the services."""
@@ -129,7 +131,7 @@ class CounterShop:
             "monotonic": self.seconds,
             "station": actor.station,
         }
-        services = Services(**unused | used)
+        services = Services(**unused | used | self.more)
         return Session(services=services, actor=actor, shop_name="Casa das Panelas")
 
     def keep(self, *, on_hand: Decimal | int | str = 0, **changes: Any) -> Product:
@@ -331,9 +333,15 @@ class Studio:
         widget.grab().save(str(self.folder / f"{name}-{self.look}.png"))
 
     @asynccontextmanager
-    async def asked(self, screen: CounterScreen, key: Qt.Key, name: str) -> AsyncIterator[QDialog]:
+    async def asked(
+        self,
+        screen: CounterScreen,
+        key: Qt.Key,
+        name: str,
+        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> AsyncIterator[QDialog]:
         """A question that a key opens, photographed by the caller and left with Esc."""
-        press(key)
+        press(key, modifier)
         opened = await dialog(name)
         yield opened
         opened.reject()
@@ -477,7 +485,9 @@ async def paying(studio: Studio, screen: CounterScreen) -> None:
     press(Qt.Key.Key_Return)
     await until(lambda: screen.page.summary.last_sale_text)
     await studio.shoot(main, "finished")
-    async with studio.asked(screen, Qt.Key.Key_F12, "recent_dialog") as asked:
+    async with studio.asked(
+        screen, Qt.Key.Key_F12, "recent_dialog", Qt.KeyboardModifier.ShiftModifier
+    ) as asked:
         await asyncio.sleep(0.2)
         await studio.shoot(asked, "recent")
     async with studio.asked(screen, Qt.Key.Key_F7, "held_dialog") as asked:

@@ -31,6 +31,7 @@ from varejoforte_desktop.ui.screens.counter import CounterScreen
 from varejoforte_desktop.ui.theme import Theme
 
 KEY = Qt.Key
+SHIFT, KEY_ALONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ async def test_the_legend_is_what_the_registry_binds(shop: CounterShop) -> None:
     keys = screen._session.services.shortcuts.by_context()
     said = screen.page.legend.plain_text
     assert said == " · ".join(f"{each.words} {each.title}" for each in keys["Venda"])
-    for key in ("F2", "F3", "F4", "F5", "F6", "F7", "F9", "F10", "F12", "Esc"):
+    for key in ("F2", "F3", "F4", "F5", "F6", "F7", "F9", "F10", "F12", "Shift+F12", "Esc"):
         assert f"{key} " in said
     scanner(shop, a_gtin(1))
     await until(lambda: lines(screen))
@@ -161,7 +162,7 @@ async def test_the_questions_are_named_too(shop: CounterShop) -> None:
         (KEY.Key_F12, "recent_dialog"),
         (KEY.Key_Escape, "cancel_sale_dialog"),
     ):
-        press(key)
+        press(key, SHIFT if name == "recent_dialog" else KEY_ALONE)
         asked = await dialog(name)
         for widget in (*asked.findChildren(QLineEdit), *shown_buttons(asked)):
             said = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")

@@ -68,8 +68,8 @@ async def scan(shop: CounterShop, screen: CounterScreen, *numbers: int) -> None:
     await until(lambda: len(screen.desk.basket.lines) == before + len(numbers))
 
 
-async def ask(key: Qt.Key, name: str) -> Any:
-    press(key)
+async def ask(key: Qt.Key, name: str, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> Any:
+    press(key, modifier)
     return await dialog(name)
 
 
@@ -514,7 +514,7 @@ async def test_where_items_are_supervised_the_whole_sale_is_too(shop: CounterSho
     assert lines(screen) == []
 
 
-# -- F12: older sales ---------------------------------------------------------------------------------------
+# -- Shift+F12: older sales ---------------------------------------------------------------------------------------
 
 
 async def sell(shop: CounterShop, screen: CounterScreen, number: int) -> None:

@@ -294,6 +294,7 @@ async def test_a_file_is_chosen_or_dropped_and_the_note_waits_when_one_goes_back
     name.setText(str(file))
     dialog.done(QFileDialog.DialogCode.Accepted)
     await until(lambda: screen.deciding)
+    await back_in(screen.note)
     key(screen.note.table, ESC)
     assert not screen.deciding
     assert screen.unfinished.text.startswith("A NF-e 4471 de Metalúrgica Fervalto Ltda está em conferência")

@@ -18,7 +18,7 @@ from tests.books import (
     swept_postgres,
     told,
 )
-from tests.fiscal_shop import fiscal_shop, practice_ca, seal, sefaz
+from tests.fiscal_shop import fiscal_shop, people, practice_ca, seal, sefaz
 
 __all__ = [
     "administrador",
@@ -31,6 +31,7 @@ __all__ = [
     "operador",
     "own_postgres_shop",
     "own_shop_url",
+    "people",
     "postgres_shop",
     "practice_ca",
     "seal",

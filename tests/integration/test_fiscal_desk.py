@@ -25,7 +25,6 @@ from varejoforte_desktop.domain.fiscal_errors import (
 )
 from varejoforte_desktop.domain.sale import FiscalModel, SaleState
 
-
 REASON = "Cliente desistiu da compra"
 
 

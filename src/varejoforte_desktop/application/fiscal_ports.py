@@ -149,7 +149,7 @@ class Notary(Protocol):
         ...
 
     def join(self, signed: bytes, answer: bytes) -> bytes:
-        """The archive's form (nfeProc, procEventoNFe, procInutNFe): what was sent and what SEFAZ said to it,
+        """The archive's form (nfeProc, procEventoNFe, ProcInutNFe): what was sent and what SEFAZ said to it,
         byte by byte as they were."""
         ...
 

@@ -26,7 +26,7 @@ from varejoforte_desktop.domain.fiscal_errors import PurchaseRefused
 from varejoforte_desktop.domain.purchase import LineChoice, StockedProduct, suggested_price
 from varejoforte_desktop.settings import Settings
 from varejoforte_desktop.ui.formats import amount, counted, day, moment
-from varejoforte_desktop.ui.purchases.words import (
+from varejoforte_desktop.ui.purchases.told import (
     change_words,
     difference_words,
     doubt_words,

@@ -185,8 +185,8 @@ EVENT_STATES: Final = {
     EventState.GENERATED: StateWords("A enviar", "clock", Tone.INFO, ""),
     EventState.SENDING: StateWords("Enviando", "upload", Tone.INFO, ""),
     EventState.UNKNOWN: StateWords("Sem resposta", "warning", Tone.WARN, ""),
-    EventState.REGISTERED: StateWords("Registrado", "check", Tone.GOOD, ""),
-    EventState.REJECTED: StateWords("Recusado", "error", Tone.BAD, ""),
+    EventState.REGISTERED: StateWords("Na SEFAZ", "check", Tone.GOOD, ""),
+    EventState.REJECTED: StateWords("Recusa da SEFAZ", "error", Tone.BAD, ""),
 }
 
 

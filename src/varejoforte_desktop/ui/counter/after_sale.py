@@ -12,7 +12,7 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.printing_ports import PrinterKind, PrintJobRow
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.application.sales import SaleReceipt
-from varejoforte_desktop.domain.errors import DomainError, NoSuchRecord
+from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.print_job import PrintState, PrintUse
 from varejoforte_desktop.domain.sale import SaleState
 from varejoforte_desktop.ui.counter.summary import Summary
@@ -111,19 +111,17 @@ class AfterSale(QObject):
             self._summary.show_paper(self.tr("F12 imprime o cupom."))
 
     async def print_last(self) -> str:
-        """Print the paper of the last sale once more; the words for what is on its way.
+        """Print the paper of the last sale once more; the words for what is on its way, "" when there is none yet.
 
-        Raises NoSuchRecord ("sale_paper" while there is nothing to print), PrinterTrouble, NotAllowed.
+        Raises PrinterTrouble or NotAllowed.
         """
         station = self._session.actor.station
         sale_id = None if self._last is None else self._last.sale_id
         if sale_id is None:  # the program has just been started: what was sold before it ended
-            found = await self._session.services.backend.read(lambda reader: _last_sale(reader, station))
-            if found is None:
-                raise NoSuchRecord("sale_paper", station)
-            sale_id = found
-        name = await print_again(self._session, sale_id)
-        return self.tr("{name}: na impressora.").format(name=f"{name[:1].upper()}{name[1:]}")
+            sale_id = await self._session.services.backend.read(lambda reader: _last_sale(reader, station))
+        name = "" if sale_id is None else await print_again(self._session, sale_id)
+        said = self.tr("{name}: na impressora.")
+        return said.format(name=f"{name[:1].upper()}{name[1:]}") if name else ""
 
     @staticmethod
     def _not_read(error: BaseException) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from varejoforte_desktop.application.fiscal_questions import DocumentRow, OwedSale
+from varejoforte_desktop.domain.fiscal import DocumentState
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.fiscal_words import MODELS, deadline_words, label, state_words, what_helps
 from varejoforte_desktop.ui.models.columns import Align, Column
@@ -55,13 +56,10 @@ def _when(clock: Clock, at: datetime) -> str:
 
 
 def _state(row: DocumentRow, clock: Clock) -> str:
-    """The state; while SEFAZ still has to be told, until when."""
-    word = state_words(row).word
-    if row.deadline_at is None or row.authorised_at is not None:
-        return word
-    if state_words(row).tone is Tone.NEUTRAL:
-        return word
-    return f"{word} até {deadline_words(row.deadline_at, clock())}"
+    """The state; of what the buyer has and SEFAZ has not, until when."""
+    if row.state is DocumentState.OFFLINE and row.deadline_at is not None:
+        return f"Contingência, {deadline_words(row.deadline_at, clock())}"
+    return state_words(row).word
 
 
 def note_columns(clock: Clock) -> tuple[Column[DocumentRow], ...]:
@@ -74,7 +72,7 @@ def note_columns(clock: Clock) -> tuple[Column[DocumentRow], ...]:
             icon=lambda row: state_words(row).icon,
             role=lambda row: state_words(row).tone.role,
             tooltip=_story,
-            sample="Em contingência até hoje",
+            sample="Contingência, amanhã 23:59",
         ),
         Column(
             title="Emitida",
@@ -99,7 +97,7 @@ def note_columns(clock: Clock) -> tuple[Column[DocumentRow], ...]:
             align=Align.RIGHT,
             role=_role,
             tooltip=_story,
-            sample="99.999,99",
+            sample="999.999,99",
             yields=1,
         ),
         Column(title="Estação", text=lambda row: row.station, role=_role, sample="CAIXA-01", yields=4),
@@ -128,7 +126,7 @@ def owed_columns(clock: Clock) -> tuple[Column[OwedLine], ...]:
             title="Total",
             text=lambda row: formats.amount(row.sale.total),
             align=Align.RIGHT,
-            sample="99.999,99",
+            sample="999.999,99",
         ),
         Column(
             title="O que falta",

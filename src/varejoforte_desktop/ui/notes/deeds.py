@@ -71,13 +71,13 @@ WORDS: Final = {
     Deed.SEND: ("Tentar de novo", "F6", "refresh"),
     Deed.FIX: ("Corrigir e reenviar", "F6", "refresh"),
     Deed.CONSULT: ("Consultar a SEFAZ", "F6", "search"),
-    Deed.CANCEL: ("Cancelar nota e venda", "F8", "close"),
+    Deed.CANCEL: ("Cancelar", "F8", "close"),
     Deed.CORRECT: ("Carta de correção", "Ctrl+K", "edit"),
-    Deed.GIVE_UP: ("Desistir da nota", "Ctrl+Del", "trash"),
+    Deed.GIVE_UP: ("Desistir", "Ctrl+Del", "trash"),
     Deed.VIEW: ("Ver DANFE", "F9", "eye"),
     Deed.PRINT: ("Imprimir", "Ctrl+P", "printer"),
     Deed.SAVE_XML: ("Salvar XML", "Ctrl+S", "download"),
-    Deed.MAIL: ("E-mail ao comprador", "Ctrl+M", "upload"),
+    Deed.MAIL: ("E-mail", "Ctrl+M", "upload"),
 }
 #: Who may; for the others a supervisor is asked in the dialog.
 _NEEDS: Final = dict.fromkeys((Deed.SEND, Deed.FIX, Deed.CONSULT, Deed.PRINT), Permission.ISSUE_DOCUMENTS)
@@ -93,15 +93,7 @@ _STEPS: Final = {
 _NO_PAPER: Final = "O DANFE só existe com a nota autorizada ou em contingência."
 #: What a buyer may hold in hand.
 _ON_PAPER: Final = frozenset({DocumentState.AUTHORISED, DocumentState.CANCELLED})
-_OTHERS: Final = (
-    Deed.VIEW,
-    Deed.PRINT,
-    Deed.SAVE_XML,
-    Deed.MAIL,
-    Deed.CANCEL,
-    Deed.CORRECT,
-    Deed.GIVE_UP,
-)
+_OTHERS: Final = (Deed.VIEW, Deed.PRINT, Deed.SAVE_XML, Deed.MAIL, Deed.CANCEL)
 
 
 def refusal(actor: Actor, deed: Deed) -> str:
@@ -121,9 +113,12 @@ def main_choice(detail: NoteDetail, actor: Actor) -> Choice | None:
 
 
 def other_choices(detail: NoteDetail, actor: Actor) -> list[Choice]:
-    """What else there is, also what cannot be done now."""
-    without = {Deed.CANCEL} if detail.half_cancelled else set[Deed]()
-    return [choice(detail, actor, deed) for deed in _OTHERS if deed not in without]
+    """What else there is, also what cannot be done now. Only a refused one is given up, only others are corrected."""
+    refused = detail.sheet.row.state is DocumentState.REJECTED
+    deeds = [*_OTHERS, Deed.GIVE_UP if refused else Deed.CORRECT]
+    if detail.half_cancelled:
+        deeds.remove(Deed.CANCEL)
+    return [choice(detail, actor, deed) for deed in deeds]
 
 
 def choice(detail: NoteDetail, actor: Actor, deed: Deed) -> Choice:
@@ -185,8 +180,3 @@ def paper_of(detail: NoteDetail, *, roll: bool) -> Paper:
         kind = PaperKind.NFCE_SLIP if roll else PaperKind.NFCE_PDF
     content = (record.proc or record.xml).decode("utf-8")
     return Paper(kind=kind, content=content, cancelled=record.state is DocumentState.CANCELLED)
-
-
-def fits(deed: Deed, detail: NoteDetail) -> bool:
-    """Whether F6 means this deed for a document that stands so; the other keys mean one thing only."""
-    return deed not in {Deed.SEND, Deed.FIX, Deed.CONSULT} or _STEPS.get(detail.sheet.row.state) is deed

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from varejoforte_desktop.ui.theme import Space
+
+_ENDLESS: Final = 16_777_215  # Qt's word for "no largest size"
 
 
 class FlowRow(QWidget):
@@ -25,17 +29,26 @@ class FlowRow(QWidget):
 
     def arrange(self) -> None:
         """Something came, went or changed its words."""
-        x = y = line = 0
+        lines: list[list[tuple[QWidget, QSize]]] = [[]]
+        x = 0
         for widget in self._widgets:
             if widget.isHidden():
                 continue
-            hint = widget.sizeHint().boundedTo(QSize(max(self.width(), 1), 16_777_215))
+            hint = widget.sizeHint().boundedTo(QSize(max(self.width(), 1), _ENDLESS))
             if x and x + hint.width() > self.width():
-                x, y, line = 0, y + line + Space.S, 0
-            widget.setGeometry(QRect(x, y, hint.width(), hint.height()))
+                lines.append([])
+                x = 0
+            lines[-1].append((widget, hint))
             x += hint.width() + Space.S
-            line = max(line, hint.height())
-        self.setFixedHeight(y + line)
+        y = 0
+        for line in lines:
+            high = max((hint.height() for _, hint in line), default=0)
+            x = 0
+            for widget, hint in line:
+                widget.setGeometry(QRect(x, y + (high - hint.height()) // 2, hint.width(), hint.height()))
+                x += hint.width() + Space.S
+            y += high + Space.S
+        self.setFixedHeight(y - Space.S)
 
     def minimumSizeHint(self) -> QSize:
         """Any width will do."""

@@ -156,7 +156,7 @@ def _events(events: Sequence[EventRecord]) -> QWidget:
     for event in events:
         state = EVENT_STATES[event.state]
         at = event.registered_at or event.at
-        head = words(f"{EVENTS[event.kind]} · {state.word.lower()}", "strong")
+        head = words(f"{EVENTS[event.kind]} · {state.word[:1].lower()}{state.word[1:]}", "strong")
         said = [head, words(event.text)]
         own = sefaz_words(event.stat, event.reason) if state.tone is Tone.BAD else ""
         who = " · ".join(each for each in (formats.moment(at), event.operator, event.protocol, own) if each)

@@ -119,7 +119,7 @@ class NotePanel(QFrame):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(Space.S)
         for place, each in enumerate(others):
-            grid.addWidget(self._button(each, "secondary"), place // 2, place % 2)
+            grid.addWidget(self._button(each, "segment"), place // 2, place % 2)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
         self._buttons.addWidget(box)

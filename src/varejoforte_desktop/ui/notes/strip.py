@@ -35,6 +35,40 @@ class Alert(NamedTuple):
 _NAMES: Final = ("rejected", "offline", "owed", "waiting", "void")
 
 
+class LineBadges(FlowRow):
+    """Where the documents go, and how the line to SEFAZ is: two small signs that are always in sight."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("note_badges")
+        self.rehearsal = Badge(REHEARSAL, Tone.WARN, "warning")
+        self.rehearsal.setObjectName("note_environment")
+        self.rehearsal.setToolTip(
+            self.tr("As notas são um ensaio: não valem e ninguém paga imposto por elas.")
+        )
+        self.phase = Badge("", Tone.NEUTRAL)
+        self.phase.setObjectName("note_phase")
+        for widget in (self.rehearsal, self.phase):
+            self.add(widget)
+            widget.hide()
+
+    def show_environment(self, environment: FiscalEnvironment) -> None:
+        """A rehearsal says so; documents of value need no sign."""
+        self.rehearsal.setVisible(environment is FiscalEnvironment.HOMOLOGACAO)
+        self.arrange()
+
+    def show_status(self, status: FiscalStatus | None) -> None:
+        """How the line is; None: this station issues nothing."""
+        shown = status is not None and status.phase is not FiscalPhase.NOT_SET_UP
+        if status is not None and shown:
+            words = phase_words(status)
+            said = self.tr("SEFAZ: {word}").format(word=words.word.lower())
+            self.phase.set_state(said, words.tone, words.icon)
+            self.phase.setToolTip(f"{words.sentence} {words.remedy}".strip())
+        self.phase.setVisible(shown)
+        self.arrange()
+
+
 class NoteStrip(QWidget):
     """Buttons with counts, gravest first; calm and one line high when all is well."""
 
@@ -61,7 +95,7 @@ class NoteStrip(QWidget):
         self.unready.acted.connect(self.settings_requested)
         self.row = FlowRow()
         self.buttons = {name: self._button(name) for name in _NAMES}
-        for widget in (self.rehearsal, self.phase, *self.buttons.values(), self.calm):
+        for widget in (*self.buttons.values(), self.calm):
             self.row.add(widget)
             widget.hide()
         column = QVBoxLayout(self)
@@ -79,25 +113,17 @@ class NoteStrip(QWidget):
         return button
 
     def show_status(self, status: FiscalStatus | None) -> None:
-        """How the line to SEFAZ is; None: this station issues nothing."""
-        if status is None:
-            self.phase.hide()
-            self.unready.hide()
-            self.row.arrange()
-            return
-        words = phase_words(status)
-        unready = status.phase is FiscalPhase.NOT_SET_UP and bool(status.cause)
-        self.unready.set_message(f"{words.sentence} {words.remedy}".strip(), Tone.WARN, self.tr("Configurar"))
+        """Why the shop cannot issue yet, if so; None: this station issues nothing."""
+        unready = status is not None and status.phase is FiscalPhase.NOT_SET_UP and bool(status.cause)
+        if status is not None and unready:
+            words = phase_words(status)
+            said = f"{words.sentence} {words.remedy}".strip()
+            self.unready.set_message(said, Tone.WARN, self.tr("Configurar"))
         self.unready.setVisible(unready)
-        self.phase.set_state(self.tr("SEFAZ: {word}").format(word=words.word.lower()), words.tone, words.icon)
-        self.phase.setToolTip(f"{words.sentence} {words.remedy}".strip())
-        self.phase.setVisible(status.phase is not FiscalPhase.NOT_SET_UP)
-        self.row.arrange()
 
     def show_head(self, head: Head, now: datetime) -> None:
         """How it stands with SEFAZ."""
         overview = head.overview
-        self.rehearsal.setVisible(overview.settings.environment is FiscalEnvironment.HOMOLOGACAO)
         until = overview.paused_until
         waiting = until is not None and until > now
         if until is not None and waiting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject
@@ -35,13 +36,7 @@ def _story(row: PurchaseRow) -> str:
 def purchase_columns() -> tuple[Column[PurchaseRow], ...]:
     """The columns of the list."""
     return (
-        Column(
-            title="Nota",
-            text=lambda row: str(row.number),
-            align=Align.RIGHT,
-            tooltip=_story,
-            sample="9999999",
-        ),
+        _column("Nota", lambda row: str(row.number), "9999999", align=Align.RIGHT),
         Column(
             title="Fornecedor",
             text=lambda row: row.supplier,
@@ -49,31 +44,23 @@ def purchase_columns() -> tuple[Column[PurchaseRow], ...]:
             sample="Metalúrgica Fervalto",
             stretch=True,
         ),
-        Column(
-            title="Entrou",
-            text=lambda row: formats.moment(row.entered_at),
-            tooltip=_story,
-            sample="00/00 00:00",
-        ),
-        Column(
-            title="Emitida",
-            text=lambda row: formats.day(row.issued_at),
-            tooltip=_story,
-            sample="00/00/0000",
-            yields=2,
-        ),
-        Column(title="Linhas", text=_lines, align=Align.RIGHT, tooltip=_story, sample="890 de 990", yields=1),
-        Column(
-            title="Total",
-            text=lambda row: formats.amount(row.total),
-            align=Align.RIGHT,
-            tooltip=_story,
-            sample="999.999,99",
-        ),
-        Column(
-            title="Operador", text=lambda row: row.operator, tooltip=_story, sample="Bruno Reis", yields=3
-        ),
+        _column("Entrou", lambda row: formats.moment(row.entered_at), "00/00 00:00"),
+        _column("Emitida", lambda row: formats.day(row.issued_at), "00/00/0000", yields=2),
+        _column("Linhas", _lines, "890 de 990", align=Align.RIGHT, yields=1),
+        _column("Total", lambda row: formats.amount(row.total), "999.999,99", align=Align.RIGHT),
+        _column("Operador", lambda row: row.operator, "Bruno Reis", yields=3),
     )
+
+
+def _column(
+    title: str,
+    text: Callable[[PurchaseRow], str],
+    sample: str,
+    *,
+    align: Align = Align.LEFT,
+    yields: int = 0,
+) -> Column[PurchaseRow]:
+    return Column(title=title, text=text, align=align, tooltip=_story, sample=sample, yields=yields)
 
 
 class PurchaseBook(PagedRows[PurchaseRow]):

@@ -25,9 +25,8 @@ from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.movements.product import ProductPicker
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.purchases.factor_edit import FactorEdit
-from varejoforte_desktop.ui.purchases.words import (
+from varejoforte_desktop.ui.purchases.told import (
     MATCHES,
-    STANDINGS,
     came,
     change_words,
     charges_words,
@@ -36,6 +35,7 @@ from varejoforte_desktop.ui.purchases.words import (
     store_words,
     trouble_words,
 )
+from varejoforte_desktop.ui.purchases.words import STANDINGS
 from varejoforte_desktop.ui.purchases.work import LineWork, PurchaseWork, Standing
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.badge import Badge

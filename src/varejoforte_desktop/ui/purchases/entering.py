@@ -13,7 +13,7 @@ from varejoforte_desktop.application.purchases import PurchaseReceipt, enter_pur
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.dialogs.decision import DecisionDialog
 from varejoforte_desktop.ui.dialogs.paragraphs import paragraph
-from varejoforte_desktop.ui.purchases.words import receipt_words
+from varejoforte_desktop.ui.purchases.told import receipt_words
 from varejoforte_desktop.ui.purchases.work import PurchaseWork, Standing
 from varejoforte_desktop.ui.services import Session
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from varejoforte_desktop.domain.errors import DomainError, NotANumber, TooManyDecimals
 from varejoforte_desktop.domain.money import decimal_from_typed
 from varejoforte_desktop.domain.purchase import checked_factor
-from varejoforte_desktop.ui.purchases.words import number
+from varejoforte_desktop.ui.purchases.told import number
 from varejoforte_desktop.ui.widgets.typed_edit import TypedEdit
 
 

@@ -19,7 +19,7 @@ from varejoforte_desktop.domain.tax_ids import formatted_tax_id
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.purchases.factor_edit import PercentEdit
-from varejoforte_desktop.ui.purchases.words import difference_words, doubt_words, proof_words
+from varejoforte_desktop.ui.purchases.told import difference_words, doubt_words, proof_words
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
 

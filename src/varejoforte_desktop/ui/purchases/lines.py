@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from varejoforte_desktop.application.purchase_plan import ProductEffect
 from varejoforte_desktop.ui.models.columns import Align, Column
 from varejoforte_desktop.ui.palettes import Role
-from varejoforte_desktop.ui.purchases.words import (
-    STANDINGS,
-    Told,
-    entering_words,
-    now_words,
-    product_words,
-    stock_words,
-)
+from varejoforte_desktop.ui.purchases.told import now_words, stock_words
+from varejoforte_desktop.ui.purchases.words import STANDINGS, Told, entering_words, product_words
 from varejoforte_desktop.ui.purchases.work import PurchaseWork, Standing
 
 
@@ -81,67 +76,60 @@ def _role(row: NoteRow) -> Role:
 
 
 def note_columns() -> tuple[Column[NoteRow], ...]:
-    """The columns of the note."""
+    """The columns of the note; when room is short what the panel tells anyway leaves first."""
     return (
         Column(title="Nº", text=lambda row: str(row.id), align=Align.RIGHT, role=_role, sample="990"),
         Column(
             title="Na nota",
             text=lambda row: f"{row.name} (bonificação)" if row.bonus else row.name,
             role=_role,
-            tooltip=lambda row: row.story,
+            tooltip=_story,
             sample="Panela de pressão",
             stretch=True,
         ),
-        Column(
-            title="Entra",
-            text=lambda row: row.came,
-            role=_role,
-            tooltip=lambda row: row.story,
-            sample="10 CX → 120 UN",
-            yields=1,
-        ),
-        Column(
-            title="Produto da loja",
-            text=lambda row: row.product,
-            role=_role,
-            tooltip=lambda row: row.story,
-            sample="PAN-1001 · Panela",
-            yields=5,
-        ),
-        Column(
-            title="Custo",
-            text=lambda row: row.cost,
-            align=Align.RIGHT,
-            role=_role,
-            tooltip=lambda row: row.story,
-            sample="110,00 (+11,1%)",
-            yields=2,
-        ),
-        Column(
-            title="Preço",
-            text=lambda row: row.price,
-            align=Align.RIGHT,
-            role=_role,
-            tooltip=lambda row: row.story,
-            sample="110,00 (+11,1%)",
-            yields=4,
-        ),
-        Column(
-            title="Na loja",
-            text=lambda row: row.store,
-            align=Align.RIGHT,
-            role=_role,
-            title_tooltip="Estoque publicado na loja virtual, antes e depois",
-            tooltip=lambda row: row.story,
-            sample="150 → 190",
+        _column("Entra", lambda row: row.came, "10 CX → 120 UN", yields=1),
+        _column("Produto da loja", lambda row: row.product, "PAN-1001 · Panela", yields=5),
+        _column("Custo", lambda row: row.cost, "110,00 (+11,1%)", yields=2, align=Align.RIGHT),
+        _column("Preço", lambda row: row.price, "110,00 (+11,1%)", yields=4, align=Align.RIGHT),
+        _column(
+            "Na loja",
+            lambda row: row.store,
+            "150 → 190",
             yields=3,
+            align=Align.RIGHT,
+            about="Estoque publicado na loja virtual, antes e depois",
         ),
         Column(
             title="Situação",
             text=lambda row: row.told.word,
             icon=lambda row: row.told.icon,
             role=lambda row: row.told.tone.role,
-            tooltip=lambda row: row.story,
+            tooltip=_story,
             sample="Escolher produto",
         ),
+    )
+
+
+def _story(row: NoteRow) -> str:
+    return row.story
+
+
+def _column(
+    title: str,
+    text: Callable[[NoteRow], str],
+    sample: str,
+    *,
+    yields: int,
+    align: Align = Align.LEFT,
+    about: str = "",
+) -> Column[NoteRow]:
+    return Column(
+        title=title,
+        text=text,
+        align=align,
+        role=_role,
+        tooltip=_story,
+        sample=sample,
+        yields=yields,
+        title_tooltip=about,
     )

@@ -14,7 +14,7 @@ from varejoforte_desktop.ui.models.columns import Align, Column
 from varejoforte_desktop.ui.models.rows import RowsModel
 from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.palettes import Role
-from varejoforte_desktop.ui.purchases.words import exact_words, number
+from varejoforte_desktop.ui.purchases.told import exact_words, number
 from varejoforte_desktop.ui.theme import Space, restyle
 
 

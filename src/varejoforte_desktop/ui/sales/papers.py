@@ -8,7 +8,6 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 from varejoforte_desktop.application.fiscal_questions import DocumentSheet
 from varejoforte_desktop.application.printing_ports import PrintDesk, PrinterKind
 from varejoforte_desktop.application.questions import Reader
-from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.fiscal_errors import PrinterTrouble
 from varejoforte_desktop.domain.print_job import Paper, PaperKind, receipt_content, use_of
 from varejoforte_desktop.domain.sale import FiscalModel
@@ -70,12 +69,12 @@ async def print_first(desk: PrintDesk, found: SalePaper) -> None:
 async def print_again(session: Session, sale_id: int) -> str:
     """Somebody wants the paper of a sale; gives what is on its way to the printer. What came out before is marked.
 
-    Raises NoSuchRecord (kind "sale_paper": the note may not be handed over yet), PrinterTrouble, NotAllowed.
+    Gives "" while the note may not be handed over. Raises NoSuchRecord, PrinterTrouble or NotAllowed.
     """
     desk = session.services.printing
     found = await session.services.backend.read(lambda reader: sale_paper(reader, sale_id))
     if found is None:
-        raise NoSuchRecord("sale_paper", str(sale_id))
+        return ""
     if desk is None or not has_printer(desk, found.paper):
         raise PrinterTrouble("none")
     await desk.print(

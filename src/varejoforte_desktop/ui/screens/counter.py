@@ -310,7 +310,11 @@ class CounterScreen(QWidget):
             self._begin(self.flows.cancel_all)
 
     async def _print_last(self) -> None:
-        self.toasts.show(await self.after.print_last(), icon_name="printer")
+        said = await self.after.print_last()
+        if said:
+            self.toasts.show(said, icon_name="printer")
+        else:
+            self.refuse(self.tr("Ainda não há cupom para imprimir: a nota da última venda não saiu."))
 
     async def _show_more(self) -> None:
         said = await show_old_sales(self._session, self.sound, self)
@@ -341,7 +345,7 @@ class CounterScreen(QWidget):
         self.after.finished(receipt)
 
     def _tell_trouble(self, words: str) -> None:
-        self.toasts.show(words, icon_name="error", milliseconds=15_000)
+        self.page.flash.say(words)
 
     def _stumble(self, reference: str, words: str) -> None:
         self._stumbled[reference] = words

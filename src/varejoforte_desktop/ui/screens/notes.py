@@ -10,9 +10,10 @@ from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.fiscal_desk import FiscalStatus
 from varejoforte_desktop.domain.fiscal import FiscalEnvironment
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.notes.bars import NoteTabs
@@ -21,7 +22,7 @@ from varejoforte_desktop.ui.notes.deeds import Deed, choice, main_choice
 from varejoforte_desktop.ui.notes.doing import NoteDoings
 from varejoforte_desktop.ui.notes.listing import NoteListing
 from varejoforte_desktop.ui.notes.owed import OwedPage
-from varejoforte_desktop.ui.notes.strip import NoteStrip
+from varejoforte_desktop.ui.notes.strip import LineBadges, NoteStrip
 from varejoforte_desktop.ui.notes.tools import OpenMonth, WriteMail
 from varejoforte_desktop.ui.notes.trouble import said_of
 from varejoforte_desktop.ui.palettes import Tone
@@ -74,6 +75,7 @@ class NotesScreen(QWidget):
         self.doings = NoteDoings(session, self, open_month=open_month, write_mail=write_mail)
         self.strip = NoteStrip()
         self.tabs = NoteTabs()
+        self.badges = LineBadges()
         self.listing = NoteListing(session, self._today, exports=open_month is not None)
         self.owed = OwedPage(services.backend, services.fiscal, session.actor, services.clock)
         self.banner = Banner("notes_banner", closable=True)
@@ -84,8 +86,8 @@ class NotesScreen(QWidget):
         self._bind_keys()
         self._forget = [services.changes.subscribe(self._heard)]
         if self._desk is not None:
-            self._forget.append(self._desk.subscribe(self.strip.show_status))
-        self.strip.show_status(None if self._desk is None else self._desk.status)
+            self._forget.append(self._desk.subscribe(self._show_status))
+        self._show_status(None if self._desk is None else self._desk.status)
 
     def _build(self) -> None:
         self._pages.addWidget(self.listing)
@@ -93,8 +95,13 @@ class NotesScreen(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
-        for widget in (self.banner, self.strip, self.tabs):
-            column.addWidget(widget)
+        line = QHBoxLayout()
+        line.setSpacing(Space.L)
+        line.addWidget(self.tabs)
+        line.addWidget(self.badges, 1)
+        column.addWidget(self.banner)
+        column.addWidget(self.strip)
+        column.addLayout(line)
         column.addWidget(self._pages, 1)
         self.banner.hide()
         self._gather.setSingleShot(True)
@@ -213,9 +220,14 @@ class NotesScreen(QWidget):
 
     # -- above the lists ------------------------------------------------------------------------------
 
+    def _show_status(self, status: FiscalStatus | None) -> None:
+        self.strip.show_status(status)
+        self.badges.show_status(status)
+
     def _show_head(self, head: Head) -> None:
         self._head = head
         self.strip.show_head(head, self._session.services.clock())
+        self.badges.show_environment(head.overview.settings.environment)
         self.tabs.show_owed(head.overview.owed)
         self._fit_foot()
 

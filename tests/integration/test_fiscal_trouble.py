@@ -1,0 +1,318 @@
+"""What SEFAZ can answer beside yes: each answer leads to one valid document or to a person, never to two."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.books import ask_sql
+from tests.fiscal_shop import FiscalShop, emitter, set_up
+from tests.integration.test_fiscal_desk import document, states
+from varejoforte_desktop.application.customers import save_customer
+from varejoforte_desktop.application.fiscal_desk import FiscalPhase
+from varejoforte_desktop.application.fiscal_numbers import give_up
+from varejoforte_desktop.application.fiscal_setup import save_fiscal_settings, save_tax_rules
+from varejoforte_desktop.application.tax_defaults import suggested_rules
+from varejoforte_desktop.domain.customer import Address, Customer
+from varejoforte_desktop.domain.errors import NotAllowed
+from varejoforte_desktop.domain.fiscal import DocumentState, EventState, FiscalEnvironment
+from varejoforte_desktop.domain.fiscal_errors import (
+    BuyerIncomplete,
+    FiscalNotReady,
+    FiscalPaused,
+    FiscalStateWrong,
+    NoTaxRule,
+    WrongCertificate,
+)
+from varejoforte_desktop.domain.sale import FiscalModel
+from varejoforte_desktop.domain.taxes import TaxRegime
+
+CPF = "52998224725"
+ALPHA = "12ABC34501DE35"
+
+
+def without_contingency(shop: FiscalShop) -> None:
+    """NFC-e wait for SEFAZ as NF-e do."""
+    settings = shop.database.read_now(lambda reader: reader.fiscal.settings())
+    shop.database.run_now(
+        save_fiscal_settings, replace(settings, offline_allowed=False), by=shop.administrador
+    )
+
+
+async def settled(shop: FiscalShop, desk: object, rounds: int = 8) -> None:
+    """Some minutes of rounds."""
+    for _ in range(rounds):
+        shop.clock.forward(minutes=3)
+        await desk.once()  # type: ignore[attr-defined]
+
+
+async def test_paralysed_sends_again_later(fiscal_shop: FiscalShop) -> None:
+    without_contingency(fiscal_shop)
+    desk = fiscal_shop.desk()
+    fiscal_shop.sefaz.faults.queue("autorizacao", "paralysed", times=2)
+    issued = await desk.issue(fiscal_shop.sell(fiscal_shop.product()).sale_id)
+    assert issued is not None
+    assert (issued.state, issued.stat) == (DocumentState.GENERATED, "108")
+    await settled(fiscal_shop, desk, rounds=3)
+    assert document(fiscal_shop, issued.id).state is DocumentState.AUTHORISED
+    assert len(fiscal_shop.sefaz.documents) == 1
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "http500", "html", "garbage", "malformed", "in_flight"])
+async def test_no_usable_answer_is_asked_about_and_never_numbered_again(
+    fiscal_shop: FiscalShop, fault: str
+) -> None:
+    """F57: one number, one document, whatever happened to the answer."""
+    without_contingency(fiscal_shop)
+    desk = fiscal_shop.desk()
+    fiscal_shop.sefaz.faults.queue("autorizacao", fault)
+    sale = fiscal_shop.sell(fiscal_shop.product())
+    await desk.issue(sale.sale_id)
+    await settled(fiscal_shop, desk)
+    assert states(fiscal_shop, sale.sale_id) == ["authorised"]
+    assert [series.last for series in fiscal_shop.database.read_now(lambda r: r.fiscal.series())] == [1]
+    assert len(fiscal_shop.sefaz.documents) == 1
+
+
+async def test_a_number_that_another_program_used_is_left_behind(fiscal_shop: FiscalShop) -> None:
+    """539: SEFAZ knows another document under this number; the sale gets the next one by itself."""
+    desk = fiscal_shop.desk()
+    fiscal_shop.sefaz.faults.queue("autorizacao", "reject:539")
+    sale = fiscal_shop.sell(fiscal_shop.product())
+    issued = await desk.issue(sale.sale_id)
+    assert issued is not None
+    assert (issued.state, issued.number) == (DocumentState.AUTHORISED, 2)
+    assert states(fiscal_shop, sale.sale_id) == ["number_taken", "authorised"]
+
+
+async def test_an_answer_about_another_content_is_not_believed(fiscal_shop: FiscalShop) -> None:
+    """A protocol whose digest is not ours is kept nowhere, and a person has to look."""
+    without_contingency(fiscal_shop)
+    desk = fiscal_shop.desk()
+    fiscal_shop.sefaz.faults.queue("autorizacao", "drop_after")
+    issued = await desk.issue(fiscal_shop.sell(fiscal_shop.product()).sale_id)
+    assert issued is not None
+    ask_sql(fiscal_shop.database.url, "UPDATE fiscal_document SET digest = 'outro'")
+    await settled(fiscal_shop, desk, rounds=3)
+    kept = document(fiscal_shop, issued.id)
+    assert (kept.state, kept.stat, kept.proc, kept.next_at) == (DocumentState.UNKNOWN, "digest", b"", None)
+
+
+async def test_two_stations_never_carry_the_same_document(fiscal_shop: FiscalShop) -> None:
+    desk, other = fiscal_shop.desk(), fiscal_shop.desk()
+    sale = fiscal_shop.sell(fiscal_shop.product())
+    await asyncio.gather(desk.issue(sale.sale_id), other.issue(sale.sale_id))
+    await settled(fiscal_shop, desk, rounds=2)
+    assert states(fiscal_shop, sale.sale_id) == ["authorised"]
+    sent = [each for each in fiscal_shop.sefaz.received if each.service == "autorizacao"]
+    assert len(sent) == 1
+
+
+async def test_another_till_looks_after_what_was_left_lying(fiscal_shop: FiscalShop) -> None:
+    fiscal_shop.sefaz.online = False
+    issued = await fiscal_shop.desk().issue(fiscal_shop.sell(fiscal_shop.product()).sale_id)
+    assert issued is not None
+    fiscal_shop.sefaz.online = True
+    other = fiscal_shop.desk(station="Depósito")
+    await other.once()
+    assert document(fiscal_shop, issued.id).state is DocumentState.OFFLINE  # not its own, and only just due
+    fiscal_shop.clock.forward(minutes=6)
+    await other.once()
+    assert document(fiscal_shop, issued.id).state is DocumentState.AUTHORISED
+
+
+async def test_a_rejected_contingency_slip_keeps_its_number(fiscal_shop: FiscalShop) -> None:
+    """F58: the buyer has it in hand, so it is put right under the same number and still issued offline."""
+    desk = fiscal_shop.desk()
+    fiscal_shop.sefaz.online = False
+    issued = await desk.issue(fiscal_shop.sell(fiscal_shop.product()).sale_id)
+    assert issued is not None
+    fiscal_shop.sefaz.online = True
+    fiscal_shop.sefaz.faults.queue("autorizacao", "reject:778")
+    await settled(fiscal_shop, desk, rounds=1)
+    assert document(fiscal_shop, issued.id).state is DocumentState.OFFLINE_REJECTED
+    with pytest.raises(FiscalStateWrong):
+        fiscal_shop.database.run_now(give_up, issued.id, by=fiscal_shop.gerente)
+    fixed = await desk.resend(issued.id, by=fiscal_shop.operador)
+    assert (fixed.state, fixed.number, fixed.key[34]) == (DocumentState.AUTHORISED, issued.number, "9")
+
+
+async def test_nothing_is_issued_by_a_shop_that_is_not_set_up(fiscal_shop: FiscalShop) -> None:
+    ask_sql(fiscal_shop.database.url, "DELETE FROM fiscal_secret")
+    desk = fiscal_shop.desk()
+    sale = fiscal_shop.sell(fiscal_shop.product())
+    with pytest.raises(FiscalNotReady) as missing:
+        await desk.issue(sale.sale_id)
+    assert missing.value.missing == "certificate"
+    with pytest.raises(FiscalNotReady):
+        await desk.once()
+    assert desk.status.phase is FiscalPhase.READY  # the round, not a command, tells the bar
+    assert [each.sale_id for each in fiscal_shop.database.read_now(lambda r: r.fiscal.owed_sales())] == [
+        sale.sale_id
+    ]
+
+
+async def test_an_expired_certificate_says_so_before_any_number_is_used(fiscal_shop: FiscalShop) -> None:
+    sale = fiscal_shop.sell(fiscal_shop.product())
+    fiscal_shop.clock.forward(days=400)
+    with pytest.raises(FiscalNotReady) as missing:
+        await fiscal_shop.desk().issue(sale.sale_id)
+    assert missing.value.missing == "certificate_expired"
+    assert fiscal_shop.database.read_now(lambda reader: reader.fiscal.series()) == []
+
+
+async def test_no_row_of_the_accountant_fits(fiscal_shop: FiscalShop) -> None:
+    rules = suggested_rules(TaxRegime.SIMPLES, state="SP", since=fiscal_shop.clock().date())
+    only_st = [rule for rule in rules if rule.group]
+    fiscal_shop.database.run_now(save_tax_rules, only_st, source="só st", by=fiscal_shop.administrador)
+    desk = fiscal_shop.desk()
+    sale = fiscal_shop.sell(fiscal_shop.product())
+    with pytest.raises(NoTaxRule):
+        await desk.issue(sale.sale_id)
+    await desk.once()
+    assert isinstance(desk.problem(sale.sale_id), NoTaxRule)
+    fiscal_shop.database.run_now(save_tax_rules, rules, source="completa", by=fiscal_shop.administrador)
+    fiscal_shop.clock.forward(minutes=6)
+    await desk.once()
+    assert states(fiscal_shop, sale.sale_id) == ["authorised"]
+    assert desk.problem(sale.sale_id) is None
+
+
+async def test_an_nfe_without_the_buyers_address_is_not_numbered(fiscal_shop: FiscalShop) -> None:
+    sale = fiscal_shop.sell(fiscal_shop.product(), document=CPF, fiscal=FiscalModel.NFE)
+    with pytest.raises(BuyerIncomplete) as incomplete:
+        await fiscal_shop.desk().issue(sale.sale_id)
+    assert "street" in incomplete.value.missing
+
+
+async def test_a_company_at_the_counter_gets_an_nfe_and_a_correction(fiscal_shop: FiscalShop) -> None:
+    company = Customer(
+        name="Comercial Horizonte",
+        company="COMERCIAL HORIZONTE LTDA",
+        document="45723174000110",
+        address=Address(
+            street="Rua B", number="2", district="Centro", city="São Paulo", state="SP", postcode="01001000"
+        ),
+    )
+    customer_id = fiscal_shop.database.run_now(save_customer, company, by=fiscal_shop.operador)
+    sale = fiscal_shop.sell(fiscal_shop.product(), document=company.document, fiscal=FiscalModel.NFE)
+    ask_sql(fiscal_shop.database.url, f"UPDATE sale SET customer_id = {customer_id}")  # noqa: S608
+    desk = fiscal_shop.desk()
+    issued = await desk.issue(sale.sale_id)
+    assert issued is not None
+    assert (issued.state, issued.key[20:22]) == (DocumentState.AUTHORISED, "55")
+    with pytest.raises(NotAllowed):
+        await desk.correct(issued.id, "Onde se le Rua B leia-se Rua C", by=fiscal_shop.operador)
+    first = await desk.correct(issued.id, "Onde se le Rua B leia-se Rua C", by=fiscal_shop.gerente)
+    second = await desk.correct(issued.id, "Onde se le Rua C leia-se Rua D", by=fiscal_shop.gerente)
+    assert [(each.state, each.sequence) for each in (first, second)] == [
+        (EventState.REGISTERED, 1),
+        (EventState.REGISTERED, 2),
+    ]
+
+
+@pytest.mark.parametrize("regime", [TaxRegime.SIMPLES, TaxRegime.NORMAL])
+async def test_a_cnpj_with_letters_goes_through_the_whole_chain(
+    fiscal_shop: FiscalShop, regime: TaxRegime
+) -> None:
+    """Issued, cancelled and voided by a company whose CNPJ has letters, in both regimes."""
+    ask_sql(fiscal_shop.database.url, "DELETE FROM fiscal_secret")
+    set_up(
+        fiscal_shop.database,
+        fiscal_shop.seal,
+        fiscal_shop.authority,
+        by=fiscal_shop.administrador,
+        now=fiscal_shop.clock(),
+        regime=regime,
+        cnpj=ALPHA,
+    )
+    desk = fiscal_shop.desk()
+    product = fiscal_shop.product()
+    sale = fiscal_shop.sell(product, discount=100)
+    issued = await desk.issue(sale.sale_id)
+    assert issued is not None
+    assert (issued.state, issued.key[6:20]) == (DocumentState.AUTHORISED, ALPHA)
+    await desk.cancel_sale(sale.sale_id, reason="Cliente desistiu da compra", by=fiscal_shop.gerente)
+    fiscal_shop.sefaz.faults.queue("autorizacao", "reject:778")
+    rejected = await desk.issue(fiscal_shop.sell(product).sale_id)
+    assert rejected is not None
+    await desk.give_up(rejected.id, by=fiscal_shop.gerente)
+    done = await desk.void(rejected.name, 2, 2, reason="Numero nao utilizado", by=fiscal_shop.gerente)
+    assert done.state is EventState.REGISTERED
+
+
+async def test_status_is_asked_at_most_every_three_minutes(fiscal_shop: FiscalShop) -> None:
+    desk = fiscal_shop.desk()
+    assert (await desk.service_status(FiscalModel.NFCE)).stat == "107"
+    with pytest.raises(FiscalPaused):
+        await desk.service_status(FiscalModel.NFCE)
+    fiscal_shop.clock.forward(minutes=4)
+    assert (await desk.service_status(FiscalModel.NFCE)).stat == "107"
+
+
+async def test_the_check_up_of_a_shop_that_is_ready(fiscal_shop: FiscalShop) -> None:
+    found = {each.name: each.fine for each in await fiscal_shop.desk().check_up()}
+    assert found == {
+        "emitter": True,
+        "certificate": True,
+        "certificate_expiry": True,
+        "tax_rules": True,
+        "rules_signed": None,
+        "series_nfce": True,
+        "series_nfe": True,
+        "status_nfce": True,
+        "status_nfe": True,
+        "clock": True,
+    }
+
+
+async def test_documents_of_value_need_everything_in_order(fiscal_shop: FiscalShop) -> None:
+    """Produção: confirmed, with signed rows, and with a series that a person gave."""
+    settings = fiscal_shop.database.read_now(lambda reader: reader.fiscal.settings())
+    real = replace(settings, environment=FiscalEnvironment.PRODUCAO)
+    run = fiscal_shop.database.run_now
+    with pytest.raises(FiscalNotReady) as missing:
+        run(save_fiscal_settings, real, by=fiscal_shop.administrador)
+    assert missing.value.missing == "confirmation"
+    with pytest.raises(FiscalNotReady) as missing:
+        run(save_fiscal_settings, real, confirmed=True, by=fiscal_shop.administrador)
+    assert missing.value.missing == "unsigned_rules"
+    from varejoforte_desktop.application.fiscal_setup import sign_tax_rules
+
+    run(sign_tax_rules, signer="Contador, CRC 1SP000000", by=fiscal_shop.administrador)
+    run(save_fiscal_settings, real, confirmed=True, by=fiscal_shop.administrador)
+    with pytest.raises(FiscalNotReady) as missing:
+        await fiscal_shop.desk().issue(fiscal_shop.sell(fiscal_shop.product()).sale_id)
+    assert missing.value.missing == "series"
+
+
+async def test_a_certificate_of_another_company_is_refused(fiscal_shop: FiscalShop) -> None:
+    desk = fiscal_shop.desk()
+    stranger = fiscal_shop.authority.company("45723174000110", "OUTRA LTDA", password="x")
+    with pytest.raises(WrongCertificate) as refused:
+        await desk.install_certificate(stranger, "x", by=fiscal_shop.administrador)
+    assert refused.value.why == "others"
+    with pytest.raises(WrongCertificate) as refused:
+        await desk.install_certificate(stranger, "y", by=fiscal_shop.administrador)
+    assert refused.value.why == "password"
+    settings = fiscal_shop.database.read_now(lambda reader: reader.fiscal.settings())
+    with pytest.raises(WrongCertificate):
+        fiscal_shop.database.run_now(
+            save_fiscal_settings,
+            replace(settings, emitter=emitter(cnpj="45723174000110")),
+            by=fiscal_shop.administrador,
+        )
+
+
+async def test_ours_is_opened_and_its_password_is_nowhere(fiscal_shop: FiscalShop) -> None:
+    pfx = fiscal_shop.authority.company(
+        "11222333000181", "CASA DAS PANELAS LTDA", password="segredo-do-a1", days=40
+    )
+    facts = await fiscal_shop.desk().install_certificate(pfx, "segredo-do-a1", by=fiscal_shop.administrador)
+    assert facts.days_left(fiscal_shop.clock()) >= 39
+    sealed = ask_sql(fiscal_shop.database.url, "SELECT sealed, facts FROM fiscal_secret")
+    assert all("segredo-do-a1" not in str(each) and "PRIVATE KEY" not in str(each) for each in sealed)
+    assert facts.not_after - fiscal_shop.clock() < timedelta(days=41)
