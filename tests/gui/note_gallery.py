@@ -24,7 +24,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from tests.books import HandClock, found
 from tests.fiscal_shop import FiscalShop, set_up
 from tests.gui.product_gallery import DECEMBER, LONG_NAME
-from tests.stations import FAST_PASSWORDS
 from tests.waiting import until
 from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.changes import ChangeFeed
@@ -137,7 +136,7 @@ class NoteShop:
 
     def sell(self, *, buyer: str = "", document: str = "", cents: int = 18990, quantity: int = 1) -> int:
         """A sale at the counter that asks for an NFC-e; gives its id."""
-        return self._finish(FiscalModel.NFCE, buyer, document, cents, quantity, None).sale_id
+        return self._finish(FiscalModel.NFCE, (buyer, document), cents, quantity).sale_id
 
     def sell_nfe(self, *, buyer: str = "Marina Duarte Pires", whole: bool = True, cents: int = 18990) -> int:
         """A sale that asks for an NF-e; gives its id. `whole`: the buyer's address is known."""
@@ -152,17 +151,23 @@ class NoteShop:
             address=place if whole else Address(),
         )
         customer_id = self.database.run_now(save_customer, customer, by=CARLA)
-        return self._finish(FiscalModel.NFE, buyer, document, cents, 1, customer_id).sale_id
+        return self._finish(FiscalModel.NFE, (buyer, document), cents, customer=customer_id).sale_id
 
     def _finish(
-        self, model: FiscalModel, buyer: str, document: str, cents: int, quantity: int, customer: int | None
+        self,
+        model: FiscalModel,
+        buyer: tuple[str, str],
+        cents: int,
+        quantity: int = 1,
+        *,
+        customer: int | None = None,
     ) -> SaleReceipt:
         total = Money(cents * quantity)
         line = BasketLine(
             product_id=self.pan, reference="PAN-1", name="Panela PAN-1", unit="UN", quantity=Decimal(quantity), price=Money(cents)
         )  # fmt: skip
         basket = Basket(
-            token=str(uuid.uuid4()), lines=(line,), buyer_name=buyer, buyer_document=document, customer_id=customer,
+            token=str(uuid.uuid4()), lines=(line,), buyer_name=buyer[0], buyer_document=buyer[1], customer_id=customer,
             payments=(Payment(method=PaymentMethod.CASH, amount=total, tendered=total),),
         )  # fmt: skip
         self.database.run_now(keep_basket, basket, by=ANA)
@@ -350,9 +355,6 @@ async def dialogs(studio: Studio, shop: NoteShop) -> None:
                 if actor is ANA and name not in {"cancel", "void"}:
                     continue
                 await choose(screen, word)
-                if name == "correct":
-                    detail = screen.listing.current
-                    assert detail is not None and detail.sheet.row.model is FiscalModel.NFE
                 _press(screen, name)
                 await until(lambda page=page: any(d.isVisible() for d in page.findChildren(QDialog)))
                 await studio.shoot(page, f"ask-{name}{'-ana' if actor is ANA else ''}")

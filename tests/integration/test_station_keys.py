@@ -6,6 +6,7 @@ import asyncio
 import base64
 import logging
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tests.conftest import MemoryKeyring
 from tests.stations import FAST_PASSWORDS
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.delivery_ports import ConnectionRecord
+from varejoforte_desktop.application.fiscal_ports import CertificateFacts
+from varejoforte_desktop.application.fiscal_setup import keep_certificate
 from varejoforte_desktop.application.people_questions import StationRow
 from varejoforte_desktop.application.station_setup import SafeKind
 from varejoforte_desktop.application.stations import (
@@ -298,6 +301,22 @@ async def test_with_another_key_the_stations_that_belong_go_on_and_the_removed_o
     later = start("CAIXA-2")
     await later.clerk()
     assert kept(later) == "canario-do-token"
+
+
+async def test_the_certificate_is_sealed_anew_with_the_new_key(start: Starts, clock: HandClock) -> None:
+    first = await founded(start)
+    by = await first.owner()
+    facts = CertificateFacts(
+        holder="CASA", cnpj="11222333000181", issuer="AC", serial="1", not_before=clock(),
+        not_after=clock.now + timedelta(days=90),
+    )  # fmt: skip
+    sealed = first.key.close("chave-do-a1")
+    await first.database.run(keep_certificate, facts, sealed, key_version=1, by=by)
+    await first.keys.change_key(OWNERS, by=by)
+    kept_now = first.database.read_now(lambda reader: reader.fiscal.secrets())["certificate"]
+    assert kept_now.sealed != sealed
+    assert first.key.open(kept_now.sealed) == "chave-do-a1"
+    assert kept_now.facts == facts
 
 
 async def test_the_other_administrators_get_the_new_key_when_they_come_in(start: Starts) -> None:

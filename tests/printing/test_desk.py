@@ -360,3 +360,13 @@ async def test_nobody_listens_after_the_desk_has_closed(shop: Shop) -> None:
     assert len(feed._listeners) == before + 1
     await shop.desk.aclose()
     assert len(feed._listeners) == before
+
+
+async def test_the_desk_closes_also_in_the_very_moment_it_is_called(shop: Shop) -> None:
+    for _ in range(20):
+        desk = shop.a_desk()
+        desk.start()
+        await until(lambda desk=desk: not desk._told.is_set())
+        await shop.database.read(lambda reader: reader.printing.newest_waiting(HERE))
+        desk.wake()
+        await asyncio.wait_for(desk.aclose(), 10)

@@ -137,7 +137,7 @@ def test_a_new_product_takes_the_first_free_name_and_stays_out_of_the_store() ->
     assert draft.checked().reference == "7891000315507"
     assert (draft.name, draft.barcode, draft.ncm) == ("Panela de ferro", "7891000315507", "76151000")
     assert (draft.unit, draft.sell_online) == ("PÇ", False)
-    taken = ["FV-100", "7891000315507", f"{SUPPLIER[:8]}-FV-100"]
+    taken = ["fv-100", "7891000315507", f"{SUPPLIER[:8]}-fv-100"]
     assert drafted_product(line, note.supplier, taken).reference == f"{SUPPLIER[:8]}-FV-100-2"
     box = read([item("B", uCom="CX", qCom="1.0000", uTrib="UN", qTrib="12.0000")])
     assert drafted_product(box.lines[0], box.supplier).unit == "UN"

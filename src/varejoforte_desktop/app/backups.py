@@ -348,7 +348,9 @@ def place_waiting(place: Place) -> None:
     """
     marks, books = MarksFile(place.marks), sqlite_path(place.url)
     if books is not None:
-        kept = place_waiting_file(books, farewell=lambda told: marks.add(told.epoch, told.numbers))
+        kept = place_waiting_file(
+            books, farewell=lambda told: marks.add(told.epoch, told.numbers, told.series)
+        )
         if kept is not None:
             log.warning("a copy was put in place; the books before are kept as %s", kept.name)
     elif (name := place_waiting_database(place.url, place.request)) != "":

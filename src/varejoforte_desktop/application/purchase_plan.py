@@ -102,13 +102,13 @@ class _Candidates:
 
     def _drafted(self, note: PurchaseNote) -> dict[str, Product]:
         """One new product for each code of the supplier; lines without one stand alone."""
-        taken = list(self._references)
+        taken = {folded(each) for each in self._references}
         drafts: dict[str, Product] = {}
         for line in note.lines:
             key = _code_key(line)
             if key not in drafts:
                 drafts[key] = drafted_product(line, note.supplier, taken)
-                taken.append(drafts[key].reference)
+                taken.add(folded(drafts[key].reference))
         return drafts
 
     def planned(self, line: NoteLine) -> PlannedLine:

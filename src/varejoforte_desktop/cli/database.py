@@ -197,10 +197,12 @@ def _exchanged(candidate: Candidate, place: Place, at: datetime) -> Path | str |
     books, laid, marks = sqlite_path(place.url), sqlite_path(candidate.url), MarksFile(place.marks)
     if books is not None and laid is not None:
         kept = books.with_name(kept_name(books, at))
-        return put_in_place(laid, books, kept=kept, farewell=lambda told: marks.add(told.epoch, told.numbers))
+        return put_in_place(
+            laid, books, kept=kept, farewell=lambda told: marks.add(told.epoch, told.numbers, told.series)
+        )
     told = told_by_server(place.url)
     if told is not None:
-        marks.add(told.epoch, told.numbers)
+        marks.add(told.epoch, told.numbers, told.series)
     name = beside(place.url, f"antes_da_restauracao_{at:%Y%m%d_%H%M%S}")
     exchange_databases(place.url, database_name(candidate.url), name)
     return name

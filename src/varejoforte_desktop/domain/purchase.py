@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -276,8 +276,8 @@ def change_percent(before: Money, after: Money) -> Decimal | None:
     return (Decimal(after.cents - before.cents) * 100 / before.cents).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def drafted_product(line: NoteLine, supplier: Supplier, taken: Sequence[str] = ()) -> Product:
-    """A new product as the note describes it; its reference is the first that nobody has.
+def drafted_product(line: NoteLine, supplier: Supplier, taken: Container[str] = ()) -> Product:
+    """A new product as the note describes it; its reference is the first that nobody has (`taken`: folded ones).
 
     It is not sold online until somebody says so: it has no photograph and no price yet.
     """
@@ -298,14 +298,13 @@ def reference_ideas(line: NoteLine, supplier: Supplier) -> tuple[str, ...]:
     return tuple(each.strip()[:_LONGEST_REFERENCE] for each in ideas if each.strip())
 
 
-def free_reference(line: NoteLine, supplier: Supplier, taken: Sequence[str]) -> str:
-    """The first of these ideas that nobody has; a number is added when all are taken."""
-    used = {folded(each) for each in taken}
+def free_reference(line: NoteLine, supplier: Supplier, taken: Container[str]) -> str:
+    """The first of these ideas that nobody has (`taken`: folded ones); a number is added when all are taken."""
     ideas = reference_ideas(line, supplier) or (f"{supplier.document[:8]}-{line.place}",)
-    free = next((each for each in ideas if folded(each) not in used), "")
+    free = next((each for each in ideas if folded(each) not in taken), "")
     number = 2
     while not free:
         candidate = f"{ideas[-1][: _LONGEST_REFERENCE - 5]}-{number}"
-        free = "" if folded(candidate) in used else candidate
+        free = "" if folded(candidate) in taken else candidate
         number += 1
     return free

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -56,6 +56,7 @@ class Told:
 
     epoch: str
     numbers: Mapping[str, int]
+    series: Mapping[str, int] = field(default_factory=dict)  # of fiscal documents
 
 
 @contextmanager
@@ -93,15 +94,17 @@ def stamp(candidate: Candidate, epoch: str, *, now: Clock, station: str, by: Act
 
 
 def told_by(path: Path) -> Told:
-    """The epoch and sale numbers of a SQLite file, "" and none where it does not tell (older, damaged, not there)."""
-    epoch, numbers = "", {}
+    """The epoch, sale numbers and fiscal series of a SQLite file, "" and none where it does not tell (older, damaged, not there)."""
+    epoch, numbers, series = "", {}, {}
     with suppress(sqlite3.Error), closing(open_file(path, "ro")) as connection:
         numbers = {
             str(name): int(last)
             for name, last in connection.execute("SELECT station, last FROM sale_counter")
         }
         epoch = str(connection.execute("SELECT epoch FROM installation").fetchone()[0])
-    return Told(epoch=epoch, numbers=numbers)
+        rows = connection.execute("SELECT cnpj, environment, model, series, last FROM fiscal_series")
+        series = {"|".join(str(each) for each in row[:4]): int(row[4]) for row in rows}
+    return Told(epoch=epoch, numbers=numbers, series=series)
 
 
 def told_by_server(url: str) -> Told | None:
@@ -110,7 +113,7 @@ def told_by_server(url: str) -> Told | None:
     try:
         with translated(), engine.connect() as connection, connection.begin():
             marks = marks_of(connection)
-            return Told(epoch=marks.epoch, numbers=sale_numbers(connection))
+            return Told(epoch=marks.epoch, numbers=sale_numbers(connection), series=marks.fiscal)
     except BooksError:
         return None
     finally:

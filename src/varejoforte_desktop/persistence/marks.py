@@ -57,13 +57,13 @@ class MarksFile:
         with disk_trouble():
             write_whole(self.path, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
 
-    def add(self, epoch: str, numbers: Mapping[str, int]) -> None:
+    def add(self, epoch: str, numbers: Mapping[str, int], series: Mapping[str, int]) -> None:
         """These numbers were really used in that life of the books: told before others take their place.
 
         Raises CopyRefused ("no_access") or BooksFull.
         """
         marks = self.read() or Marks(epoch=epoch)
-        self.write(replace(marks, sales=highest(marks.sales, numbers)))
+        self.write(replace(marks, sales=highest(marks.sales, numbers), fiscal=highest(marks.fiscal, series)))
 
     def see(self, books: BooksMarks, *, anew: bool = False) -> None:
         """Remember how far the books have come by now; `anew`: they are others. Raises CopyRefused or BooksFull."""

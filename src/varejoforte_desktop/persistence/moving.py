@@ -61,6 +61,7 @@ _CHUNK: Final = 500
 _BORN_WITH: Final = frozenset({"installation", "audit_head"})
 _NOT_TABLES: Final = (
     "DROP FUNCTION IF EXISTS audit_entry_is_kept() CASCADE",
+    "DROP FUNCTION IF EXISTS fiscal_is_kept() CASCADE",
     "DROP TABLE IF EXISTS alembic_version",
 )
 _SET_SEQUENCE: Final = text(

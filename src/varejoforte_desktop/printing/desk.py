@@ -262,8 +262,10 @@ class StationPrintDesk:
 
     @staticmethod
     async def _wait(event: asyncio.Event, seconds: float) -> bool:
+        # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the event.
         try:
-            await asyncio.wait_for(event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await event.wait()
         except TimeoutError:
             return False
         return True

@@ -11,16 +11,20 @@ from varejoforte_desktop.application.books import BooksError
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.printing_ports import PrinterKind, PrintJobRow
 from varejoforte_desktop.application.questions import Reader
+from varejoforte_desktop.application.sale_questions import SaleRow
 from varejoforte_desktop.application.sales import SaleReceipt
 from varejoforte_desktop.domain.errors import DomainError
+from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.domain.print_job import PrintState, PrintUse
 from varejoforte_desktop.domain.sale import SaleState
+from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.counter.summary import Summary
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.printers.words import state_words
 from varejoforte_desktop.ui.sales.issuing import NoteIssuer
 from varejoforte_desktop.ui.sales.note_words import NoteTold
 from varejoforte_desktop.ui.sales.papers import print_again, prints_at_once
+from varejoforte_desktop.ui.sales.taking_back import not_taken_back, take_back
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import Debounced, TaskScope
 
@@ -34,6 +38,8 @@ class AfterSale(QObject):
 
     #: Something about a sale that is not shown any more needs a person: the words.
     troubled = Signal(str)
+    #: Something that took its time was done: the words.
+    told = Signal(str)
 
     def __init__(self, session: Session, summary: Summary, parent: QObject) -> None:
         super().__init__(parent)
@@ -45,6 +51,7 @@ class AfterSale(QObject):
         self._warned = ""
         self.issuer = NoteIssuer(session, self)
         self._scope = TaskScope(self, self._not_read)
+        self._deeds = TaskScope(self, self._not_done)
         self._look = Debounced(self, self._scope, self._read_paper, delay_ms=30)
         self.issuer.told.connect(self._told)
         self.issuer.ready.connect(self._ready)
@@ -64,8 +71,9 @@ class AfterSale(QObject):
         self._forget()
         self._look.cancel()
         await self.issuer.aclose()
-        self._scope.close()
-        await self._scope.settled()
+        for scope in (self._scope, self._deeds):
+            scope.close()
+            await scope.settled()
 
     # -- the note -------------------------------------------------------------------------------------
 
@@ -123,10 +131,35 @@ class AfterSale(QObject):
         said = self.tr("{name}: na impressora.")
         return said.format(name=f"{name[:1].upper()}{name[1:]}") if name else ""
 
+    # -- taking back ----------------------------------------------------------------------------------
+
+    def take_back(self, row: SaleRow, reason: str, approved_by: Actor | None) -> str:
+        """Cancel a sale whose note SEFAZ has to cancel first; nobody waits. Gives what to say meanwhile."""
+        self._deeds.start(self._take_back(row, reason, approved_by))
+        return self.tr("Cancelando a venda {number} na SEFAZ…").format(number=row.number)
+
+    async def _take_back(self, row: SaleRow, reason: str, approved_by: Actor | None) -> None:
+        try:
+            await take_back(self._session, row.id, reason=reason, approved_by=approved_by)
+        except (DomainError, BooksError) as error:
+            said = self.tr("Venda {number}: {why}")
+            self.troubled.emit(said.format(number=row.number, why=not_taken_back(error).whole))
+            return
+        self.told.emit(taken_back_words(row))
+
+    def _not_done(self, error: BaseException) -> None:
+        _log.error("a sale could not be taken back", exc_info=error)
+        self.troubled.emit(not_taken_back(error).whole)
+
     @staticmethod
     def _not_read(error: BaseException) -> None:
         if not isinstance(error, DomainError | BooksError):
             _log.error("what became of a slip could not be told", exc_info=error)
+
+
+def taken_back_words(row: SaleRow) -> str:
+    """A sale is no sale any more; what the cashier does now."""
+    return f"Venda {row.number} cancelada. Devolva {formats.money(row.total)} ao cliente."
 
 
 def _last_sale(reader: Reader, station: str) -> int | None:

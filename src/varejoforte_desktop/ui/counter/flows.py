@@ -22,6 +22,7 @@ from varejoforte_desktop.domain.errors import (
 )
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.sale import Basket
+from varejoforte_desktop.domain.tax_ids import is_cnpj
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.counter import sale_changes
 from varejoforte_desktop.ui.counter.buyer import BuyerDialog
@@ -36,6 +37,7 @@ from varejoforte_desktop.ui.counter.search import SearchDialog
 from varejoforte_desktop.ui.counter.words import buyer_of
 from varejoforte_desktop.ui.dialogs.approval import ask_supervisor
 from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.sales.buyer_facts import BuyerFactsDialog, read_buyer
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import TaskScope
 
@@ -72,6 +74,8 @@ class CounterFlows(QObject):
         self._over = parent
         self._tasks = TaskScope(self, self.failed.emit)
         self._busy = False
+        #: The sale and the buyer that were asked about already, complete or left for later.
+        self._asked: tuple[str, str] | None = None
 
     @property
     def busy(self) -> bool:
@@ -189,6 +193,44 @@ class CounterFlows(QObject):
             )
         )
 
+    @property
+    def buyer_to_ask(self) -> bool:
+        """Whether the law asks for an NF-e and nobody has looked yet whether it can name its buyer."""
+        basket = self._desk.basket
+        company = self._services.fiscal is not None and is_cnpj(basket.buyer_document)
+        return company and self._asked != (basket.token, basket.buyer_document)
+
+    async def complete_buyer(self) -> None:
+        """Before money changes hands: ask for what the NF-e needs of its buyer. Esc leaves it, and the note, for later."""
+        if not self.buyer_to_ask:
+            return
+        basket = self._desk.basket
+        self._asked = (basket.token, basket.buyer_document)
+        facts = await read_buyer(
+            self._services.backend,
+            customer_id=basket.customer_id,
+            document=basket.buyer_document,
+            name=basket.buyer_name,
+        )
+        if not facts.issues:
+            return
+        customer = facts.customer
+        if not facts.complete:
+            dialog = BuyerFactsDialog(self._session, customer, self._over)
+            if await confirmed(dialog):
+                customer = dialog.customer
+            else:
+                self.told.emit(self.tr("A nota fica pendente até completar o comprador em Vendas."))
+        if customer.id and customer.id != basket.customer_id:
+            self._desk.put(
+                sale_changes.with_buyer(
+                    self._desk.basket,
+                    customer_id=customer.id,
+                    document=basket.buyer_document,
+                    name=basket.buyer_name or customer.name,
+                )
+            )
+
     async def give_discount(self) -> None:
         """Reais or percent off the sale, within what this person or a supervisor may give."""
         basket = self._desk.basket
@@ -289,6 +331,7 @@ class CounterFlows(QObject):
 
     async def finish(self) -> None:
         """Sell it, once."""
+        await self.complete_buyer()
         self.finishing.emit(True)
         try:
             receipt = await self._sell()

@@ -169,11 +169,15 @@ class NamePrompt(CounterDialog):
 class ReasonPrompt(CounterDialog):
     """Why a finished sale is cancelled; it stays in the books for good."""
 
-    def __init__(self, number: str, total: Money, reasons: Sequence[str], parent: QWidget) -> None:
+    def __init__(
+        self, number: str, total: Money, reasons: Sequence[str], parent: QWidget, *, least: int = 1
+    ) -> None:
+        """`least`: so many letters; more than one where SEFAZ is told why."""
         title = parent.tr("Cancelar a venda {number}").format(number=number)
         super().__init__("cancel_reason", title, parent.tr("Cancelar a venda (Enter)"), parent)
         restyle(self.confirm_button, kind="danger")
         self.reason = ""
+        self._least = least
         words = QLabel(
             self.tr("{total} saem do caixa e os produtos voltam ao estoque.").format(
                 total=formats.money(total)
@@ -184,6 +188,9 @@ class ReasonPrompt(CounterDialog):
         self.edit.set_names(reasons)
         self._field = Field(self.tr("Motivo"), self.edit)
         words.setVisible(total > ZERO)
+        if least > 1:
+            self._field.set_hint(self._too_short())
+            self.edit.editTextChanged.connect(lambda _text: self._field.set_error(""))
         self.body.addWidget(words)
         self.body.addWidget(self._field)
         self.fit(440)
@@ -195,7 +202,16 @@ class ReasonPrompt(CounterDialog):
             self._field.set_error(sentence(Missing("reason")).whole)
             self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        if len(" ".join(self.reason.split())) < self._least:
+            self._field.set_error(self._too_short())
+            self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.accept()
+
+    def _too_short(self) -> str:
+        return self.tr("A nota é cancelada na SEFAZ, que pede pelo menos {least} letras.").format(
+            least=self._least
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         """The cursor waits at the motive."""

@@ -1,13 +1,12 @@
-"""F12: the last sales of this station, to look at or to cancel, and the sound of the counter."""
+"""Shift+F12: the last sales of this station, to print again or to cancel, and what the counter does by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
-from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.application.sale_questions import SaleRow
 from varejoforte_desktop.domain.sale import SaleState
@@ -15,8 +14,13 @@ from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.counter.pick import PickDialog
 from varejoforte_desktop.ui.counter.sound import CounterSound
 from varejoforte_desktop.ui.counter.words import METHOD_WORDS
+from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.models.columns import Align, Column
 from varejoforte_desktop.ui.palettes import Role
+from varejoforte_desktop.ui.sales.note_words import sale_state_words
+from varejoforte_desktop.ui.sales.papers import AT_ONCE, prints_at_once
+from varejoforte_desktop.ui.services import Services, Session
+from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.theme import restyle
 
 _MOST = 200
@@ -24,15 +28,16 @@ _SHOWN = 40
 
 
 class RecentDialog(PickDialog[SaleRow]):
-    """Enter chooses the sale to cancel; one that was cancelled already cannot be chosen."""
+    """Enter chooses the sale to cancel; one that was cancelled already cannot be chosen. Ctrl+P prints it again."""
 
-    def __init__(self, backend: Backend, station: str, sound: CounterSound, parent: QWidget) -> None:
-        tr = parent.tr
+    def __init__(self, session: Session, sound: CounterSound, parent: QWidget) -> None:
+        tr, services = parent.tr, session.services
+        station = session.actor.station
         super().__init__(
             "recent",
             tr("Últimas vendas desta estação"),
             tr("Cancelar esta venda (Enter)"),
-            backend=backend,
+            backend=services.backend,
             question=lambda reader, text: _sales(reader, station, text),
             columns=_columns(parent),
             placeholder=tr("Número da venda ou cliente"),
@@ -45,9 +50,40 @@ class RecentDialog(PickDialog[SaleRow]):
         self.sound_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.sound_box.toggled.connect(lambda on: sound.turn(on=on))
         self.body.addWidget(self.sound_box)
+        #: Whether the chosen sale is to be printed, not cancelled.
+        self.prints = False
+        self.print_button = QPushButton(self.tr("Imprimir 2ª via (Ctrl+P)"))
+        self._add_printing(services)
         self.table.current_changed.connect(self._follow)
         self.fit(780, 520)
         self.look_up("")
+
+    def _add_printing(self, services: Services) -> None:
+        self.print_button.setObjectName("recent_print")
+        self.print_button.setAutoDefault(False)
+        self.print_button.setEnabled(False)
+        restyle(self.print_button, hit=True)
+        bind_icon(self.print_button, "printer")
+        self.print_button.clicked.connect(self.print)
+        if services.printing is None:
+            self.print_button.hide()
+            return
+        keys = Shortcut("Ctrl+P", self.tr("Imprimir 2ª via"), self.tr("Últimas vendas"))
+        services.shortcuts.bind(self, keys, self.print)
+        self.foot.insertWidget(2, self.print_button)
+        box = QCheckBox(self.tr("Imprimir o cupom assim que a nota sair"))
+        box.setObjectName("recent_at_once")
+        box.setChecked(prints_at_once(services.preferences))
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        box.toggled.connect(lambda on: services.preferences.put(AT_ONCE, on))
+        self.body.addWidget(box)
+
+    def print(self) -> None:
+        """Choose the marked sale to print it again."""
+        if self.marked is not None and self.print_button.isEnabled():
+            self.prints = True
+            self.picked = self.marked
+            self.accept()
 
     def may_confirm(self) -> bool:
         """Whether the marked sale still counts."""
@@ -55,6 +91,7 @@ class RecentDialog(PickDialog[SaleRow]):
 
     def _follow(self, _id: object) -> None:
         self.confirm_button.setEnabled(self.may_confirm())
+        self.print_button.setEnabled(self.marked is not None)
 
     def confirm(self) -> None:
         """Choose it, unless it was cancelled before."""
@@ -95,6 +132,14 @@ def _columns(parent: QWidget) -> tuple[Column[SaleRow], ...]:
             icon=lambda row: "close" if _gone(row) else "check",
             role=lambda row: Role.TEXT_MUTED if _gone(row) else Role.GOOD,
             sample="concluída",
+        ),
+        Column(
+            title=tr("Nota"),
+            text=lambda row: sale_state_words(row.fiscal_state).word,
+            icon=lambda row: sale_state_words(row.fiscal_state).icon,
+            role=lambda row: sale_state_words(row.fiscal_state).tone.role,
+            sample="Em contingência",
+            yields=2,
         ),
         Column(title=tr("Cliente"), text=lambda row: row.buyer, stretch=True, sample="m" * 8, role=_role),
         Column(

@@ -187,13 +187,14 @@ class CompanySection(FiscalSection):
 
     def _read(self) -> Emitter:
         text = self.fields.text
+        where = Address(**{name: text(name) for name in _ADDRESS})
         return Emitter(
             cnpj=bare_tax_id(text("cnpj")),
             legal_name=text("legal_name"),
             trade_name=text("trade_name"),
             ie=text("ie"),
             regime=TaxRegime(text("regime")),
-            address=Address(**{name: text(name) for name in _ADDRESS}),
+            address=replace(where, postcode=bare_tax_id(where.postcode)),
             city_code=text("city_code"),
             phone=text("phone"),
         )

@@ -60,7 +60,11 @@ class FiscalPage(OwnPage):
         self._tabs = QWidget()
         self._places = QGridLayout(self._tabs)
         self.refusal = words("", "muted")
-        self.states = ListStates(QWidget(), EmptyState("fiscal_nothing", "invoices", ""))
+        parts_in_sight = (
+            QWidget()
+        )  # they stand in the column themselves; only loading and trouble are shown here
+        parts_in_sight.setObjectName("fiscal_parts")
+        self.states = ListStates(parts_in_sight, EmptyState("fiscal_nothing", "invoices", ""))
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._build()

@@ -45,10 +45,10 @@ def purchase_columns() -> tuple[Column[PurchaseRow], ...]:
             stretch=True,
         ),
         _column("Entrou", lambda row: formats.moment(row.entered_at), "00/00 00:00"),
-        _column("Emitida", lambda row: formats.day(row.issued_at), "00/00/0000", yields=2),
+        _column("Emitida", lambda row: formats.day(row.issued_at), "00/00/00000", yields=2),
         _column("Linhas", _lines, "890 de 990", align=Align.RIGHT, yields=1),
         _column("Total", lambda row: formats.amount(row.total), "999.999,99", align=Align.RIGHT),
-        _column("Operador", lambda row: row.operator, "Bruno Reis", yields=3),
+        _column("Operador", lambda row: row.operator, "Bruno Ribeiro", yields=3),
     )
 
 

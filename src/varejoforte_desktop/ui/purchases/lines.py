@@ -48,10 +48,11 @@ class NoteRow:
 
 def note_rows(work: PurchaseWork) -> list[NoteRow]:
     """All lines as they stand."""
-    return [_row(work, place) for place in work.places]
+    return [note_row(work, place) for place in work.places]
 
 
-def _row(work: PurchaseWork, place: int) -> NoteRow:
+def note_row(work: PurchaseWork, place: int) -> NoteRow:
+    """One line as it stands."""
     each, effect = work.line(place), work.effect(place)
     cost = price = store = "—"
     if isinstance(effect, ProductEffect):

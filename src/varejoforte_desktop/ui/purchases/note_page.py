@@ -22,7 +22,7 @@ from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.purchases.decision import DecisionPanel
 from varejoforte_desktop.ui.purchases.entering import EnterDialog
 from varejoforte_desktop.ui.purchases.head import NoteHead
-from varejoforte_desktop.ui.purchases.lines import NoteRow, note_columns, note_rows
+from varejoforte_desktop.ui.purchases.lines import NoteRow, note_columns, note_row, note_rows
 from varejoforte_desktop.ui.purchases.new_product import NewProductDialog
 from varejoforte_desktop.ui.purchases.work import OPEN, PurchaseWork, Standing
 from varejoforte_desktop.ui.services import Session
@@ -130,7 +130,7 @@ class NotePage(QWidget):
             ("F8", self.tr("Deixar a linha de fora"), self.leave_out),
             ("F9", self.tr("Marcar os preços sugeridos"), self.take_suggestions),
             ("F10", self.tr("Dar entrada"), self.enter),
-            ("Esc", self.tr("Voltar à lista"), self.left.emit),
+            ("Esc", self.tr("Voltar à lista"), self._escape),
         )
         for key, title, action in keys:
             self._session.services.shortcuts.bind(self, Shortcut(key, title, self.title), action)
@@ -186,11 +186,16 @@ class NotePage(QWidget):
         """The line the list is on."""
         return self.table.current_id()
 
-    def _show_work(self) -> None:
-        if self.work is not None:
+    def _show_work(self, places: object = None) -> None:
+        if self.work is None:
+            return
+        if isinstance(places, frozenset):
+            for place in places:
+                self.rows.update_row(note_row(self.work, place))
+        else:
             self.rows.set_rows(note_rows(self.work))
-            self._show_line()
-            self._show_standing()
+        self._show_line()
+        self._show_standing()
 
     def _show_line(self) -> None:
         if self.work is not None and self.place is not None:
@@ -365,8 +370,21 @@ class NotePage(QWidget):
         if done:
             self.clear()
             self.entered.emit(dialog.outcome)
+            return
+        self.activate()
+        if work is self.work:
+            # It may have been refused because a product is not any more what was looked at.
+            ids = work.product_ids()
+            work.renew(
+                await self._session.services.backend.read(lambda reader: reader.purchases.stocked(ids))
+            )
+
+    def _escape(self) -> None:
+        """Esc folds what the product field offers before it leaves the note."""
+        if self.panel.picker.suggestions.isVisible():
+            self.panel.picker.suggestions.hide()
         else:
-            self.activate()
+            self.left.emit()
 
     def _failed(self, error: BaseException) -> None:
         said = sentence(error)

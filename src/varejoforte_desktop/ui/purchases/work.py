@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
@@ -82,8 +82,8 @@ class LineWork:
 class PurchaseWork(QObject):
     """The decisions on one note. Everything shown of it is asked here, so that all parts agree."""
 
-    #: Something was decided or undone.
-    changed = Signal()
+    #: Something was decided or undone: the places of the lines that are told otherwise now, None for all.
+    changed = Signal(object)
 
     def __init__(self, plan: PurchasePlan, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -214,6 +214,10 @@ class PurchaseWork(QObject):
             seen=None if work.product is None else work.product.product.version,
         )
 
+    def product_ids(self) -> list[int]:
+        """The products of the shop that lines are, as far as it is decided."""
+        return sorted({work.product.product.id for work in self._lines.values() if work.product is not None})
+
     # -- deciding -------------------------------------------------------------------------------------
 
     def choose(self, place: int, product: StockedProduct) -> None:
@@ -245,21 +249,22 @@ class PurchaseWork(QObject):
     def leave_out(self, place: int) -> None:
         """This line does not enter the shop; asked again, it is looked at anew."""
         work = self._lines[place]
+        before = work.group
         if work.out:
-            self._lines[place] = _begun(work.planned)
+            self._lines[place] = work = _begun(work.planned)
         else:
             work.out, work.new = True, None
-        self._decided()
+        self._decided_of(place, before, work.group)
 
     def set_factor(self, place: int, factor: Decimal) -> None:
         """So many of our units are in one of the supplier's."""
         self._lines[place].factor = factor
-        self._decided()
+        self._decided_of(place, self._lines[place].group)
 
     def set_cost(self, place: int, ticked: bool) -> None:
         """Whether this line touches the product's cost."""
         self._lines[place].set_cost = ticked
-        self._decided()
+        self._decided_of(place, self._lines[place].group)
 
     def set_price(self, place: int, price: Money | None) -> None:
         """The product's new price, None to leave it."""
@@ -268,7 +273,7 @@ class PurchaseWork(QObject):
             self._prices.pop(group, None)
         elif group:
             self._prices[group] = price
-        self._decided()
+        self._decided_of(place, group)
 
     def take_suggestions(self) -> int:
         """Every product whose suggested price differs takes it; gives how many."""
@@ -298,8 +303,16 @@ class PurchaseWork(QObject):
         if self.standing(place) in {Standing.SEVERAL, Standing.UNKNOWN, Standing.WRONG}:
             return False
         self._lines[place].confirmed = True
-        self._decided()
+        self._decided_of(place)
         return True
+
+    def renew(self, products: Mapping[int, StockedProduct]) -> None:
+        """The products as the books have them now; what is gone is to be decided again."""
+        for work in self._lines.values():
+            if work.product is not None:
+                work.product = products.get(work.product.product.id)
+                work.confirmed = work.confirmed and work.product is not None
+        self._decided()
 
     def _alike(self, place: int) -> Iterator[LineWork]:
         code = folded(self._lines[place].line.code)
@@ -310,7 +323,18 @@ class PurchaseWork(QObject):
     def _decided(self) -> None:
         self._effects.clear()
         self._groups = None
-        self.changed.emit()
+        self.changed.emit(None)
+
+    def _decided_of(self, place: int, *groups: str) -> None:
+        """Only this line and the products of these groups are told otherwise: a note may have 990 lines."""
+        touched = {place}
+        for group in groups:
+            touched.update(work.line.place for work in self._of(group) if group)
+        self._groups = None
+        for group in groups:
+            self._effects.pop(group, None)
+            touched.update(work.line.place for work in self._of(group) if group)
+        self.changed.emit(frozenset(touched))
 
 
 def _begun(planned: PlannedLine) -> LineWork:

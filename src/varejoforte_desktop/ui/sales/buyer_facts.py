@@ -44,7 +44,14 @@ class BuyerFacts:
     def complete(self) -> bool:
         """Whether an NF-e could name them."""
         who, place = self.customer, self.customer.address
-        told = (who.company or who.name, place.street, place.district, place.city, place.state, place.postcode)
+        told = (
+            who.company or who.name,
+            place.street,
+            place.district,
+            place.city,
+            place.state,
+            place.postcode,
+        )
         return all(told) and bool(who.document) and bool(city_code(place.city, place.state))
 
 
@@ -57,9 +64,7 @@ def buyer_facts(uow: UnitOfWork, *, customer_id: int | None, document: str, name
     return BuyerFacts(customer=customer, issues=uow.fiscal_setup.settings().ready)
 
 
-async def read_buyer(
-    backend: Backend, *, customer_id: int | None, document: str, name: str
-) -> BuyerFacts:
+async def read_buyer(backend: Backend, *, customer_id: int | None, document: str, name: str) -> BuyerFacts:
     """The same, from a screen."""
     return await backend.run(buyer_facts, customer_id=customer_id, document=document, name=name)
 
@@ -111,9 +116,7 @@ class BuyerFactsDialog(CounterDialog):
         self.body.addLayout(grid)
         self.body.addStretch(1)
 
-    def _add(
-        self, grid: QGridLayout, name: str, title: str, most: int, place: tuple[int, int, int]
-    ) -> None:
+    def _add(self, grid: QGridLayout, name: str, title: str, most: int, place: tuple[int, int, int]) -> None:
         edit = QLineEdit()
         edit.setObjectName(f"buyer_{name}")
         edit.setMaxLength(most)
@@ -180,5 +183,3 @@ class BuyerFactsDialog(CounterDialog):
         super().showEvent(event)
         empty = (edit for name, edit in self.edits.items() if name in _NEEDED and not edit.text())
         next(empty, self.edits["name"]).setFocus(Qt.FocusReason.TabFocusReason)
-
-

@@ -107,6 +107,7 @@ class CounterScreen(QWidget):
         self.codes.unwanted.connect(self.sound.refuse)
         self.codes.look_for = lambda code: self.flows.begin(lambda: self.flows.search(code))
         self.after.troubled.connect(self._tell_trouble)
+        self.after.told.connect(lambda words: self.toasts.show(words, milliseconds=10_000))
         self.page.scan.walked.connect(self.page.lines.walk)
         self.desk.changed.connect(self._show_sale)
         self.desk.keeper.kept_changed.connect(lambda kept: self.page.summary.show_kept(kept=kept))
@@ -278,12 +279,14 @@ class CounterScreen(QWidget):
             return
         if self.page.drawer.is_open:
             self.page.payment.complete()
-        elif self.intake.idle:
+        elif self.intake.idle and not self.flows.buyer_to_ask:
             self._open_payment()
         else:
             self.flows.begin(self._pay_after_codes)
 
     async def _pay_after_codes(self) -> None:
+        if self.desk.basket.live:
+            await self.flows.complete_buyer()
         self._open_payment()
 
     def _open_payment(self) -> None:
@@ -317,7 +320,7 @@ class CounterScreen(QWidget):
             self.refuse(self.tr("Ainda não há cupom para imprimir: a nota da última venda não saiu."))
 
     async def _show_more(self) -> None:
-        said = await show_old_sales(self._session, self.sound, self)
+        said = await show_old_sales(self._session, self.sound, self.after, self)
         if said:
             self.toasts.show(said, milliseconds=10_000)
 

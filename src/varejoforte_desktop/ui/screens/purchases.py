@@ -232,6 +232,9 @@ class PurchasesScreen(QWidget):
             return
         self.banner.hide()
         note = await asyncio.to_thread(services.read_purchase, path)
+        if self.note.work is not None and self.note.work.note.key == note.key:
+            self._go_to_note()  # what was decided of it stays
+            return
 
         def ask_books(reader: Reader) -> tuple[PurchasePlan, str]:
             own = reader.fiscal.settings().emitter.cnpj
@@ -242,8 +245,8 @@ class PurchasesScreen(QWidget):
         self._go_to_note()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """An XML file may be dropped anywhere on the screen."""
-        if self.choose_button.isEnabled() and _dropped(event) is not None:
+        """An XML file may be dropped anywhere on the list."""
+        if self.choose_button.isEnabled() and not self.deciding and _dropped(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
