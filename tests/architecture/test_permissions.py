@@ -85,6 +85,13 @@ DONE_BY_NOBODY = {
         "fiscal_voids.settle_void_silence",
         "recheck.raise_series",
     },
+    "the printing of a station": {
+        "print_jobs.begin_print",
+        "print_jobs.doubt_unfinished",
+        "print_jobs.print_failed",
+        "print_jobs.print_unsure",
+        "print_jobs.printed",
+    },
     "parts of a note that is being written": {
         "fiscal_drafts.draft_of",
         "fiscal_drafts.shop_time",

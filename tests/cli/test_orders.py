@@ -13,6 +13,7 @@ import pytest
 
 from tests.books import ask_sql
 from tests.cli.counter import CLERK, LOGIN, Answer, Counter, a_sheet, settings_of
+from tests.purchase_notes import a_note, item, note_key
 from varejoforte_desktop.application.sales import cancel_sale
 from varejoforte_desktop.application.sign_in import admit
 from varejoforte_desktop.simulator.order_intake import OrderItem
@@ -386,3 +387,51 @@ def test_every_command_explains_itself(counter: Counter, command: str) -> None:
     assert answer.code == 0
     assert answer.out.startswith("uso: varejoforte-desktop orders")
     assert "options:" not in answer.out
+
+
+# -- a note issued elsewhere ---------------------------------------------------------------------------
+
+STORE_CNPJ = "11222333000181"
+
+
+def test_a_note_issued_elsewhere_is_linked_by_its_file_and_reaches_the_store(
+    explained: Counter, store: TrayStore, tmp_path: Path
+) -> None:
+    number = bought(store, "PAN-1", 2)
+    assert explained.run("orders", "import", number, "--look", "--user", LOGIN).code == 0
+    row = store.orders[number]
+    cpf = "".join(filter(str.isdigit, store.shop.customers.rows[row["customer_id"]]["cpf"]))
+    file = tmp_path / "nota.xml"
+    file.write_bytes(a_note([item("PAN-1")], number=77, issuer=STORE_CNPJ, recipient=cpf, total=row["total"]))
+    link = ("orders", "link-invoice", "--user", LOGIN, number)
+
+    first, second = explained.run(*link, file), explained.run(*link, file, "--json")
+
+    assert first.code == 0, first.err
+    assert first.out.startswith(f"NF-e 1/77 vinculada ao pedido {number}, R$ ")
+    assert (second.document["repeated"], second.document["origin"]) == (True, "file")
+    assert explained.run(*RUN).code == 0
+    assert [each["number"] for each in store.shop.invoices] == ["77"]
+
+
+def test_a_note_of_somebody_else_or_no_note_at_all_is_refused(
+    explained: Counter, store: TrayStore, tmp_path: Path
+) -> None:
+    number = bought(store, "PAN-1", 2)
+    assert explained.run("orders", "import", number, "--look", "--user", LOGIN).code == 0
+    link = ("orders", "link-invoice", "--user", LOGIN, number)
+    other = tmp_path / "outra.xml"
+    other.write_bytes(a_note([item("PAN-1")], issuer=STORE_CNPJ, recipient="52998224725"))
+    for note in (
+        other,
+        tmp_path / "sumiu.xml",
+        "123",
+        note_key(5),
+        note_key(5, issuer=STORE_CNPJ, model="65"),
+    ):
+        answer = explained.run(*link, note)
+        assert answer.code != 0, note
+        assert answer.err, note
+    typed = explained.run(*link, note_key(5, issuer=STORE_CNPJ))
+    assert typed.code == 0, typed.err
+    assert "confira no DANFE" in typed.out

@@ -234,7 +234,7 @@ async def troubles(studio: Studio, shop: FiscalCounter) -> None:
         await until(lambda: "sem nota" in screen.page.summary.note_text)
         await studio.shoot(screen.window(), "note-refused")
         shop.door.clear()
-        shop.sefaz.faults.queue("autorizacao", "reject:539")
+        shop.sefaz.faults.queue("autorizacao", "reject:778")
         await sell(shop, screen, 1)
         scanner(shop.counter, a_gtin(2))
         await until(lambda: screen.desk.basket.lines)

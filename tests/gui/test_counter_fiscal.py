@@ -164,9 +164,7 @@ async def test_a_rejection_is_told_with_what_helps(shop: FiscalCounter) -> None:
     assert shop.jobs() == []
     press(KEY.Key_F12)
     await back_at(screen)
-    assert screen.page.flash.text == (
-        "Ainda não há cupom para imprimir: a nota da última venda não saiu."
-    )
+    assert screen.page.flash.text == ("Ainda não há cupom para imprimir: a nota da última venda não saiu.")
     document = shop.database.read_now(lambda reader: reader.fiscal.of_sale(shop.counter.sales()[0].id))[0]
     await shop.fiscal.resend(document.id, by=BRUNO)
     await told(screen, "NFC-e 1/1 autorizada", "impresso")

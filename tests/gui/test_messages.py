@@ -108,4 +108,4 @@ def test_our_own_bug_is_told_without_its_text() -> None:
 def test_every_permission_and_aspect_has_a_name() -> None:
     assert "fazer isto" not in {permission_name(each.value) for each in Permission}
     names = {aspect_name(each.value) for each in Aspect}
-    assert names == {"Estoque", "Preço e custo", "Cadastro", "Situação do pedido"}
+    assert names == {"Estoque", "Preço e custo", "Cadastro", "Situação do pedido", "Nota do pedido"}

@@ -528,6 +528,8 @@ async def test_f1_lists_every_key(busy: OrderBooks) -> None:
         "F7": "Próxima lista",
         "Espaço": "Marcar o pedido",
         "Ctrl+A": "Marcar todos",
+        "Ctrl+E": "Vincular NF-e emitida fora",
+        "Ctrl+R": "Código de rastreio",
         "F10": "Importar os marcados, ou o escolhido",
         "F11": "Registrar venda",
         "Del": "Deixar de lado",

@@ -376,3 +376,27 @@ def test_instants_are_the_shops_own() -> None:
     """Midnight in London is still yesterday in the shop."""
     order = replace(read(), placed_at=datetime(2026, 11, 21, 2, 30, tzinfo=UTC))
     assert "Comprado em 20/11/2026 às 23:30" in customer_text(a_detail(order), "Casa das Panelas")
+
+
+def test_the_life_of_a_note_and_of_a_parcel_is_told_in_words() -> None:
+    told = [
+        event_words(kind, facts, {})
+        for kind, facts in (
+            ("invoice", {"number": "1/123", "origin": "issued"}),
+            ("invoice", {"number": "1/77", "origin": "file"}),
+            ("invoice_told", {"number": "1/123"}),
+            ("invoice_cancelled", {"number": "1/123", "told": "yes"}),
+            ("invoice_cancelled", {"number": "1/123", "told": "no"}),
+            ("sent", {"code": "AA1BR"}),
+            ("tracking_told", {"code": "AA1BR"}),
+        )
+    ]
+    assert told == [
+        "NF-e 1/123 autorizada",
+        "NF-e 1/77 vinculada pelo XML",
+        "Loja avisada da NF-e 1/123",
+        "NF-e 1/123 cancelada depois de informada à Tray: avise o comprador",
+        "NF-e 1/123 cancelada",
+        "Enviado, rastreio AA1BR",
+        "Loja avisada do rastreio AA1BR",
+    ]

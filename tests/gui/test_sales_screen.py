@@ -116,16 +116,17 @@ async def test_the_day_is_listed_newest_first_with_all_that_tells_a_sale(
     screen = await screens.open()
     assert screen.title == "Vendas"
     assert [row[0] for row in listed(screen)] == [f"CAIXA-01-{n}" for n in (5, 4, 3, 2, 1)]
-    headers = [screen.book.model.columns[n].title for n in range(8)]
+    headers = [screen.book.model.columns[n].title for n in range(9)]
     assert headers == [
-        "Venda", "Quando", "Comprador", "Origem", "Total", "Pagamento", "Operador", "Situação",
+        "Venda", "Quando", "Comprador", "Origem", "Total", "Pagamento", "Operador", "Nota", "Situação",
     ]  # fmt: skip
     assert listed(screen)[0] == [
-        "CAIXA-01-5", "02/03 12:00", "Consumidor", "Balcão", "24,70", "Pix", "Carla Souza", "Cancelada",
+        "CAIXA-01-5", "02/03 12:00", "Consumidor", "Balcão", "24,70", "Pix", "Carla Souza", "A emitir",
+        "Cancelada",
     ]  # fmt: skip
     assert listed(screen)[2] == [
         "CAIXA-01-3", "02/03 12:00", "Marina Duarte Pires", "Pedido 7001", "288,10", "Loja virtual",
-        "Bruno Reis", "Concluída",
+        "Bruno Reis", "A emitir", "Concluída",
     ]  # fmt: skip
     assert listed(screen)[3][5] == "Dinheiro + Crédito"
     tip = screen.book.model.index(2, 0).data(Qt.ItemDataRole.ToolTipRole)
@@ -433,7 +434,8 @@ def _close_till(counter: Counter) -> None:
 async def test_f1_lists_the_keys_of_the_screen(counter: Counter, screens: Screens) -> None:
     screen = await screens.open()
     assert screen._session.services.shortcuts.legend("Vendas") == (
-        "F2 buscar venda · F5 atualizar · F6 abrir o pedido da venda · F8 cancelar a venda escolhida"
+        "F2 buscar venda · F5 atualizar · F6 abrir o pedido da venda · F7 emitir a nota que falta · "
+        "F8 cancelar a venda escolhida · F9 ver a nota da venda · Ctrl+P imprimir a via do cliente"
     )
 
 

@@ -263,7 +263,8 @@ async def test_nothing_changes_in_the_store_unless_somebody_chooses_it(
     assert page.after.findText("CANCELADO") == -1
     headings = [label.text() for label in page.findChildren(QLabel)]
     assert "Situações da loja (Tray → ERP)" in headings
-    assert "Depois de registrar a venda (ERP → Tray)" in headings
+    assert "O que a Tray fica sabendo (ERP → Tray)" in headings
+    assert [each.currentText() for each in (page.invoiced, page.shipped)] == ["Não alterar"] * 2
     assert page.alarm.text() == "60"
     page.after.setCurrentIndex(page.after.findText("ENVIADO"))
     page.after.activated.emit(page.after.currentIndex())
@@ -514,3 +515,25 @@ async def test_the_largest_letters_fit_and_the_button_stays_in_sight(
         assert screen.rect().contains(button.mapTo(screen, button.rect().bottomRight()))
     finally:
         Theme.apply(app, "light", 1.0)
+
+
+async def test_notes_and_parcels_have_a_status_of_their_own(counter: Counter, screens: Screens) -> None:
+    await counter.shop.services.orders.learn_statuses()
+    screen = await screens.open("orders")
+    page = screen.orders
+    for choice, name in ((page.invoiced, "A ENVIAR"), (page.shipped, "ENVIADO")):
+        choice.setCurrentIndex(choice.findText(name))
+        choice.activated.emit(choice.currentIndex())
+    page.save_button.click()
+    await until(lambda: rules(counter).shipped_status_id != "")
+    names = {
+        row.status_id: row.name for row in counter.database.read_now(lambda reader: reader.orders.statuses())
+    }
+    kept = rules(counter)
+    assert (names[kept.invoiced_status_id], names[kept.shipped_status_id]) == ("A ENVIAR", "ENVIADO")
+    assert kept.registered_status_id == ""
+    again = await screens.open("orders")
+    assert (again.orders.invoiced.currentText(), again.orders.shipped.currentText()) == (
+        "A ENVIAR",
+        "ENVIADO",
+    )

@@ -582,7 +582,7 @@ async def test_what_is_pending_is_shown_and_does_not_stop_the_closing(shop: Till
     screen.toggle()
     dialog = await asked(screen, "till_closing_dialog")
     assert dialog.pending.texts == (
-        "3 notas fiscais a emitir. Ficam guardadas até serem emitidas.",
+        "3 vendas sem nota. Emita em Vendas ou em Notas fiscais; o que falta está lá.",
         "1 item parado na fila. Veja a causa na fila.",
         "5 pedidos não registrados. O mais antigo: 08/12 21:02.",
         "Venda aberta neste caixa. Fica para o próximo caixa.",

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.builders import a_product, a_token
 from tests.order_builders import a_buyer, a_line, an_order, head_of, home, seen
+from tests.penetration.fiscal_texts import FISCAL_FIELDS, FISCAL_SEARCHES
 from tests.penetration.target import Breach, Target
 from varejoforte_desktop.application.catalogue import save_product
 from varejoforte_desktop.application.counter import hold_basket, keep_basket
@@ -298,6 +299,7 @@ FIELDS = (
     Field("porta · operador", _at_the_door),
     Field("porta · operador admitido", _admitted),
     Field("cópias · pasta", _plan),
+    *(Field(name, put) for name, put in FISCAL_FIELDS),
 )
 
 
@@ -320,6 +322,7 @@ SEARCHES = (
     Search("ofertas do balcão", lambda t, text: len(t.database.read_now(lambda r: r.sales.offers(text)))),
     Search("auditoria", lambda t, text: len(t.database.read_now(lambda r: r.audit.rows(AuditSearch(text=text), by=t.administrador)))),
     Search("auditoria por pessoa", lambda t, text: len(t.database.read_now(lambda r: r.audit.rows(AuditSearch(operator=text), by=t.administrador)))),
+    *(Search(name, ask) for name, ask in FISCAL_SEARCHES),
     Search("cópias por estação", lambda t, text: len(t.database.read_now(lambda r: r.backups.runs(station=text)))),
 )  # fmt: skip
 

@@ -153,3 +153,11 @@ def test_the_card_of_the_store_comes_without_a_wrapper(app: App) -> None:
     assert card["cnpj"] == "11.222.333/0001-81"
     assert card["internal_status"] == "ativa"
     assert card["secure_uri"] == "https://loja.exemplo"
+
+
+def test_a_store_may_take_the_same_invoice_twice(app: App, order: str) -> None:
+    """The switch for chaos: then only the shop's own care keeps a note from being told twice."""
+    app.store.switches.duplicate_invoice = "accept"
+    assert made(app.post(f"/orders/{order}/invoices", INVOICE)) != made(
+        app.post(f"/orders/{order}/invoices", INVOICE)
+    )

@@ -297,3 +297,18 @@ def test_an_order_made_unreadable_on_purpose_does_not_close_the_page(
     order_id = store.place_order({store.add_product(name="Panela", price="100.00", stock=5): 1})
     store.change_order(order_id, total="abc")
     assert "abc" in browser.see("/pedidos")
+
+
+def test_a_buyer_finds_the_note_and_the_parcel(store: TrayStore, browser: Browser) -> None:
+    order = store.place_order({store.add_product(name="Panela", price="1.00", stock=1): 1}, paid=True)
+    row = {"issue_date": "2026-11-20", "number": "123", "serie": "1", "value": "1.00", "key": "1" * 44}
+    for link in ("https://nfe.exemplo/1", "javascript:alert(1)"):
+        store.shop.invoices.add({**row, "link": link, "xml_danfe": "", "cfop": "[]", "order_id": order})
+    store.change_order(
+        order, sending_code="AA123", tracking_url="https://rastreio.exemplo/AA123", has_invoice="1"
+    )
+    page = browser.see("/pedidos")
+    assert '<a href="https://nfe.exemplo/1">NF-e 1/123</a>' in page
+    assert page.count("NF-e 1/123") == 2
+    assert "javascript" not in page
+    assert '<a href="https://rastreio.exemplo/AA123">AA123</a>' in page

@@ -31,6 +31,9 @@ MATRIX = {
     Permission.MAKE_BACKUPS: {G, A},
     Permission.SEE_AUDIT: {A},
     Permission.MANAGE_STATIONS: {A},
+    Permission.ISSUE_DOCUMENTS: {O, G, A},
+    Permission.MANAGE_DOCUMENTS: {G, A},
+    Permission.ENTER_PURCHASES: {G, A},
 }
 
 

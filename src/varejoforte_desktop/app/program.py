@@ -100,6 +100,7 @@ async def _live(settings: Settings, companion: Companion | None, collector: Coll
         station = await opener.open()
         collector.freeze()
         station.fiscal.start()
+        station.printing.start()
         if not settings.demo:
             station.backup_clock.start()
         return services_of(station, opener.setup)
@@ -169,5 +170,6 @@ def services_of(station: Station, setup: StationSetup | None = None) -> Services
         keys=station.keys,
         setup=setup,
         fiscal=station.fiscal,
+        printing=station.printing,
         read_purchase=read_note,
     )

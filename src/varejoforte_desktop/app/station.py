@@ -32,6 +32,8 @@ from varejoforte_desktop.persistence.addresses import bare_address
 from varejoforte_desktop.persistence.database import Database, sqlite_path
 from varejoforte_desktop.persistence.schema import prepare
 from varejoforte_desktop.persistence.soundness import must_be_sound
+from varejoforte_desktop.printing.desk import StationPrintDesk
+from varejoforte_desktop.printing.printers import Printers
 from varejoforte_desktop.settings import Preferences, Settings
 from varejoforte_desktop.sync.engine import Parts, SyncEngine
 from varejoforte_desktop.sync.lookout import Lookout
@@ -68,6 +70,7 @@ class Station:
     backups: CopyDesk
     backup_clock: BackupClock
     fiscal: StationFiscalDesk
+    printing: StationPrintDesk
     desk_line: object  # the line of the order desk, to be hung up
 
     def listen(self) -> None:
@@ -79,6 +82,7 @@ class Station:
         """Hear nothing more, stop sending, hang up, leave the books."""
         await asyncio.to_thread(self.database.deafen)
         await self.backup_clock.aclose()
+        await self.printing.aclose()
         await self.fiscal.aclose()
         await self.sync.aclose()
         await _hang_up(self.desk_line)
@@ -110,6 +114,8 @@ def open_station(
     meter = SharedMeter(database, clock=clock, sleep=asyncio.sleep)
     connector = TrayConnector(database, key, meter, clock=clock, transport=transport)
     line = connector.client(_vault(database, key, keys, connector, meter=meter, clock=clock), meter)
+    preferences = Preferences(settings.preferences_path)
+    printers = Printers(settings.data_dir / "impressoes")
     return Station(
         settings=settings,
         database=database,
@@ -122,7 +128,10 @@ def open_station(
         sync=build_sync(settings, database, changes, key=key, keys=keys, connector=connector, clock=clock),
         connector=connector,
         orders=StoreOrderDesk(database, line),
-        preferences=Preferences(settings.preferences_path),
+        preferences=preferences,
+        printing=StationPrintDesk(
+            database, changes, preferences, station=settings.station, printers=printers
+        ),
         clock=clock,
         computer=StationWatch(database, room, clock=clock),
         backups=backups,

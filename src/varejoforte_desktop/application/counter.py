@@ -34,6 +34,7 @@ from varejoforte_desktop.domain.sale import (
 )
 from varejoforte_desktop.domain.scale_code import ScalePrefix
 from varejoforte_desktop.domain.tax_ids import is_cnpj, tax_id
+from varejoforte_desktop.domain.texts import keepable
 
 
 def keep_basket(uow: UnitOfWork, basket: Basket, *, by: Actor, approved_by: Actor | None = None) -> None:
@@ -177,7 +178,7 @@ def finish_basket(
         source=SaleSource.COUNTER,
         customer_id=basket.customer_id,
         buyer_document=document,
-        buyer_name=basket.buyer_name,
+        buyer_name=" ".join(keepable(basket.buyer_name).split()),
         amounts=SaleAmounts(goods=basket.goods, discount=basket.discount),
         lines=_lines(uow, basket),
         payments=basket.payments,

@@ -9,6 +9,7 @@ from typing import Final
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.delivery_ports import Acknowledged, Grant, Owed, Push
+from varejoforte_desktop.application.invoice_debts import invoice_debts, told_of_invoice
 from varejoforte_desktop.application.order_told import told_of_order
 from varejoforte_desktop.application.parcels import Parcel, digest, label_of, plain, product_fields
 from varejoforte_desktop.application.ports import UnitOfWork
@@ -58,13 +59,14 @@ class Spent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The store said yes (or needed not be asked: `sent` False) to these lines."""
+    """The store said yes (or needed not be asked: `sent` False) to these lines; `remote_id`: a note's id there."""
 
     parcel: Parcel
     lines: tuple[Owed, ...]
     fields: Mapping[Aspect, StoreFields]
     sent: bool = True
     verify_in: timedelta | None = None
+    remote_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,15 +154,17 @@ def build_parcels(uow: UnitOfWork, owed: Sequence[Owed]) -> list[Parcel]:
         if any(s.kind is kind for s in by_subject)
     }
     debts = uow.orders.debts([s.id for s in by_subject if s.kind is SubjectKind.ORDER])
+    notes = invoice_debts(uow, [s.id for s in by_subject if s.kind is SubjectKind.INVOICE])
     parcels = []
     for subject, lines in by_subject.items():
+        invoice = notes.get(subject.id) if subject.kind is SubjectKind.INVOICE else None
         order = debts.get(subject.id) if subject.kind is SubjectKind.ORDER else None
         sheet = sheets.get(subject.id) if subject.kind is SubjectKind.PRODUCT else None
         name = names.get(subject.kind, {}).get(subject.id)
         parcels.append(
             Parcel(
                 subject=subject,
-                label=label_of(subject.kind, sheet, name, order),
+                label=label_of(subject.kind, sheet, name, order, invoice),
                 owed=tuple(lines),
                 link=links.get(subject),
                 acknowledged=said.get(subject, {}),
@@ -172,7 +176,8 @@ def build_parcels(uow: UnitOfWork, owed: Sequence[Owed]) -> list[Parcel]:
                 brand=sheet.brand if sheet else None,
                 name=name,
                 order=order,
-                gone=sheet is None and name is None and order is None,
+                invoice=invoice,
+                gone=not any((sheet, name, order, invoice)),
             )
         )
     return parcels
@@ -241,6 +246,8 @@ def _settle_said(uow: UnitOfWork, said: list[Said], lead: Leader, now: datetime)
     for each in said:
         if each.parcel.order is not None and each.verify_in is None:
             told_of_order(uow, each.parcel.subject.id, each.parcel.order)
+        if each.parcel.invoice is not None:
+            told_of_invoice(uow, each.parcel.invoice, each.remote_id)
 
 
 def _settle_one(uow: UnitOfWork, settlement: Settlement, lead: Leader, now: datetime) -> None:

@@ -17,7 +17,7 @@ from varejoforte_desktop.domain.customer import tidy_address
 from varejoforte_desktop.domain.errors import ChangedMeanwhile, Missing, TooLong, WrongTaxId
 from varejoforte_desktop.domain.fiscal import UF_CODES, FiscalEnvironment
 from varejoforte_desktop.domain.fiscal_errors import FiscalNotReady, WrongCertificate
-from varejoforte_desktop.domain.fiscal_settings import Emitter, FiscalSettings
+from varejoforte_desktop.domain.fiscal_settings import Emitter, FiscalSettings, Responsible
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.tax_ids import is_cnpj, tax_id
 from varejoforte_desktop.domain.taxes import ProductTax, TaxRule
@@ -49,7 +49,10 @@ def save_fiscal_settings(
         operation=_line(settings.operation)[:60] or "Venda de mercadoria",
         extra_note=_line(settings.extra_note)[:500],
         intermediary_cnpj=tax_id(settings.intermediary_cnpj, "intermediary_cnpj"),
-        responsible=replace(settings.responsible, cnpj=tax_id(settings.responsible.cnpj, "responsible_cnpj")),
+        csc_id=_bare(settings.csc_id)[:6],
+        intermediary_id=_line(settings.intermediary_id)[:60],
+        responsible=_responsible(settings.responsible),
+        own_endpoints=_line(settings.own_endpoints)[:200],
     )
     _same_company(uow, emitter)
     if fresh.environment is not before.environment:
@@ -96,6 +99,15 @@ def _checked(emitter: Emitter) -> Emitter:
         if len(getattr(tidy, name)) > limit:
             raise TooLong(name, limit)
     return tidy
+
+
+def _responsible(told: Responsible) -> Responsible:
+    return Responsible(
+        cnpj=tax_id(told.cnpj, "responsible_cnpj"),
+        contact=_line(told.contact)[:60],
+        email=_line(told.email)[:60],
+        phone=_bare(told.phone)[:14],
+    )
 
 
 def _same_company(uow: UnitOfWork, emitter: Emitter) -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 from varejoforte_desktop.application.store import StoreOrderHead
 from varejoforte_desktop.application.store_orders import StoreOrder, StoreStatus
 from varejoforte_desktop.domain.customer import Customer
-from varejoforte_desktop.domain.order import OrderStage, StatusMeaning
+from varejoforte_desktop.domain.order import OrderStage, Shipment, StatusMeaning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,8 @@ class KnownOrder:
     cancel_wanted: bool
     former: bool  # of a store that the shop was connected to before
     updated_at: datetime
+    shipment: Shipment | None = None  # how it left the shop
+    shipment_owed: bool = False  # the store has still to be told of that
 
     @property
     def changed(self) -> bool:
@@ -62,11 +64,20 @@ class OrderEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDebt:
-    """What the store has to be told about an order: its cancellation, or a status (neither: nothing any more)."""
+    """What the store has to be told about an order: its cancellation, else a status, how it left, or both.
+
+    None of them: nothing any more.
+    """
 
     remote_id: str
     status_id: str = ""
     cancel: bool = False
+    shipment: Shipment | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not self.cancel and not self.status_id and self.shipment is None
 
 
 class Orders(Protocol):
@@ -132,11 +143,15 @@ class Orders(Protocol):
         """What the store has to be told of this order."""
         ...
 
-    def debts(self, order_ids: Sequence[int]) -> dict[int, OrderDebt]:
-        """What the store has to be told."""
+    def ship(self, order_id: int, shipment: Shipment) -> None:
+        """The order left the shop so, and the store has to be told."""
         ...
 
-    def settle_debt(self, order_id: int, *, status_id: str, cancelled: bool) -> None:
+    def debts(self, order_ids: Sequence[int]) -> dict[int, OrderDebt]:
+        """What the store has to be told; nothing of orders of a former store."""
+        ...
+
+    def settle_debt(self, order_id: int, debt: OrderDebt) -> None:
         """The store was told this; a later wish stays."""
         ...
 
@@ -163,10 +178,13 @@ class Orders(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRules:
-    """How the shop handles orders. "" for `registered_status_id`: leave the order's status in the store alone."""
+    """How the shop handles orders: the status in the store of one that was registered, whose note the store was
+    told, that was sent off. "" leaves the status alone."""
 
     registered_status_id: str = ""
     alarm_minutes: int = 60
+    invoiced_status_id: str = ""
+    shipped_status_id: str = ""
 
 
 class StatusMap(Protocol):

@@ -15,7 +15,7 @@ from varejoforte_desktop.application.store import StoreOrderHead
 from varejoforte_desktop.application.store_orders import OrderChange, StoreOrder
 from varejoforte_desktop.domain.customer import Customer
 from varejoforte_desktop.domain.money import Money
-from varejoforte_desktop.domain.order import Obstacle, OrderStage, StatusMeaning
+from varejoforte_desktop.domain.order import Obstacle, OrderStage, Shipment, StatusMeaning
 
 
 class OrderSorting(StrEnum):
@@ -98,6 +98,20 @@ class TimelineRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderNoteRow:
+    """A note of an order. `told_at` None: the store has still to hear of it, unless it was `cancelled` before."""
+
+    number: str  # "1/123"
+    key: str
+    origin: str  # issued, file, typed
+    issued_on: date
+    value: Money
+    link: str
+    told_at: datetime | None
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDetail:
     """One order with all that its panel shows. `order` is None when it could not be read."""
 
@@ -111,6 +125,9 @@ class OrderDetail:
     sale_id: int | None
     wanted_status_id: str
     cancel_wanted: bool
+    notes: tuple[OrderNoteRow, ...] = ()  # the newest first
+    shipment: Shipment | None = None
+    shipment_owed: bool = False  # the store has still to be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

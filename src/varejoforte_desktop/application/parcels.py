@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from varejoforte_desktop.application.delivery_ports import Acknowledged, Named, Owed, ProductSheet, StoreLink
+from varejoforte_desktop.application.invoice_debts import InvoiceDebt
 from varejoforte_desktop.application.order_ports import OrderDebt
 from varejoforte_desktop.application.store import StoreField, StoreFields
 from varejoforte_desktop.domain.money import Money
@@ -40,6 +41,7 @@ class Parcel:
     brand: Named | None = None
     name: Named | None = None  # for a brand or category: itself
     order: OrderDebt | None = None  # for an order: what the store has to be told
+    invoice: InvoiceDebt | None = None  # for an order's note: what it says
     gone: bool = False  # no longer in the books
 
     @property
@@ -113,9 +115,15 @@ def _plain_value(value: object) -> Any:
 
 
 def label_of(
-    kind: SubjectKind, sheet: ProductSheet | None, name: Named | None, order: OrderDebt | None = None
+    kind: SubjectKind,
+    sheet: ProductSheet | None,
+    name: Named | None,
+    order: OrderDebt | None = None,
+    invoice: InvoiceDebt | None = None,
 ) -> str:
-    """How the queue calls a subject: "PAN-1001 · Panela de pressão", "#7415", or a name alone."""
+    """How the queue calls a subject: "PAN-1001 · Panela de pressão", "#7415", a note of an order, or a name alone."""
+    if invoice is not None:
+        return invoice.label
     if order is not None:
         return f"#{order.remote_id}"
     if kind is SubjectKind.PRODUCT and sheet is not None:

@@ -106,7 +106,11 @@ class TillSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """What is still open when a till closes: nothing of it stops the closing, all of it is shown."""
+    """What is still open when a till closes: nothing of it stops the closing, all of it is shown.
+
+    Documents are counted in the environment in force. `oldest_deadline`: until when SEFAZ must have the first of
+    those that were handed over in contingency.
+    """
 
     held_baskets: int
     open_basket: bool
@@ -115,6 +119,12 @@ class Pending:
     halted_queue: int
     waiting_queue: int
     documents_owed: int
+    documents_given_up: int = 0  # of this till's sales
+    documents_offline: int = 0
+    oldest_deadline: datetime | None = None
+    documents_rejected: int = 0
+    documents_unanswered: int = 0
+    half_cancelled: int = 0  # SEFAZ cancelled the document, and the sale still stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,12 @@ def choose_order_rules(uow: UnitOfWork, rules: OrderRules, *, by: Actor) -> None
 
 
 def _facts(rules: OrderRules) -> dict[str, Fact]:
-    return {"registered_status_id": rules.registered_status_id, "alarm_minutes": rules.alarm_minutes}
+    return {
+        "registered_status_id": rules.registered_status_id,
+        "alarm_minutes": rules.alarm_minutes,
+        "invoiced_status_id": rules.invoiced_status_id,
+        "shipped_status_id": rules.shipped_status_id,
+    }
 
 
 def _note(

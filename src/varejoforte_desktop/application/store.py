@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from varejoforte_desktop.application.store_orders import StoreOrder, StoreStatus
 from varejoforte_desktop.domain.money import Money
+from varejoforte_desktop.domain.order import Shipment
 
 
 class StoreField(StrEnum):
@@ -148,6 +149,38 @@ class StoreOrderHead:
     raw: Mapping[str, Any] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLine:
+    """Under which CFOP a thing of the store was sold; `variant_id` "" for a product without variations."""
+
+    product_id: str
+    variant_id: str = ""
+    cfop: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreInvoice:
+    """An order's note as the store keeps it; `remote_id` "" before it has it."""
+
+    remote_id: str = ""
+    key: str
+    number: int
+    series: int
+    issued_on: date
+    value: Money
+    link: str = ""
+    xml: str = field(default="", repr=False)
+    lines: tuple[InvoiceLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownInvoice:
+    """A note that the store has of an order: its id there and its access key."""
+
+    remote_id: str
+    key: str
+
+
 class OnlineStore(Protocol):
     """The store, one method per thing the shop asks. All raise the errors of `outside` and nothing else."""
 
@@ -217,4 +250,26 @@ class OnlineStore(Protocol):
 
     async def cancel_order(self, remote_id: str) -> None:
         """Cancel an order; one that is cancelled already is well. Raises NotThere or Refused ("order_not_cancellable")."""
+        ...
+
+    async def ship_order(self, remote_id: str, shipment: Shipment, *, status_id: str = "") -> None:
+        """Tell how an order left, and put it into a status in the same breath ("" leaves it). Repeatable.
+
+        Raises NotThere or Refused.
+        """
+        ...
+
+    async def order_invoices(self, remote_id: str) -> tuple[KnownInvoice, ...]:
+        """All notes that the store has of an order. Raises NotThere."""
+        ...
+
+    async def add_invoice(self, remote_id: str, invoice: StoreInvoice) -> str:
+        """Tell the store of an order's note, give its id there. Not repeatable: after OutcomeUnknown look first.
+
+        Raises NotThere or Refused ("invoice_taken": the store has the key or the number, perhaps of another order).
+        """
+        ...
+
+    async def replace_invoice(self, remote_id: str, invoice_id: str, invoice: StoreInvoice) -> None:
+        """Put a note in the place of another. Repeatable. Raises NotThere or Refused."""
         ...

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from varejoforte_desktop import __version__
-from varejoforte_desktop.cli import audit_arguments, database_arguments, people_arguments, station_arguments
+from varejoforte_desktop.cli import (
+    audit_arguments,
+    database_arguments,
+    fiscal_arguments,
+    people_arguments,
+    purchases_arguments,
+    station_arguments,
+)
 from varejoforte_desktop.cli.parsing import (
     CODES,
     Parser,
@@ -53,6 +60,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         _queue,
         _products,
         _orders,
+        purchases_arguments.add,
+        fiscal_arguments.add,
         people_arguments.add,
         station_arguments.add,
         audit_arguments.add,
@@ -158,6 +167,7 @@ def _orders(commands: Any) -> None:
     which.add_argument("--all", action="store_true", help="todos os que esperam: novos e alterados na loja")
     _looking(importing)
     _order_register(area)
+    _order_link(area)
     statuses = signed(
         command(
             area,
@@ -209,6 +219,20 @@ def _order_register(area: Any) -> None:
     registering.add_argument(
         "--unchecked", action="store_true", help="sem ler de novo na loja; só para quem pode resolver pedidos"
     )
+
+
+def _order_link(area: Any) -> None:
+    linking = signed(
+        command(
+            area,
+            "link-invoice",
+            "orders:link_invoice",
+            "vincula a um pedido uma NF-e emitida em outro programa",
+            more="Do XML se conferem emitente, comprador, valor, assinatura e autorização; da chave, só o emitente.",
+        )
+    )
+    linking.add_argument("number", metavar="NUMERO", help="número do pedido na loja")
+    linking.add_argument("note", metavar="XML|CHAVE", help="o arquivo da nota, ou sua chave de 44 dígitos")
 
 
 def _looking(parser: argparse.ArgumentParser) -> None:

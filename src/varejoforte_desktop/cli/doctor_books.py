@@ -12,6 +12,7 @@ from varejoforte_desktop.app.clock import utc_now
 from varejoforte_desktop.application.books import BooksError
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.questions import ConnectionRow, Reader
+from varejoforte_desktop.cli.doctor_fiscal import fiscal
 from varejoforte_desktop.cli.findings import Finding, error, warning, well
 from varejoforte_desktop.cli.sentences import sentence_for
 from varejoforte_desktop.persistence.copies import books_state, file_problems
@@ -68,6 +69,7 @@ def _inside(settings: Settings) -> Iterator[Finding]:
         connection = database.read_now(lambda reader: reader.connection())
         if connection is not None:
             yield database.read_now(orders)
+        yield from database.read_now(lambda reader: fiscal(reader, utc_now(), settings.station))
     finally:
         database.close()
     yield from _store(connection)

@@ -1,4 +1,4 @@
-"""Shows the store's orders, takes them in and registers them as sales, and says what the store's statuses mean."""
+"""Shows the store's orders, takes them in, registers them as sales, links notes, and says what statuses mean."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from varejoforte_desktop.application.link_invoice import LinkedNote, link_note
 from varejoforte_desktop.application.order_import import ImportReport, Skipped, import_orders
 from varejoforte_desktop.application.order_questions import (
     OrderDetail,
@@ -22,6 +24,7 @@ from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.application.status_map import explain_statuses
 from varejoforte_desktop.cli.answers import WORLD, CommandRefused, Console, Report, WrongUsage, record, table
 from varejoforte_desktop.cli.asking import PASSWORD, secret
+from varejoforte_desktop.cli.order_notes import IssuedNote, issue_note
 from varejoforte_desktop.cli.order_words import FISCAL, MEANINGS, STAGES, refused, short_word, why_not
 from varejoforte_desktop.cli.station import look, signed_in
 from varejoforte_desktop.cli.stopping import stoppable
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from varejoforte_desktop.application.sales import SaleReceipt
     from varejoforte_desktop.domain.money import Money
     from varejoforte_desktop.domain.operator import Actor
+    from varejoforte_desktop.domain.purchase import PurchaseNote
 
 _WAITING: Final = frozenset({OrderStage.SEEN, OrderStage.IMPORTED})
 #: Imported in one transaction: whoever else wants to write waits no longer than for these.
@@ -207,7 +211,7 @@ def register(asked: argparse.Namespace, settings: Settings, _console: Console) -
             raise refused(error) from error
         if receipt.repeated:
             return await station.database.read(lambda reader: _already(reader, number, wanted))
-        return _sold(number, receipt)
+        return _sold(number, receipt, await issue_note(station, receipt))
 
     return _with_somebody(asked, settings, work)
 
@@ -228,8 +232,11 @@ def _token(detail: OrderDetail) -> str:
     return str(uuid5(NAMESPACE_URL, words))
 
 
-def _sold(number: str, receipt: SaleReceipt) -> Report:
-    return _sale(number, receipt.number, receipt.total, receipt.fiscal, "registrado:")
+def _sold(number: str, receipt: SaleReceipt, note: IssuedNote | None) -> Report:
+    told = _sale(number, receipt.number, receipt.total, receipt.fiscal, "registrado:")
+    if note is None:
+        return told
+    return replace(told, document=told.document | {"note": record(note)}, lines=[*told.lines, note.line])
 
 
 def _already(reader: Reader, number: str, wanted: FiscalModel | None) -> Report:
@@ -251,6 +258,54 @@ def _sale(
     return Report(
         document={"number": number, "sale": sale, "total": total, "fiscal": fiscal, "repeated": repeated},
         lines=[f"Pedido {number} {words} venda {sale}, {money(total)}, {FISCAL[fiscal]}."],
+    )
+
+
+# -- notes issued elsewhere ----------------------------------------------------------------------------
+
+
+def link_invoice(asked: argparse.Namespace, settings: Settings, _console: Console) -> Report:
+    """Link an order to a note by its file or its key; the store is told of it as of our own."""
+    number = asked.number.lstrip("#")
+
+    async def work(station: Station, by: Actor) -> Report:
+        by.needs(Permission.ISSUE_DOCUMENTS)
+        detail = await station.database.read(lambda reader: _order(reader, number))
+        source = await asyncio.to_thread(_note_or_key, asked.note)
+        found = await station.database.run(link_note, detail.row.id, source, by=by)
+        return _linked(found)
+
+    return _with_somebody(asked, settings, work)
+
+
+def _note_or_key(text: str) -> PurchaseNote | str:
+    """A file that is there, or is called like one, is read; anything else is a key."""
+    path = Path(text)
+    if path.suffix.lower() != ".xml" and not path.is_file():
+        return text
+    from varejoforte_desktop.fiscal.invoice_file import read_invoice
+
+    return read_invoice(path)
+
+
+def _linked(found: LinkedNote) -> Report:
+    note = f"{found.record.series}/{found.record.number}"
+    verb = "já estava vinculada" if found.repeated else "vinculada"
+    lines = [f"NF-e {note} {verb} ao pedido {found.order}, {money(found.record.value)}."]
+    if found.record.origin == "typed" and not found.repeated:
+        lines.append("Pela chave não se conferem comprador e valor: confira no DANFE.")
+    if not found.issuer_known:
+        lines.append("O CNPJ da loja não está configurado: confira o emitente.")
+    return Report(
+        document={
+            "number": found.order,
+            "note": note,
+            "key": found.record.key,
+            "value": found.record.value,
+            "origin": found.record.origin,
+            "repeated": found.repeated,
+        },
+        lines=lines,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from varejoforte_desktop.domain.texts import folded
+from varejoforte_desktop.domain.errors import Missing, TooLong
+from varejoforte_desktop.domain.texts import folded, keepable
 
 OPEN: Final = "open"
 CLOSED: Final = "closed"
@@ -139,3 +142,47 @@ def obstacles(
         (Obstacle.NOT_PAID, not paid and not (meaning is not None and meaning.paid)),
     )
     return tuple(obstacle for obstacle, there in found if there)
+
+
+#: What the store takes of a carrier's code and of an address.
+LONGEST_CODE: Final = 100
+LONGEST_URL: Final = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipment:
+    """How an order left the shop: the carrier's code, the page where it can be followed ("" for none), the day."""
+
+    code: str
+    url: str = ""
+    sent_on: date
+
+    def checked(self) -> Shipment:
+        """Itself, tidied; the page is always one of the web. Raises Missing or TooLong ("tracking_code", …)."""
+        code = " ".join(keepable(self.code).split())
+        url = _web_page("".join(keepable(self.url).split()))
+        if not code:
+            raise Missing("tracking_code")
+        if len(code) > LONGEST_CODE:
+            raise TooLong("tracking_code", LONGEST_CODE)
+        if len(url) > LONGEST_URL:
+            raise TooLong("tracking_url", LONGEST_URL)
+        return Shipment(code=code, url=url, sent_on=self.sent_on)
+
+
+def _web_page(url: str) -> str:
+    """An address that a browser opens and nothing else does: the buyer is sent there."""
+    scheme, found, rest = url.rpartition("://")
+    if not rest:
+        return ""
+    return f"http://{rest}" if found and scheme.lower() == "http" else f"https://{rest}"
+
+
+def goes_back(current: StatusMeaning | None, wanted: StatusMeaning | None) -> bool:
+    """Whether a status would take an order back: one that was sent is not "invoiced" again.
+
+    A status that nobody explained counts as "to ship", which is where an order with a note stands.
+    """
+    order = list(StatusMeaning)
+    place = order.index(current) if current is not None else 0
+    return place > order.index(wanted or StatusMeaning.TO_SHIP)

@@ -130,11 +130,9 @@ class PurchaseNote:
     key: str
     supplier: Supplier
     recipient: str
-    recipient_name: str = ""
     number: int
     series: int
     issued_at: datetime
-    operation: str = ""
     total: Money
     lines: tuple[NoteLine, ...]
     protocol: str = ""

@@ -150,4 +150,5 @@ class Round:
             if next_at is not None:
                 wait = min(wait, max((next_at - self._clock()).total_seconds(), 0.2))
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), wait)
+            async with asyncio.timeout(wait):  # wait_for may lose a cancellation that comes with the event
+                await self._wake.wait()

@@ -31,7 +31,7 @@ from varejoforte_desktop.domain.fiscal import (
 from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
 from varejoforte_desktop.domain.tax_ids import bare_tax_id
 from varejoforte_desktop.domain.taxes import ProductTax
-from varejoforte_desktop.domain.texts import folded
+from varejoforte_desktop.domain.texts import folded, keepable
 from varejoforte_desktop.persistence import fiscal_archive, fiscal_due
 from varejoforte_desktop.persistence.fiscal_documents import (
     read_document,
@@ -289,7 +289,7 @@ def _wanted(search: DocumentSearch) -> list[Any]:
     if search.until is not None:
         wanted.append(columns.issued_at < search.until)
     if search.station:
-        wanted.append(columns.station == search.station)
+        wanted.append(columns.station == keepable(search.station))
     if search.text.strip():
         wanted.append(_text(search.text))
     return wanted

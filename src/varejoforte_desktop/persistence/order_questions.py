@@ -17,6 +17,7 @@ from varejoforte_desktop.application.order_questions import (
     OrderCounters,
     OrderDetail,
     OrderLineRow,
+    OrderNoteRow,
     OrderRow,
     OrderSearch,
     OrderSorting,
@@ -27,16 +28,19 @@ from varejoforte_desktop.application.store import StoreOrderHead
 from varejoforte_desktop.application.store_orders import order_changes, order_from_text
 from varejoforte_desktop.domain.customer import Customer
 from varejoforte_desktop.domain.errors import NoSuchRecord
+from varejoforte_desktop.domain.fiscal import DocumentState
 from varejoforte_desktop.domain.order import CANCELED, OrderStage, StatusMeaning, obstacles
 from varejoforte_desktop.domain.texts import folded, keepable
 from varejoforte_desktop.persistence.customers import found_customers, read_customer
 from varejoforte_desktop.persistence.dialects import in_chunks
 from varejoforte_desktop.persistence.order_risk import LEFT, scarcest_names
-from varejoforte_desktop.persistence.orders import of_store
+from varejoforte_desktop.persistence.orders import of_store, read_shipment
 from varejoforte_desktop.persistence.people import read_shop
 from varejoforte_desktop.persistence.promises import UNREAD, open_order_ids, promised_units, unread_orders
 from varejoforte_desktop.persistence.statuses import read_rules, status_rows
 from varejoforte_desktop.persistence.tables.catalogue import product
+from varejoforte_desktop.persistence.tables.fiscal import fiscal_document
+from varejoforte_desktop.persistence.tables.invoices import order_invoice
 from varejoforte_desktop.persistence.tables.orders import (
     order_event,
     order_watch,
@@ -144,6 +148,30 @@ class SqlOrderReader:
             sale_id=self._connection.execute(select(sale.c.id).where(*live)).scalar_one_or_none(),
             wanted_status_id=kept.wanted_status_id,
             cancel_wanted=kept.cancel_wanted,
+            notes=self._notes(order_id),
+            shipment=read_shipment(kept),
+            shipment_owed=kept.shipment_owed,
+        )
+
+    def _notes(self, order_id: int) -> tuple[OrderNoteRow, ...]:
+        statement = (
+            select(order_invoice, fiscal_document.c.state)
+            .outerjoin(fiscal_document, fiscal_document.c.id == order_invoice.c.document_id)
+            .where(order_invoice.c.order_id == order_id)
+            .order_by(order_invoice.c.id.desc())
+        )
+        return tuple(
+            OrderNoteRow(
+                number=f"{row.series}/{row.number}",
+                key=row.access_key,
+                origin=row.origin,
+                issued_on=row.issued_on,
+                value=row.value,
+                link=row.link,
+                told_at=row.told_at,
+                cancelled=row.state is DocumentState.CANCELLED,
+            )
+            for row in self._connection.execute(statement)
         )
 
     def _lines(self, order_id: int) -> tuple[OrderLineRow, ...]:

@@ -31,12 +31,13 @@ from varejoforte_desktop.application.store_orders import (
 )
 from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.money import ZERO
-from varejoforte_desktop.domain.order import OrderStage
+from varejoforte_desktop.domain.order import OrderStage, Shipment
 from varejoforte_desktop.domain.product import NONE
 from varejoforte_desktop.domain.texts import folded, keepable
 from varejoforte_desktop.persistence.dialects import in_chunks, insert_new, one_at_a_time, upsert
 from varejoforte_desktop.persistence.line_matching import SqlLineMatching
 from varejoforte_desktop.persistence.promises import promised_units, unread_orders
+from varejoforte_desktop.persistence.tables.invoices import order_invoice
 from varejoforte_desktop.persistence.tables.orders import (
     line_link,
     order_event,
@@ -100,6 +101,8 @@ class SqlOrders:
             cancel_wanted=row.cancel_wanted,
             former=bool(row.former_store),
             updated_at=row.updated_at,
+            shipment=read_shipment(row),
+            shipment_owed=row.shipment_owed,
         )
 
     def ours(self, order: StoreOrder) -> list[int | None]:
@@ -219,27 +222,48 @@ class SqlOrders:
         """What the store has to be told of this order."""
         self._set(order_id, wanted_status_id=status_id, cancel_wanted=cancel)
 
+    def ship(self, order_id: int, shipment: Shipment) -> None:
+        """The order left the shop so, and the store has to be told."""
+        self._set(
+            order_id,
+            tracking_code=shipment.code,
+            tracking_url=shipment.url,
+            sent_on=shipment.sent_on,
+            shipment_owed=True,
+        )
+
     def debts(self, order_ids: Sequence[int]) -> dict[int, OrderDebt]:
-        """What the store has to be told."""
+        """What the store has to be told; nothing of orders of a former store, which this one does not know."""
         found: dict[int, OrderDebt] = {}
         for some in in_chunks(order_ids):
-            for row in self._connection.execute(select(tray_order).where(tray_order.c.id.in_(some))):
+            which = (tray_order.c.id.in_(some), tray_order.c.former_store == "")
+            for row in self._connection.execute(select(tray_order).where(*which)):
                 found[row.id] = OrderDebt(
-                    remote_id=row.remote_id, status_id=row.wanted_status_id, cancel=row.cancel_wanted
+                    remote_id=row.remote_id,
+                    status_id=row.wanted_status_id,
+                    cancel=row.cancel_wanted,
+                    shipment=read_shipment(row) if row.shipment_owed else None,
                 )
         return found
 
-    def settle_debt(self, order_id: int, *, status_id: str, cancelled: bool) -> None:
+    def settle_debt(self, order_id: int, debt: OrderDebt) -> None:
         """The store was told this; a later wish stays."""
-        self._connection.execute(
-            update(tray_order)
-            .where(
-                tray_order.c.id == order_id,
-                tray_order.c.wanted_status_id == status_id,
-                tray_order.c.cancel_wanted.is_(cancelled),
-            )
-            .values(wanted_status_id="", cancel_wanted=False)
+        self._settle(
+            tray_order.c.id == order_id,
+            tray_order.c.wanted_status_id == debt.status_id,
+            tray_order.c.cancel_wanted.is_(debt.cancel),
+            wanted_status_id="",
+            cancel_wanted=False,
         )
+        told = debt.shipment
+        if debt.cancel:  # nobody asks any more how a cancelled order travels
+            self._settle(tray_order.c.id == order_id, shipment_owed=False)
+        elif told is not None:
+            same = (tray_order.c.tracking_code == told.code, tray_order.c.tracking_url == told.url)
+            self._settle(tray_order.c.id == order_id, *same, shipment_owed=False)
+
+    def _settle(self, *which: ColumnElement[bool], **values: Any) -> None:
+        self._connection.execute(update(tray_order).where(*which).values(values))
 
     # -- the timeline and the look --------------------------------------------------------------------
 
@@ -274,7 +298,7 @@ class SqlOrders:
     def forget_all(self, former_store: str) -> None:
         """Another store: orders that were never a sale are forgotten; the others belong to the former one."""
         gone = select(tray_order.c.id).where(~exists().where(sale.c.order_id == tray_order.c.id))
-        for table in (order_event, tray_order_line):
+        for table in (order_event, order_invoice, tray_order_line):
             self._connection.execute(delete(table).where(table.c.order_id.in_(gone)))
         self._connection.execute(delete(tray_order).where(tray_order.c.id.in_(gone)))
         left = tray_order.c.former_store == ""
@@ -290,6 +314,13 @@ class SqlOrders:
 def of_store(remote_id: str) -> ColumnElement[bool]:
     """The order with this number in the store that is connected now: another store may have used the same."""
     return (tray_order.c.former_store == "") & (tray_order.c.remote_id == remote_id)
+
+
+def read_shipment(row: Any) -> Shipment | None:
+    """How the order of a line left the shop; None while it is here."""
+    if not row.tracking_code or row.sent_on is None:
+        return None
+    return Shipment(code=row.tracking_code, url=row.tracking_url, sent_on=row.sent_on)
 
 
 _EMPTY: Final[dict[str, Any]] = {

@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Connection, and_, case, func, or_, select, ty
 from sqlalchemy import text as sql
 
 from varejoforte_desktop.application.delivery_ports import ProductSheet
+from varejoforte_desktop.application.invoice_debts import invoice_label
 from varejoforte_desktop.application.parcels import label_of, plain, product_fields
 from varejoforte_desktop.application.questions import (
     ConnectionRow,
@@ -29,6 +30,7 @@ from varejoforte_desktop.persistence.people import read_shop
 from varejoforte_desktop.persistence.search import search_words
 from varejoforte_desktop.persistence.sending import leader_of, shop_day, used_in_window
 from varejoforte_desktop.persistence.tables.catalogue import brand, category, product
+from varejoforte_desktop.persistence.tables.invoices import order_invoice
 from varejoforte_desktop.persistence.tables.orders import tray_order
 from varejoforte_desktop.persistence.tables.sync import (
     STILL_OWED,
@@ -52,9 +54,19 @@ _LINES: Final = (
         brand.c.name.label("brand_name"),
         category.c.path.label("category_path"),
         tray_order.c.remote_id.label("order_number"),
+        order_invoice.c.series.label("invoice_series"),
+        order_invoice.c.number.label("invoice_number"),
     )
     .outerjoin(
-        tray_order, and_(outbox.c.subject_kind == SubjectKind.ORDER, tray_order.c.id == outbox.c.subject_id)
+        order_invoice,
+        and_(outbox.c.subject_kind == SubjectKind.INVOICE, order_invoice.c.id == outbox.c.subject_id),
+    )
+    .outerjoin(
+        tray_order,
+        or_(
+            and_(outbox.c.subject_kind == SubjectKind.ORDER, tray_order.c.id == outbox.c.subject_id),
+            tray_order.c.id == order_invoice.c.order_id,
+        ),
     )
     .outerjoin(
         product, and_(outbox.c.subject_kind == SubjectKind.PRODUCT, product.c.id == outbox.c.subject_id)
@@ -88,7 +100,9 @@ def _queue_row(row: Any) -> QueueRow:
     label = row.brand_name or row.category_path or ""
     if row.product_name:
         label = f"{row.reference} · {row.product_name}"
-    if row.order_number:
+    if row.invoice_number is not None:
+        label = invoice_label(row.invoice_series, row.invoice_number, row.order_number)
+    elif row.order_number:
         label = f"#{row.order_number}"
     return QueueRow(
         id=row.id,
@@ -231,6 +245,8 @@ def queue_detail(connection: Connection, line_id: int) -> QueueDetail:
 
 def _current(connection: Connection, line: QueueRow) -> dict[str, Any]:
     sheets = SqlSheets(connection)
+    if line.subject.kind in {SubjectKind.ORDER, SubjectKind.INVOICE}:
+        return {}  # what they say is in their label
     if line.subject.kind is not SubjectKind.PRODUCT:
         named = sheets.names(line.subject.kind, [line.subject.id]).get(line.subject.id)
         return {"name": named.name} if named else {}

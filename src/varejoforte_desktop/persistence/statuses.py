@@ -61,23 +61,29 @@ class SqlStatusMap:
             "id": 1,
             "registered_status_id": rules.registered_status_id,
             "alarm_minutes": rules.alarm_minutes,
+            "invoiced_status_id": rules.invoiced_status_id,
+            "shipped_status_id": rules.shipped_status_id,
         }
         upsert(self._connection, order_rules, [line], key=("id",))
 
     def forget_all(self) -> None:
         """Another store: its statuses are others."""
         self._connection.execute(delete(store_status))
-        self._connection.execute(update(order_rules).values(registered_status_id=""))
+        nothing = {"registered_status_id": "", "invoiced_status_id": "", "shipped_status_id": ""}
+        self._connection.execute(update(order_rules).values(nothing))
 
 
 def read_rules(connection: Connection) -> OrderRules:
     """How orders are handled; the usual way when nobody chose."""
-    row = connection.execute(
-        select(order_rules.c.registered_status_id, order_rules.c.alarm_minutes)
-    ).one_or_none()
+    row = connection.execute(select(order_rules)).one_or_none()
     if row is None:
         return OrderRules()
-    return OrderRules(registered_status_id=row.registered_status_id, alarm_minutes=row.alarm_minutes)
+    return OrderRules(
+        registered_status_id=row.registered_status_id,
+        alarm_minutes=row.alarm_minutes,
+        invoiced_status_id=row.invoiced_status_id,
+        shipped_status_id=row.shipped_status_id,
+    )
 
 
 def status_rows(connection: Connection) -> list[StatusRow]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, func, select
 
+from varejoforte_desktop.application.fiscal_numbers import GIVEN_UP
 from varejoforte_desktop.application.sale_questions import CashRow, Pending, TillRow, TillSheet
 from varejoforte_desktop.domain.errors import NoSuchRecord
+from varejoforte_desktop.domain.fiscal import DocumentState
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.outbox import QueueState
 from varejoforte_desktop.domain.sale import PaymentMethod, SaleState
 from varejoforte_desktop.domain.till import CashMovementKind, TillTotals
+from varejoforte_desktop.persistence.fiscal_setup import read_settings
 from varejoforte_desktop.persistence.people import read_shop
 from varejoforte_desktop.persistence.promises import STILL_PROMISED
+from varejoforte_desktop.persistence.tables.fiscal import fiscal_document
 from varejoforte_desktop.persistence.tables.orders import tray_order
 from varejoforte_desktop.persistence.tables.people import operator
 from varejoforte_desktop.persistence.tables.sales import basket, sale, sale_payment
@@ -23,6 +28,13 @@ from varejoforte_desktop.persistence.tables.sync import outbox
 from varejoforte_desktop.persistence.tables.till import cash_movement, till
 from varejoforte_desktop.persistence.types import Cents, UtcInstant
 
+_REFUSED: Final = (DocumentState.REJECTED, DocumentState.OFFLINE_REJECTED)
+_ON_THEIR_WAY: Final = (
+    DocumentState.GENERATED,
+    DocumentState.SENDING,
+    DocumentState.UNKNOWN,
+    DocumentState.OFFLINE,
+)
 #: What a sale says of its document from the moment it is sold until the document is issued.
 _OWED: Final = "owed"
 
@@ -189,7 +201,7 @@ def _movements(connection: Connection, till_id: int) -> tuple[CashRow, ...]:
     )
 
 
-def _count(connection: Connection, table: Table, *where: ColumnElement[bool]) -> int:
+def _count(connection: Connection, table: FromClause, *where: ColumnElement[bool]) -> int:
     return int(connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
 
 
@@ -205,6 +217,8 @@ def pending(connection: Connection, station: str) -> Pending:
         ).where(STILL_PROMISED)
     ).one()
     halted, waiting = _queue(connection)
+    rejected, unanswered, offline, deadline = _documents(connection)
+    standing = sale.c.state == SaleState.COMPLETED
     return Pending(
         held_baskets=_count(connection, basket, basket.c.state == "held"),
         open_basket=_count(
@@ -215,12 +229,48 @@ def pending(connection: Connection, station: str) -> Pending:
         oldest_order_at=oldest,
         halted_queue=halted,
         waiting_queue=waiting,
-        documents_owed=_count(
+        documents_owed=_count(connection, sale, standing, sale.c.fiscal_state == _OWED),
+        documents_given_up=_count(
             connection,
-            sale,
-            sale.c.state == SaleState.COMPLETED,
-            sale.c.fiscal_state == _OWED,
+            sale.join(till, till.c.id == sale.c.till_id),
+            standing,
+            sale.c.fiscal_state == GIVEN_UP,
+            till.c.station == station,
+            till.c.closed_at.is_(None),
         ),
+        documents_offline=offline,
+        oldest_deadline=deadline,
+        documents_rejected=rejected,
+        documents_unanswered=unanswered,
+        half_cancelled=_count(
+            connection, sale, standing, sale.c.fiscal_state == DocumentState.CANCELLED.value
+        ),
+    )
+
+
+def _documents(connection: Connection) -> tuple[int, int, int, datetime | None]:
+    """Documents SEFAZ refused, has not answered about, and is still to be told of, with the first deadline."""
+    column = fiscal_document.c
+    handed_over = column.deadline_at.is_not(None)
+    rows = connection.execute(
+        select(
+            column.state,
+            handed_over.label("handed_over"),
+            func.count().label("many"),
+            func.min(column.deadline_at, type_=UtcInstant()).label("deadline"),
+        )
+        .where(
+            column.environment == read_settings(connection).environment,
+            column.state.in_((*_REFUSED, *_ON_THEIR_WAY)),
+        )
+        .group_by(column.state, handed_over)
+    ).all()
+    deadlines = [row.deadline for row in rows if row.deadline is not None]
+    return (
+        sum(row.many for row in rows if row.state in _REFUSED),
+        sum(row.many for row in rows if row.state not in _REFUSED and not row.handed_over),
+        sum(row.many for row in rows if row.state not in _REFUSED and row.handed_over),
+        min(deadlines, default=None),
     )
 
 

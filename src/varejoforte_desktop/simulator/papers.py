@@ -122,6 +122,8 @@ class Invoices:
         return row
 
     def _refuse_twins(self, row: Row) -> None:
+        if self._shop.switches.duplicate_invoice == "accept":
+            return
         known = self._shop.invoices
         same_number = [r for r in known.where("number", row["number"]) if r["serie"] == row["serie"]]
         for other in (*known.where("key", row["key"]), *same_number):

@@ -203,8 +203,10 @@ class Storefront:
             "status": status["display_name"] if status else "",
             "kind": kind,
             "paid": row["has_payment"] == "1",
+            "notes": [_note(note) for note in shop.invoices.where("order_id", row["id"])],
             "invoiced": row["has_invoice"] == "1",
             "tracking": row["sending_code"],
+            "tracking_url": _page(row["tracking_url"]),
             "buyer": self._buyer_of(row),
             "shipment": row["shipment"],
             "total": _total_text(row["total"]),
@@ -288,6 +290,15 @@ def _about_the_buyer(refused: Refused) -> str:
     causes = refused.causes.get("Customer", {}) if isinstance(refused.causes, dict) else {}
     found = [f"{ASKED.get(name, name)}: {' '.join(messages)}" for name, messages in causes.items()]
     return f"Confira seus dados. {'; '.join(found)}" if found else ""
+
+
+def _note(row: Row) -> dict[str, str]:
+    return {"name": f"NF-e {row['serie']}/{row['number']}", "link": _page(row["link"])}
+
+
+def _page(address: str) -> str:
+    """An address that a page may point at; "" for anything else."""
+    return address if address.startswith(("https://", "http://")) else ""
 
 
 def _total_text(total: str) -> str:

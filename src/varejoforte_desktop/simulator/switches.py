@@ -23,6 +23,7 @@ class Switches:
     order_create_id_key: Literal["id", "order_id"] = "id"
     unwrapped_order_body: Literal["accept", "400"] = "accept"
     invoice_post_wrapper: Literal["both", "unwrapped"] = "both"
+    duplicate_invoice: Literal["400", "accept"] = "400"
     rate_limit_headers: Literal["none", "Retry-After"] = "none"
     echo_webhooks: bool = True
     public_get_without_token: bool = True

@@ -79,6 +79,13 @@ class Introductions:
         self._ids.clear()
         self._index = None
 
+    def waits_for(self, link: StoreLink | None, at: datetime) -> timedelta | None:
+        """When to look again for something that an earlier creation may still bring; None: nothing is on its way."""
+        if link is None or link.state is not LinkState.CREATING or link.unknown_since is None:
+            return None
+        rest = link.unknown_since + QUARANTINE - at
+        return min(rest, _LOOK_AGAIN) if rest > timedelta(0) else None
+
     async def create(
         self,
         subject: Subject,
@@ -92,10 +99,9 @@ class Introductions:
 
         Raises NotYet while an earlier creation may still turn up, or when this one goes unanswered.
         """
-        if link is not None and link.state is LinkState.CREATING and link.unknown_since is not None:
-            rest = link.unknown_since + QUARANTINE - at
-            if rest > timedelta(0):
-                raise NotYet(min(rest, _LOOK_AGAIN), "looking_up", unknown=True)
+        rest = self.waits_for(link, at)
+        if rest is not None:
+            raise NotYet(rest, "looking_up", unknown=True)
         await self._backend.run(begin_creation, subject, lead=lead)
         try:
             remote_id = await make()

@@ -176,7 +176,8 @@ class Pace:
             if left <= 0:
                 break
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wakened.wait(), min(left, _SLICE))
+                async with asyncio.timeout(min(left, _SLICE)):  # wait_for may lose a cancellation
+                    await self._wakened.wait()
             if self._slept():
                 self._overslept = True
                 break

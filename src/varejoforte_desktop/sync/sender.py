@@ -32,7 +32,7 @@ from varejoforte_desktop.application.store import (
 from varejoforte_desktop.domain.errors import LinkTaken
 from varejoforte_desktop.domain.outbox import Aspect, SubjectKind
 from varejoforte_desktop.domain.shop import SyncOption
-from varejoforte_desktop.sync.errands import send_order
+from varejoforte_desktop.sync.errands import send_invoice, send_order
 from varejoforte_desktop.sync.introductions import QUARANTINE, Introductions, NotYet
 
 _PURPOSES: Final = {
@@ -74,6 +74,15 @@ class Sender:
         try:
             if parcel.order is not None:
                 return await send_order(self._store, parcel, parcel.order)
+            if parcel.invoice is not None:
+                return await send_invoice(
+                    self._store,
+                    self.introductions,
+                    parcel,
+                    parcel.invoice,
+                    lead=errand.lead,
+                    at=errand.taken_at,
+                )
             by_kind = self._product if parcel.subject.kind is SubjectKind.PRODUCT else self._name
             return await by_kind(parcel, errand)
         except (SlowDown, Unreachable, LoggedOut):

@@ -20,6 +20,7 @@ from varejoforte_desktop.application.outside import (
     TryLater,
 )
 from varejoforte_desktop.application.store import (
+    KnownInvoice,
     Meter,
     Purpose,
     StoreAccess,
@@ -27,13 +28,21 @@ from varejoforte_desktop.application.store import (
     StoreCategory,
     StoreFields,
     StoreInfo,
+    StoreInvoice,
     StoreOrderHead,
     StoreProduct,
     TokenVault,
 )
 from varejoforte_desktop.application.store_orders import StoreOrder, StoreStatus
+from varejoforte_desktop.domain.order import Shipment
 from varejoforte_desktop.tray.answers import secrets_of, token_refused, trouble
 from varejoforte_desktop.tray.faults import Fault, outside_error
+from varejoforte_desktop.tray.invoices import (
+    invoice_refusal,
+    invoice_to_send,
+    invoices_from,
+    shipment_to_send,
+)
 from varejoforte_desktop.tray.orders import (
     already_cancelled,
     order_from,
@@ -228,6 +237,35 @@ class TrayClient:
         if refused is not None and not already_cancelled(refused):
             raise order_refusal(refused)
 
+    async def ship_order(self, remote_id: str, shipment: Shipment, *, status_id: str = "") -> None:
+        """Tell how an order left, and its status in the same request. Repeatable. Raises NotThere or Refused."""
+        body = write_json({"Order": shipment_to_send(shipment, status_id)})
+        refused = await self._change_order(Question("PUT", _path("/orders", remote_id), content=body))
+        if refused is not None:
+            raise order_refusal(refused)
+
+    async def order_invoices(self, remote_id: str) -> tuple[KnownInvoice, ...]:
+        """All notes that the store has of an order, which it does not page. Raises NotThere."""
+        path = _path("/orders", remote_id, "/invoices")
+        return _read(invoices_from, await self._ask(path, Purpose.ORDERS))
+
+    async def add_invoice(self, remote_id: str, invoice: StoreInvoice) -> str:
+        """Tell the store of an order's note, give its id. Not repeatable. Raises NotThere or Refused."""
+        path = _path("/orders", remote_id, "/invoices")
+        try:
+            return await self._create(path, invoice_to_send(invoice), Purpose.ORDERS)
+        except Refused as error:
+            refused = error
+        raise invoice_refusal(refused)
+
+    async def replace_invoice(self, remote_id: str, invoice_id: str, invoice: StoreInvoice) -> None:
+        """Put a note in the place of another. Repeatable. Raises NotThere or Refused."""
+        path = _path(_path("/orders", remote_id, "/invoices"), invoice_id)
+        question = Question("PUT", path, content=write_json(invoice_to_send(invoice)))
+        refused = await self._change_order(question)
+        if refused is not None:
+            raise invoice_refusal(refused)
+
     async def _change_order(self, question: Question) -> Refused | None:
         """Send it; the store's no is given back and not raised, because its words decide what it means."""
         try:
@@ -263,8 +301,8 @@ class TrayClient:
             raise TryLater(code="unreadable", facts={"place": place})
         raise TryLater(code="list_moved")
 
-    async def _create(self, path: str, body: Mapping[str, object]) -> str:
-        answer = await self._call(Question("POST", path, content=write_json(body)), Purpose.CONTENT)
+    async def _create(self, path: str, body: Mapping[str, object], purpose: Purpose = Purpose.CONTENT) -> str:
+        answer = await self._call(Question("POST", path, content=write_json(body)), purpose)
         with suppress(Unreadable):
             return written_id(answer)
         del answer  # an error report may show the variables of this frame

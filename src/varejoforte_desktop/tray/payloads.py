@@ -126,6 +126,13 @@ class BuyerPayload(TypedDict, total=False):
     CustomerAddresses: Loose
 
 
+class InvoicePayload(TypedDict, total=False):
+    """What the shop reads of a note of an order."""
+
+    id: Loose
+    key: Loose
+
+
 class InfoPayload(TypedDict, total=False):
     """Who the store is; the one paper without a wrapper."""
 
@@ -168,3 +175,24 @@ class BrandToSend(TypedDict):
     """A brand to add or rename."""
 
     brand: str
+
+
+class CfopToSend(TypedDict):
+    """Under which CFOP a thing was sold; variation_id is "0" for one without variations."""
+
+    product_id: str
+    variation_id: str
+    cfop: str
+
+
+class InvoiceToSend(TypedDict, total=False):
+    """An order's note; the body has no wrapper."""
+
+    issue_date: str
+    number: str
+    serie: str
+    value: str
+    key: str
+    link: str
+    xml_danfe: str
+    ProductCfop: list[CfopToSend]

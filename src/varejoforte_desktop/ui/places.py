@@ -43,8 +43,16 @@ def places(session: Session, host: Host) -> list[Place]:
         Place(name="orders", text=_tr("Pedidos da Tray"), icon="orders", key="Ctrl+2", make=makers.orders),
         Place(name="products", text=_tr("Produtos"), icon="products", key="Ctrl+3", make=makers.products),
         Place(name="stock", text=_tr("Movimentação"), icon="stock", key="Ctrl+4", make=makers.stock),
+        Place(
+            name="purchases",
+            text=_tr("Entrada por XML"),
+            icon="download",
+            key="Ctrl+0",
+            make=makers.purchases,
+        ),
         Place(name="till", text=_tr("Caixa"), icon="till", key="Ctrl+5", make=makers.till),
         Place(name="sales", text=_tr("Vendas"), icon="payment", key="Ctrl+6", make=makers.sales),
+        Place(name="notes", text=_tr("Notas fiscais"), icon="invoices", key="Ctrl+8", make=makers.notes),
         Place(name="audit", text=_tr("Auditoria"), icon="eye", key="Ctrl+7", make=makers.audit),
         Place(
             name="settings", text=_tr("Configurações"), icon="settings", key="Ctrl+9", make=makers.settings
@@ -110,6 +118,13 @@ class _Makers:
         screen = self._host.show_place("orders")
         if screen is not None:
             screen.open_order(order_id)  # type: ignore[attr-defined]  # an OrdersScreen
+
+    def purchases(self) -> QWidget:
+        from varejoforte_desktop.ui.screens.purchases import PurchasesScreen
+
+        screen = PurchasesScreen(self._session)
+        screen.said.connect(self._host.say)
+        return screen
 
     def audit(self) -> QWidget:
         from varejoforte_desktop.ui.screens.audit import AuditScreen

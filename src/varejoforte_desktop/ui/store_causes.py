@@ -60,6 +60,18 @@ _CAUSES: Final[dict[str, tuple[str, str]]] = {
         "A Tray bloqueou este pedido para mudanças.",
         "Mude a situação do pedido na própria Tray.",
     ),
+    "invoice_refused": (
+        "A Tray recusou a nota do pedido: {detail}",
+        "Confira o pedido na própria Tray e tente novamente.",
+    ),
+    "invoice_taken": (
+        "A Tray já tem uma nota com esta chave ou este número, em outro pedido: {detail}",
+        "Confira na Tray em qual pedido a nota está; corrija lá e tente novamente.",
+    ),
+    "invoice_cancelled": (
+        "A NF-e {number} foi cancelada depois de informada à Tray, que não sabe apagá-la.",
+        "Avise o comprador do pedido {order}; se emitir outra, ela toma o lugar. Sem outra, ignore este item.",
+    ),
     "too_many_tries": (
         "Várias tentativas sem resposta para este item.",
         "Confira o produto e tente novamente.",

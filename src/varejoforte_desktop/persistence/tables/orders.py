@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -53,6 +54,11 @@ tray_order = Table(
     # What the store has still to be told of it: another status, or that it is cancelled.
     Column("wanted_status_id", String(40), nullable=False),
     Column("cancel_wanted", Boolean, nullable=False),
+    # How it left the shop, and whether the store has still to be told.
+    Column("tracking_code", String(100), nullable=False, server_default=""),
+    Column("tracking_url", String(300), nullable=False, server_default=""),
+    Column("sent_on", Date),
+    Column("shipment_owed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("former_store", "remote_id", name="uq_tray_order_remote"),
     # Partial, so that its size is the open orders' and not the archive's.
     Index("ix_tray_order_promised", "id", sqlite_where=text("promised"), postgresql_where=text("promised")),
@@ -118,6 +124,8 @@ order_rules = Table(
     Column("id", Integer, CheckConstraint("id = 1", name="one_shop"), primary_key=True, autoincrement=False),
     Column("registered_status_id", String(40), nullable=False),
     Column("alarm_minutes", Integer, nullable=False),
+    Column("invoiced_status_id", String(40), nullable=False, server_default=""),
+    Column("shipped_status_id", String(40), nullable=False, server_default=""),
     CheckConstraint("alarm_minutes >= 0", name="alarm"),
 )
 

@@ -61,6 +61,8 @@ _NAMES: Final = {
     "blind_closing": "fechamento cego",
     "tolerance": "diferença tolerada",
     "registered_status_id": "situação do pedido registrado",
+    "invoiced_status_id": "situação do pedido com nota",
+    "shipped_status_id": "situação do pedido enviado",
     "alarm_minutes": "minutos até o aviso de pedido parado",
     "store_name": "loja virtual",
     "store_id": "número da loja virtual",
@@ -90,6 +92,47 @@ _NAMES: Final = {
     "reason": "motivo",
     "approved_by": "autorizado por",
     "till": "número do caixa",
+    "environment": "ambiente",
+    "number": "número",
+    "key": "chave de acesso",
+    "text": "texto",
+    "supplier": "fornecedor",
+    "lines": "itens que entraram",
+    "station": "estação",
+    "last": "último número",
+    "kept": "guardado",
+    "holder": "titular",
+    "serial": "número de série",
+    "not_after": "vale até",
+    "rows": "linhas",
+    "digest": "impressão digital",
+    "group": "grupo de imposto",
+    "origin": "origem",
+    "cest": "CEST",
+    "operation": "natureza da operação",
+    "qr_version": "versão do QR Code",
+    "csc_id": "número do CSC",
+    "offline_allowed": "contingência permitida",
+    "offline_after": "segundos até a contingência",
+    "cnpj_on_nfce": "CNPJ na NFC-e",
+    "intermediary_cnpj": "CNPJ do intermediador",
+    "intermediary_id": "cadastro no intermediador",
+    "extra_note": "texto em todas as notas",
+    "tell_rehearsals": "ensaios vão à loja virtual",
+    "weak_ciphers": "conexão antiga com a SEFAZ",
+    "own_endpoints": "endereço próprio da SEFAZ",
+    "emitter.cnpj": "CNPJ da loja",
+    "emitter.legal_name": "razão social",
+    "emitter.trade_name": "nome fantasia",
+    "emitter.ie": "inscrição estadual",
+    "emitter.regime": "regime tributário",
+    "emitter.address": "endereço da loja",
+    "emitter.city_code": "cidade (IBGE)",
+    "emitter.phone": "telefone da loja",
+    "responsible.cnpj": "CNPJ do responsável técnico",
+    "responsible.contact": "responsável técnico",
+    "responsible.email": "e-mail do responsável técnico",
+    "responsible.phone": "telefone do responsável técnico",
 }
 _MONEY: Final = frozenset(
     [
@@ -115,7 +158,7 @@ _QUANTITY: Final = frozenset({"on_hand", "quantity"})
 _PERCENT: Final = frozenset({"percent", "discount_operador", "discount_gerente"})
 _DAYS: Final = frozenset({"promotion_start", "promotion_end"})
 #: A number of these is a name, not an amount: no thousands point.
-_BARE: Final = frozenset({"till"})
+_BARE: Final = frozenset({"till", "last", "qr_version"})
 _STAGES: Final = {
     "seen": "na loja",
     "imported": "importado",
@@ -151,7 +194,17 @@ _WORDS: Final[dict[str, Mapping[str, str]]] = {
         "connected": "conectada",
         "reconnect": "a reconectar",
         "suspended": "suspensa",
+        "authorised": "autorizada",
+        "rejected": "rejeitada",
     },
+    "environment": {"homologacao": "homologação", "producao": "produção"},
+    "emitter.regime": {
+        "1": "Simples Nacional",
+        "2": "Simples Nacional, acima do sublimite",
+        "3": "regime normal",
+        "4": "MEI",
+    },
+    "origin": {"issued": "emitida aqui", "file": "arquivo", "typed": "chave digitada"},
     "what": {
         "product": "produto",
         "variant": "variação",
@@ -264,7 +317,7 @@ def value_words(name: str, value: object) -> str:
 def _written(name: str, text: str) -> str:
     if write := _WRITERS.get(name):
         return write(text)
-    if name.endswith("_at"):
+    if name.endswith("_at") or name == "not_after":
         return formats.full_moment(datetime.fromisoformat(text))
     if name.startswith("status "):
         return _MEANINGS.get(text, text)

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from varejoforte_desktop.application.people_questions import AuditProof
 from varejoforte_desktop.domain.audit import AuditAction
+from varejoforte_desktop.domain.tax_ids import formatted_tax_id
 from varejoforte_desktop.ui.field_names import permission_name
 from varejoforte_desktop.ui.formats import count, counted
 
@@ -54,6 +55,18 @@ ACTS: Final = {
     AuditAction.BOOKS_RECHECKED: ActWords("Loja conferida", "check"),
     AuditAction.BOOKS_MOVED: ActWords("Banco mudou de lugar", "arrow-right"),
     AuditAction.CLOCK_ACCEPTED: ActWords("Hora aceita", "clock"),
+    AuditAction.FISCAL_SETTINGS_CHANGED: ActWords("Notas: configuração", "settings"),
+    AuditAction.CERTIFICATE_INSTALLED: ActWords("Certificado instalado", "key"),
+    AuditAction.PRODUCTION_CHOSEN: ActWords("Ambiente das notas", "warning"),
+    AuditAction.TAX_RULES_CHANGED: ActWords("Tabela de impostos", "edit"),
+    AuditAction.TAX_RULES_SIGNED: ActWords("Impostos assinados", "check"),
+    AuditAction.PRODUCT_TAX_CHANGED: ActWords("Imposto do produto", "price"),
+    AuditAction.DOCUMENT_CANCELLED: ActWords("Nota: cancelamento", "close"),
+    AuditAction.DOCUMENT_CORRECTED: ActWords("Carta de correção", "edit"),
+    AuditAction.DOCUMENT_GIVEN_UP: ActWords("Desistência de nota", "minus"),
+    AuditAction.NUMBERS_VOIDED: ActWords("Números inutilizados", "minus"),
+    AuditAction.INVOICE_LINKED: ActWords("Nota ligada", "link"),
+    AuditAction.PURCHASE_ENTERED: ActWords("Entrada de compra", "download"),
 }
 
 
@@ -80,7 +93,28 @@ GROUPS: Final = (
         ),
     ),
     Group("prices", "Preços", (AuditAction.PRICE_CHANGED,)),
-    Group("stock", "Estoque", (AuditAction.STOCK_ADJUSTED, AuditAction.COUNT_CLOSED)),
+    Group(
+        "stock",
+        "Estoque",
+        (AuditAction.STOCK_ADJUSTED, AuditAction.COUNT_CLOSED, AuditAction.PURCHASE_ENTERED),
+    ),
+    Group(
+        "fiscal",
+        "Notas fiscais",
+        (
+            AuditAction.DOCUMENT_CANCELLED,
+            AuditAction.DOCUMENT_CORRECTED,
+            AuditAction.DOCUMENT_GIVEN_UP,
+            AuditAction.NUMBERS_VOIDED,
+            AuditAction.INVOICE_LINKED,
+            AuditAction.FISCAL_SETTINGS_CHANGED,
+            AuditAction.CERTIFICATE_INSTALLED,
+            AuditAction.PRODUCTION_CHOSEN,
+            AuditAction.TAX_RULES_CHANGED,
+            AuditAction.TAX_RULES_SIGNED,
+            AuditAction.PRODUCT_TAX_CHANGED,
+        ),
+    ),
     Group(
         "orders",
         "Pedidos e fila",
@@ -166,7 +200,38 @@ def _after(word: str) -> Callable[[str], str]:
     return lambda subject: f"{word} {subject}"
 
 
+_FISCAL_SUBJECTS: Final = {
+    "csc_homologacao": "CSC de homologação",
+    "csc_producao": "CSC de produção",
+    "homologacao": "Homologação",
+    "producao": "Produção",
+}
+_MODELS: Final = {"nfe": "NF-e", "nfce": "NFC-e"}
+
+
+def _fiscal(subject: str) -> str:
+    """A secret, an environment, a series ("nfce 1"), or the company itself."""
+    model, _, series = subject.partition(" ")
+    if series and model in _MODELS:
+        return f"{_MODELS[model]} série {series}"
+    return _FISCAL_SUBJECTS.get(subject) or formatted_tax_id(subject)
+
+
+def _purchase(subject: str) -> str:
+    """The note's number, from its access key."""
+    number = subject[25:34].lstrip("0")
+    return f"Nota {number}" if len(subject) == 44 and number else subject
+
+
 _SUBJECTS: Final[dict[str, Callable[[str], str]]] = {
+    AuditAction.FISCAL_SETTINGS_CHANGED: _fiscal,
+    AuditAction.PRODUCTION_CHOSEN: _fiscal,
+    AuditAction.CERTIFICATE_INSTALLED: _fiscal,
+    AuditAction.DOCUMENT_CANCELLED: _after("Nota"),
+    AuditAction.DOCUMENT_CORRECTED: _after("Nota"),
+    AuditAction.DOCUMENT_GIVEN_UP: _after("Nota"),
+    AuditAction.NUMBERS_VOIDED: _after("Números"),
+    AuditAction.PURCHASE_ENTERED: _purchase,
     AuditAction.SETTINGS_CHANGED: _setting,
     AuditAction.PERMISSION_CHANGED: _permission,
     AuditAction.SIGN_IN_LOCKED: _door,

@@ -55,7 +55,7 @@ class RecentDialog(PickDialog[SaleRow]):
         self.print_button = QPushButton(self.tr("Imprimir 2ª via (Ctrl+P)"))
         self._add_printing(services)
         self.table.current_changed.connect(self._follow)
-        self.fit(780, 520)
+        self.fit(860, 540)
         self.look_up("")
 
     def _add_printing(self, services: Services) -> None:
@@ -139,14 +139,14 @@ def _columns(parent: QWidget) -> tuple[Column[SaleRow], ...]:
             icon=lambda row: sale_state_words(row.fiscal_state).icon,
             role=lambda row: sale_state_words(row.fiscal_state).tone.role,
             sample="Em contingência",
-            yields=2,
+            yields=1,
         ),
         Column(title=tr("Cliente"), text=lambda row: row.buyer, stretch=True, sample="m" * 8, role=_role),
         Column(
             title=tr("Pagamento"),
             text=lambda row: ", ".join(METHOD_WORDS[each] for each in row.methods),
             sample="Dinheiro, Pix",
-            yields=1,
+            yields=2,
             role=_role,
         ),
         Column(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.sales import SaleReceipt
@@ -18,6 +19,8 @@ from varejoforte_desktop.ui.theme import Space, Theme, restyle
 
 #: The total, in pixels at 100 %: 42 points on a usual screen.
 TOTAL = 56
+#: The height, at 100 %, that the note of the sale before and the figures of the next one need together.
+_ROOMY = 480
 _FIGURES = ("items", "goods", "discount", "paid")
 
 
@@ -32,12 +35,14 @@ class Summary(QFrame):
         self.setObjectName("counter_summary")
         restyle(self, card=True)
         self._receipt: SaleReceipt | None = None
+        self._has_buyer = False
         self._item = _LastItem()
         self._last_sale = _LastSale()
         self._buyer = _words("counter_buyer", "")
         self._buyer.setWordWrap(True)
         self._values = {name: _words(f"counter_{name}", "") for name in _FIGURES}
         self._paid_words = _words("", "muted", self.tr("Já pago"))
+        self._foot = self._buyer_and_figures()
         self._kept = _words("counter_kept", "small")
         self._kept_sign = IconLabel("check", Role.GOOD, 14)
         self.total = FitLabel("counter_total", TOTAL)
@@ -57,9 +62,7 @@ class Summary(QFrame):
         column.addWidget(self._item)
         column.addWidget(self._last_sale)
         column.addStretch(1)
-        column.addLayout(self._buyer_line())
-        column.addWidget(_rule())
-        column.addLayout(self._figures())
+        column.addWidget(self._foot)
         column.addWidget(_rule())
         caption = QHBoxLayout()
         caption.addWidget(_words("", "heading", self.tr("Total R$")), 1)
@@ -68,6 +71,26 @@ class Summary(QFrame):
         column.addLayout(caption)
         column.addWidget(self.total)
         column.addWidget(self.pay)
+
+    def _buyer_and_figures(self) -> QWidget:
+        foot = QWidget()
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.M)
+        column.addLayout(self._buyer_line())
+        column.addWidget(_rule())
+        column.addLayout(self._figures())
+        return foot
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """With large letters or a low window, figures of nothing give their room to the note of the sale before."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        tight = self.height() < Theme.current().px(_ROOMY)
+        told = self.shows_last_sale and bool(self.note_text)
+        self._foot.setVisible(not (tight and told and not self._has_buyer))
 
     def _buyer_line(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -100,6 +123,7 @@ class Summary(QFrame):
         for label in (self._values["paid"], self._paid_words):
             label.setVisible(bool(basket.payments))
         buyer = buyer_words(buyer_of(basket))
+        self._has_buyer = bool(buyer)
         self._buyer.setText(buyer or self.tr("Sem CPF na nota (F3)"))
         restyle(self._buyer, words="" if buyer else "muted")
         self.pay.setEnabled(bool(basket.live))
@@ -118,6 +142,7 @@ class Summary(QFrame):
     def show_note(self, told: NoteTold | None) -> None:
         """How the note of that sale stands; None: it has none, or none is issued here."""
         self._last_sale.show_note(told)
+        self._make_room()
 
     def show_paper(self, words: str, tone: Tone = Tone.NEUTRAL) -> None:
         """What became of its slip, "" for nothing."""
@@ -136,6 +161,7 @@ class Summary(QFrame):
     def _show_last_sale(self, *, shown: bool) -> None:
         self._last_sale.setVisible(shown and self._receipt is not None)
         self._item.setVisible(not self.shows_last_sale)
+        self._make_room()
 
     def show_kept(self, *, kept: bool) -> None:
         """Whether a power cut now would lose nothing."""
@@ -234,6 +260,7 @@ class _LastSale(QWidget):
         else:
             self._note.say(told.head, told.tone, told.icon)
             self._more.setText(told.more)
+            self._more.setToolTip(told.more)
         self._more.setVisible(bool(self._more.text()))
         self.setAccessibleDescription(self.note_text)
 

@@ -60,7 +60,11 @@ class EmissionSection(FiscalSection):
     def _make(self) -> None:
         make = self.fields
         make.line("operation", self.tr("Natureza da operação"), self.tr("O que a nota diz que é"))
-        make.page("extra_note", self.tr("Observação em toda nota"), self.tr("Até 500 letras, como “Trocas em 7 dias com a nota”"))  # fmt: skip
+        make.page(
+            "extra_note",
+            self.tr("Observação em toda nota"),
+            self.tr("Até 500 letras, como “Trocas em 7 dias com a nota”"),
+        )
         make.choice(
             "qr_version",
             self.tr("QR Code da NFC-e"),
@@ -69,9 +73,11 @@ class EmissionSection(FiscalSection):
         )
         make.line("csc_id", self.tr("Número do CSC"), self.tr("O “ID token”, como 000001"), longest=6)
         make.box("offline_allowed", self.tr("Emitir em contingência quando a SEFAZ não responder"))
-        make.line("offline_after", self.tr("Espera pela SEFAZ (s)"), self.tr("De 3 a 120; depois a NFC-e sai em contingência"), longest=3)  # fmt: skip
+        wait = self.tr("De 3 a 120; depois a NFC-e sai em contingência")
+        make.line("offline_after", self.tr("Espera pela SEFAZ (s)"), wait, longest=3)
         make.box("cnpj_on_nfce", self.tr("NFC-e também para comprador com CNPJ"))
-        make.line("intermediary_cnpj", self.tr("CNPJ do intermediador"), self.tr("Vazio: vende no próprio site"), longest=20)  # fmt: skip
+        own = self.tr("Vazio: vende no próprio site")
+        make.line("intermediary_cnpj", self.tr("CNPJ do intermediador"), own, longest=20)
         make.line("intermediary_id", self.tr("Seu cadastro nele"), self.tr("Nome ou número da sua conta"))
         make.line("responsible_cnpj", self.tr("CNPJ"), longest=20)
         make.line("responsible_contact", self.tr("Pessoa de contato"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
@@ -77,6 +77,8 @@ class FieldSet(QObject):
         super().__init__(parent)
         self._prefix = prefix
         self.editors: dict[str, QWidget] = {}
+        self._lines: dict[str, QLineEdit] = {}
+        self._combos: dict[str, QComboBox] = {}
         self.fields: dict[str, Field] = {}
         self._initial = self.texts()
 
@@ -88,6 +90,7 @@ class FieldSet(QObject):
         edit.setMaxLength(longest)
         edit.textEdited.connect(lambda _text: self._edited(name))
         edit.returnPressed.connect(self.entered)
+        self._lines[name] = edit
         return self._keep(name, edit, label, hint)
 
     def page(self, name: str, label: str, hint: str = "") -> Field:
@@ -104,12 +107,14 @@ class FieldSet(QObject):
         for value, words in options:
             combo.addItem(words, value)
         combo.activated.connect(lambda _place: self._edited(name))
+        self._combos[name] = combo
         return self._keep(name, combo, label, hint)
 
     def name(self, name: str, label: str, hint: str = "") -> Field:
         """A name to type or to choose among those there are."""
         combo = NameCombo(self._prefix + name, label)
         combo.editTextChanged.connect(lambda _text: self._edited(name))
+        self._combos[name] = combo
         return self._keep(name, combo, label, hint)
 
     def box(self, name: str, label: str) -> QCheckBox:
@@ -136,15 +141,11 @@ class FieldSet(QObject):
 
     def edit(self, name: str) -> QLineEdit:
         """A line by its name."""
-        editor = self.editors[name]
-        assert isinstance(editor, QLineEdit)  # noqa: S101 - made so above
-        return editor
+        return self._lines[name]
 
     def combo(self, name: str) -> QComboBox:
         """A choice by its name."""
-        editor = self.editors[name]
-        assert isinstance(editor, QComboBox)  # noqa: S101 - made so above
-        return editor
+        return self._combos[name]
 
     def text(self, name: str) -> str:
         """What one of them holds, without blanks around."""
@@ -210,7 +211,9 @@ def _text(editor: QWidget) -> str:
         return editor.currentText()
     if isinstance(editor, QComboBox):
         return str(editor.currentData())
-    return editor.toPlainText() if isinstance(editor, QPlainTextEdit) else _line(editor).text()
+    if isinstance(editor, QPlainTextEdit):
+        return editor.toPlainText()
+    return editor.text() if isinstance(editor, QLineEdit) else ""
 
 
 def _fill(editor: QWidget, value: str) -> None:
@@ -227,12 +230,7 @@ def _fill(editor: QWidget, value: str) -> None:
         editor.setCurrentIndex(found)
     elif isinstance(editor, QPlainTextEdit):
         editor.setPlainText(value)
-    else:
-        _line(editor).setText(value)
-        _line(editor).setCursorPosition(0)
+    elif isinstance(editor, QLineEdit):
+        editor.setText(value)
+        editor.setCursorPosition(0)
     editor.blockSignals(blocked)
-
-
-def _line(editor: Any) -> QLineEdit:
-    assert isinstance(editor, QLineEdit)  # noqa: S101 - nothing else is made above
-    return editor

@@ -78,7 +78,7 @@ _COLUMNS: Final[tuple[Column[SeriesLine], ...]] = (
         sample="CAIXA-01",
         stretch=True,
     ),
-    Column(title="Nota", text=lambda line: MODEL_NAMES[line.model], sample="NFC-e (65)"),
+    Column(title="Nota", text=lambda line: MODEL_NAMES[line.model], sample="NFC-e (650)"),
     Column(
         title="Série",
         text=lambda line: "—" if line.record is None else str(line.record.name.series),
@@ -90,6 +90,7 @@ _COLUMNS: Final[tuple[Column[SeriesLine], ...]] = (
         text=lambda line: "—" if line.record is None else formats.count(line.record.last),
         align=Align.RIGHT,
         sample="999.999.999",
+        yields=1,
     ),
     Column(
         title="Situação",
@@ -97,7 +98,6 @@ _COLUMNS: Final[tuple[Column[SeriesLine], ...]] = (
         icon=lambda line: line.standing[1],
         role=lambda line: line.standing[2].role if line.standing[2] is not Tone.INFO else Role.TEXT_MUTED,
         sample="Falta definir",
-        yields=1,
     ),
 )
 

@@ -74,17 +74,26 @@ class SuggestDialog(DecisionDialog):
                 self.tr("Primeiro preencha a empresa: a sugestão depende do regime e do estado."), Tone.WARN
             )
         elif not self._rules(_USUAL_RATE):
-            self.end(self.tr("Para este regime não há sugestão a partir de hoje: peça a tabela ao contador."), Tone.WARN)  # fmt: skip
+            said = self.tr("Para este regime não há sugestão a partir de hoje: peça a tabela ao contador.")
+            self.end(said, Tone.WARN)
 
     def _build(self, before: int) -> None:
         emitter = self._emitter
-        told = self.tr("Linhas para uma loja comum de {state}, {regime}: venda no estado e para outros estados, com e sem substituição tributária.")  # fmt: skip
+        told = self.tr(
+            "Linhas para uma loja comum de {state}, {regime}: venda no estado e para outros estados, com e sem "
+            "substituição tributária."
+        )
         regime = REGIMES[emitter.regime]
         self.body.addWidget(paragraph(told.format(state=emitter.state or "—", regime=regime)))
         if not emitter.regime.simples:
             self.body.addWidget(self.rate_field)
             self.body.addWidget(self.real)
-        said = [self.tr("É só um começo. O programa não dá conselho fiscal: o contador precisa conferir cada linha e confirmar.")]  # fmt: skip
+        said = [
+            self.tr(
+                "É só um começo. O programa não dá conselho fiscal: o contador precisa conferir cada linha e "
+                "confirmar."
+            )
+        ]
         if before:
             rows = formats.counted(before, "linha", "linhas")
             said.append(self.tr("Toma o lugar da tabela de hoje, de {rows}.").format(rows=rows))

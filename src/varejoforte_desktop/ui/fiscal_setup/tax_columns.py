@@ -84,7 +84,13 @@ def _code(rule: TaxRule) -> str:
 
 RULE_COLUMNS: Final[tuple[Column[TaxRule], ...]] = (
     Column(title="Grupo", text=lambda rule: rule.group or "todos", tooltip=story, sample="st", stretch=True),
-    Column(title="NCM", text=lambda rule: rule.ncm_prefix or "todos", tooltip=story, sample="85160000"),
+    Column(
+        title="NCM",
+        text=lambda rule: rule.ncm_prefix or "todos",
+        tooltip=story,
+        sample="85160000",
+        yields=2,
+    ),
     Column(title="Destino", text=_place, tooltip=story, sample="Outro estado (SP)"),
     Column(title="CFOP", text=lambda rule: rule.cfop, tooltip=story, sample="5102"),
     Column(
@@ -92,7 +98,7 @@ RULE_COLUMNS: Final[tuple[Column[TaxRule], ...]] = (
         text=_code,
         tooltip=story,
         title_tooltip="CSOSN (Simples) ou CST do ICMS",
-        sample="102",
+        sample="CSOSN/CST",
     ),
     Column(
         title="ICMS",
@@ -123,7 +129,12 @@ RULE_COLUMNS: Final[tuple[Column[TaxRule], ...]] = (
 
 PROBLEM_COLUMNS: Final[tuple[Column[Problem], ...]] = (
     Column(title="Linha", text=lambda each: str(each.line), align=Align.RIGHT, sample="9999"),
-    Column(title="Coluna", text=lambda each: each.column or "—", sample="aliquota_interna_destino"),
+    Column(
+        title="Coluna",
+        text=lambda each: each.column or "—",
+        tooltip=lambda each: each.column,
+        sample="aliquota_interna",
+    ),
     Column(title="O que corrigir", text=lambda each: each.said, tooltip=lambda each: each.said, stretch=True),
 )
 

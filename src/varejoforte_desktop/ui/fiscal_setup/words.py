@@ -47,9 +47,11 @@ def certificate_standing(facts: CertificateFacts, at: datetime) -> Standing:
     """How long a certificate still holds."""
     left = facts.days_left(at)
     if left < 0:
-        age = formats.counted(-left, "dia", "dias")
+        gone = (at - facts.not_after).days
         return Standing(
-            f"Vencido há {age}", Tone.BAD, "Nenhuma nota sai até você instalar um certificado novo."
+            f"Vencido há {formats.counted(gone, 'dia', 'dias')}" if gone else "Venceu hoje",
+            Tone.BAD,
+            "Nenhuma nota sai até você instalar um certificado novo.",
         )
     if at < facts.not_before:
         return Standing(f"Só vale a partir de {formats.day(facts.not_before)}", Tone.BAD)

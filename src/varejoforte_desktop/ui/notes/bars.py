@@ -88,6 +88,12 @@ class NoteFoot(QWidget):
             " · ".join(each for each in (words if count else "", hint if count else "") if each)
         )
 
+    def narrow(self, tight: bool) -> None:
+        """Where there is no room the buttons leave their keys to the list of keys."""
+        for button in (self.void, self.export):
+            words = button.accessibleName()
+            button.setText(words.partition(" (")[0] if tight else words)
+
     def allow(self, *, busy: bool, unused: int, why: str) -> None:
         """Fit the buttons to what goes on; `why` is what keeps anybody from voiding, "" for nothing."""
         reason = why or ("" if unused else self.tr("Todos os números estão em uso."))

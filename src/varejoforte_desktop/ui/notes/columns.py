@@ -108,7 +108,7 @@ def owed_columns(clock: Clock) -> tuple[Column[OwedLine], ...]:
     """The columns of the sales that still have no document."""
     return (
         Column(title="Venda", text=lambda row: row.sale.number, sample="CAIXA-01-204"),
-        Column(title="Falta a", text=lambda row: MODELS[row.sale.model], sample="NFC-e"),
+        Column(title="Nota", text=lambda row: MODELS[row.sale.model], sample="NFC-e"),
         Column(
             title="Vendida",
             text=lambda row: formats.age(row.sale.at, clock()),

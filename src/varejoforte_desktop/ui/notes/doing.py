@@ -50,6 +50,8 @@ class NoteDoings(QObject):
     going_on = Signal(str, bool)
     #: How many of how many sales got their documents.
     issued = Signal(int, int)
+    #: A sale (its id) could not get its document, and why.
+    stuck = Signal(int, str)
     #: What is in the way.
     refused = Signal(str)
     #: An error.
@@ -194,18 +196,20 @@ class NoteDoings(QObject):
         if desk is None:
             return ""
         done = 0
-        stuck: list[str] = []
+        troubles: list[str] = []
         for place, (sale_id, number) in enumerate(sales):
             self.issued.emit(place, len(sales))
             try:
                 await desk.issue(sale_id)
                 done += 1
             except DomainError as error:  # the others can go on
-                stuck.append(f"{number}: {said_of(error).whole}")
-        if stuck:
-            more = len(stuck) - 1
+                words = said_of(error).whole
+                self.stuck.emit(sale_id, words)
+                troubles.append(f"{number}: {words}")
+        if troubles:
+            more = len(troubles) - 1
             rest = formats.counted(more, "outra venda parou", "outras vendas pararam")
-            self.refused.emit(f"{stuck[0]} ({rest})" if more else stuck[0])
+            self.refused.emit(f"{troubles[0]} ({rest})" if more else troubles[0])
         return formats.counted(done, "nota emitida.", "notas emitidas.") if done else ""
 
     async def _void(self, gaps: Sequence[NumberGap]) -> str:

@@ -19,6 +19,8 @@ from varejoforte_desktop.ui.widgets.search_box import SearchBox
 
 #: Narrower (at 100 %) and the choices stand under the search.
 _ONE_LINE: Final = 720
+#: Narrower, and the choices show only how they begin; narrower than this it never is.
+_TIGHT: Final = 480
 _LEAST: Final = 400
 
 
@@ -41,6 +43,7 @@ class NoteFilters(QWidget):
         self.state = choice_combo("note_state", self.tr("Situação"))
         self._days = PeriodChoice("note", self.tr("Qualquer dia"), today=today)
         self.period, self.first, self.last = self._days.combo, self._days.first, self._days.last
+        self._letters = {self.state: 13, self.model: 9, self.period: 9}
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._fill()
         self._build()
@@ -57,7 +60,7 @@ class NoteFilters(QWidget):
     def _build(self) -> None:
         choices = QHBoxLayout()
         choices.setSpacing(Space.S)
-        for combo, letters in ((self.state, 13), (self.model, 9), (self.period, 9)):
+        for combo, letters in self._letters.items():
             combo.setMinimumContentsLength(letters)
             choices.addWidget(combo, 1)
         self._line.setSpacing(Space.S)
@@ -140,6 +143,8 @@ class NoteFilters(QWidget):
 
     def narrow(self, width: int) -> None:
         """Fit a window of this width."""
+        for combo, letters in self._letters.items():
+            combo.setMinimumContentsLength(letters if width >= Theme.current().px(_TIGHT) else 5)
         one_line = width >= Theme.current().px(_ONE_LINE)
         ways = QBoxLayout.Direction
         self._line.setDirection(ways.LeftToRight if one_line else ways.TopToBottom)

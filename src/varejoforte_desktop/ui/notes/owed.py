@@ -48,6 +48,7 @@ class OwedPage(QWidget):
         self._desk = desk
         self._read = False
         self._busy = False
+        self._troubles: dict[int, str] = {}
         self._refusal = _refusal(actor, desk)
         self._scope = TaskScope(self, self._failed)
         self.model: RowsModel[OwedLine] = RowsModel(owed_columns(clock), parent=self)
@@ -104,8 +105,9 @@ class OwedPage(QWidget):
         self._fit()
 
     def _trouble(self, sale_id: int) -> str:
+        """Why it has none: what somebody just tried, or what the station's own round met."""
         error = self._desk.problem(sale_id) if self._desk is not None else None
-        return "" if error is None else said_of(error).whole
+        return self._troubles.get(sale_id, "") if error is None else said_of(error).whole
 
     def _failed(self, error: BaseException) -> None:
         self._read = False
@@ -119,6 +121,10 @@ class OwedPage(QWidget):
         chosen = self.table.selected_ids()
         if chosen and not self._refusal and not self._busy:
             self.issue_requested.emit(chosen)
+
+    def note_trouble(self, sale_id: int, words: str) -> None:
+        """Somebody tried, and this stood in the way; said in the list from the next look on."""
+        self._troubles[sale_id] = words
 
     def show_busy(self, busy: bool, done: int = 0, of: int = 0) -> None:
         """Documents are being issued, or no more."""

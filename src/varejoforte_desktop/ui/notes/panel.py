@@ -42,6 +42,9 @@ class NotePanel(QFrame):
         self._actor = actor
         self._detail: NoteDetail | None = None
         self._main: QPushButton | None = None
+        self._small: list[QPushButton] = []
+        self._grid: QGridLayout | None = None
+        self._columns = 2
         self._back = QPushButton(self.tr("Voltar à lista (Esc)"))
         self._back.setObjectName("note_back")
         restyle(self._back, kind="quiet")
@@ -77,6 +80,10 @@ class NotePanel(QFrame):
     def set_covering(self, covering: bool) -> None:
         """Whether the panel covers the list, so that a way back is needed."""
         self._back.setVisible(covering)
+        columns = 3 if covering else 2
+        if columns != self._columns:
+            self._columns = columns
+            self._lay_out()
 
     def show_detail(self, detail: NoteDetail, now: datetime) -> None:
         """Show a document; the same one again leaves the place where one was reading."""
@@ -118,11 +125,18 @@ class NotePanel(QFrame):
         grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(Space.S)
-        for place, each in enumerate(others):
-            grid.addWidget(self._button(each, "segment"), place // 2, place % 2)
-        for column in (0, 1):
-            grid.setColumnStretch(column, 1)
+        self._grid, self._small = grid, [self._button(each, "segment") for each in others]
+        self._lay_out()
         self._buttons.addWidget(box)
+
+    def _lay_out(self) -> None:
+        """The small buttons two beside one another, over the whole window three."""
+        if self._grid is None:
+            return
+        for place, button in enumerate(self._small):
+            self._grid.addWidget(button, place // self._columns, place % self._columns)
+        for column in range(3):
+            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
 
     def _button(self, choice: Choice, kind: str) -> QPushButton:
         """A deed as a button. The narrow ones leave their key to the tooltip; F1 lists all of them."""

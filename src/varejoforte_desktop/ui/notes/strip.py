@@ -33,6 +33,8 @@ class Alert(NamedTuple):
 
 
 _NAMES: Final = ("rejected", "offline", "owed", "waiting", "void")
+#: Said by the tab and by the button below the list too: the first to go where there is no room.
+_ELSEWHERE: Final = frozenset({"owed", "void"})
 
 
 class LineBadges(FlowRow):
@@ -41,6 +43,8 @@ class LineBadges(FlowRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("note_badges")
+        self._tight = False
+        self._status: FiscalStatus | None = None
         self.rehearsal = Badge(REHEARSAL, Tone.WARN, "warning")
         self.rehearsal.setObjectName("note_environment")
         self.rehearsal.setToolTip(
@@ -52,6 +56,13 @@ class LineBadges(FlowRow):
             self.add(widget)
             widget.hide()
 
+    def narrow(self, tight: bool) -> None:
+        """Fewer words where there is no room; the tooltip says all of them."""
+        self._tight = tight
+        self.rehearsal.set_state(REHEARSAL.partition(" ")[0] if tight else REHEARSAL, Tone.WARN, "warning")
+        self.rehearsal.setAccessibleName(REHEARSAL)
+        self.show_status(self._status)
+
     def show_environment(self, environment: FiscalEnvironment) -> None:
         """A rehearsal says so; documents of value need no sign."""
         self.rehearsal.setVisible(environment is FiscalEnvironment.HOMOLOGACAO)
@@ -59,11 +70,13 @@ class LineBadges(FlowRow):
 
     def show_status(self, status: FiscalStatus | None) -> None:
         """How the line is; None: this station issues nothing."""
+        self._status = status
         shown = status is not None and status.phase is not FiscalPhase.NOT_SET_UP
         if status is not None and shown:
             words = phase_words(status)
             said = self.tr("SEFAZ: {word}").format(word=words.word.lower())
-            self.phase.set_state(said, words.tone, words.icon)
+            self.phase.set_state(words.word if self._tight else said, words.tone, words.icon)
+            self.phase.setAccessibleName(said)
             self.phase.setToolTip(f"{words.sentence} {words.remedy}".strip())
         self.phase.setVisible(shown)
         self.arrange()
@@ -94,6 +107,8 @@ class NoteStrip(QWidget):
         self.unready = Banner("note_unready", tone=Tone.WARN, button=self.tr("Configurar"))
         self.unready.acted.connect(self.settings_requested)
         self.row = FlowRow()
+        self._tight = False
+        self._found: dict[str, Alert] = {}
         self.buttons = {name: self._button(name) for name in _NAMES}
         for widget in (*self.buttons.values(), self.calm):
             self.row.add(widget)
@@ -131,20 +146,30 @@ class NoteStrip(QWidget):
             self.paused.set_message(said.format(hour=formats.hour(until)), Tone.WARN)
             self.paused.setToolTip(formats.full_moment(until))
         self.paused.setVisible(waiting)
-        found = {alert.name: alert for alert in alerts_of(head, now)}
+        self._found = {alert.name: alert for alert in alerts_of(head, now)}
+        self._dress()
+
+    def narrow(self, tight: bool) -> None:
+        """Only what is counted where there is no room for whole sentences."""
+        if tight != self._tight:
+            self._tight = tight
+            self._dress()
+
+    def _dress(self) -> None:
         for name, button in self.buttons.items():
-            alert = found.get(name)
-            button.setVisible(alert is not None)
+            alert = self._found.get(name)
+            button.setVisible(alert is not None and not (self._tight and name in _ELSEWHERE))
             if alert is not None:
-                _dress(button, alert)
-        self.calm.setVisible(not found)
+                _dress(button, alert, tight=self._tight)
+        self.calm.setVisible(not self._found)
         self.row.arrange()
 
 
-def _dress(button: QPushButton, alert: Alert) -> None:
-    button.setText(alert.text)
+def _dress(button: QPushButton, alert: Alert, *, tight: bool) -> None:
+    short = alert.text.partition(",")[0]
+    button.setText(short if tight else alert.text)
     button.setAccessibleName(alert.text)
-    button.setToolTip(alert.tip)
+    button.setToolTip(f"{alert.text}. {alert.tip}" if tight and short != alert.text else alert.tip)
     bind_icon(button, alert.icon, alert.tone.role)
 
 

@@ -28,6 +28,8 @@ class Deed(StrEnum):
     ACCEPT_DIVERGENCE = "accept_divergence"
     RECALL = "recall"  # the cancellation is not wanted any more
     LOOK = "look"
+    LINK_NOTE = "link_note"  # a note that was issued elsewhere
+    SEND_OFF = "send_off"  # the parcel left: say its tracking code
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ _NEEDS: Final = {
     Deed.REPAIR: Permission.IMPORT_ORDERS,
     Deed.ACCEPT_CHANGE: Permission.IMPORT_ORDERS,
     Deed.REGISTER: Permission.REGISTER_ORDERS,
+    Deed.LINK_NOTE: Permission.ISSUE_DOCUMENTS,
+    Deed.SEND_OFF: Permission.REGISTER_ORDERS,
 }
 _WORDS: Final = {
     Deed.IMPORT: ("Importar (F10)", "download"),
@@ -61,6 +65,8 @@ _WORDS: Final = {
     Deed.ACCEPT_DIVERGENCE: ("Aceitar divergência (F6)", "check"),
     Deed.RECALL: ("Desistir do cancelamento (F6)", "undo"),
     Deed.LOOK: ("Tentar de novo (F5)", "refresh"),
+    Deed.LINK_NOTE: ("Vincular NF-e emitida fora (Ctrl+E)", "link"),
+    Deed.SEND_OFF: ("Código de rastreio (Ctrl+R)", "box"),
 }
 _LIVE: Final = frozenset(OrderStage) - {OrderStage.BEFORE}
 #: What puts an obstacle out of the way; the others solve themselves or by leaving the order aside.
@@ -136,16 +142,28 @@ def _why_not(detail: OrderDetail, obstacles: list[Obstacle]) -> str:
 def fits(deed: Deed, detail: OrderDetail) -> bool:
     """Whether a key that was pressed means something for an order that stands so."""
     stage = detail.row.stage
-    match deed:
-        case Deed.REGISTER:
-            return stage is OrderStage.IMPORTED
-        case Deed.RESTORE:
-            return stage is OrderStage.DISMISSED
-        case Deed.DISMISS:
-            return stage in {OrderStage.SEEN, OrderStage.IMPORTED}
-        case Deed.CANCEL:
-            return stage in _LIVE
-        case Deed.COPY:
-            return detail.order is not None
-        case _:
-            return True
+    asked = {
+        Deed.REGISTER: stage is OrderStage.IMPORTED,
+        Deed.RESTORE: stage is OrderStage.DISMISSED,
+        Deed.DISMISS: stage in {OrderStage.SEEN, OrderStage.IMPORTED},
+        Deed.CANCEL: stage in _LIVE,
+        Deed.COPY: detail.order is not None,
+        Deed.LINK_NOTE: takes_note(detail),
+        Deed.SEND_OFF: may_leave(detail),
+    }
+    return asked.get(deed, True)
+
+
+def takes_note(detail: OrderDetail) -> bool:
+    """Whether a note can be linked to an order that stands so: taken in by somebody, and not cancelled."""
+    taken = detail.row.stage in {OrderStage.IMPORTED, OrderStage.REGISTERED}
+    return taken and detail.order is not None and _goes_on(detail)
+
+
+def may_leave(detail: OrderDetail) -> bool:
+    """Whether its parcel can have left the shop."""
+    return detail.row.stage is OrderStage.REGISTERED and _goes_on(detail)
+
+
+def _goes_on(detail: OrderDetail) -> bool:
+    return not detail.cancel_wanted and detail.row.meaning is not StatusMeaning.CANCELLED

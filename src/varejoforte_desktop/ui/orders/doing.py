@@ -12,6 +12,7 @@ from varejoforte_desktop.application.order_import import ImportReport, import_or
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.orders.choices import Deed, refusal
 from varejoforte_desktop.ui.orders.importing import import_in_parts
+from varejoforte_desktop.ui.orders.linking import link_order_note
 from varejoforte_desktop.ui.orders.meaning import explain_status
 from varejoforte_desktop.ui.orders.repair import repair_order
 from varejoforte_desktop.ui.orders.result import (
@@ -21,6 +22,7 @@ from varejoforte_desktop.ui.orders.result import (
     show_result,
     without,
 )
+from varejoforte_desktop.ui.orders.sending_off import send_order_off
 from varejoforte_desktop.ui.orders.words import skipped_words
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import TaskScope
@@ -185,6 +187,10 @@ class OrderDoings(QObject):
                 done = await repair_order(self._session, self._screen, order_id)
             case Deed.EXPLAIN:
                 done = await explain_status(self._session, self._screen, status_id)
+            case Deed.LINK_NOTE:
+                done = await link_order_note(self._session, self._screen, order_id)
+            case Deed.SEND_OFF:
+                done = await send_order_off(self._session, self._screen, order_id)
             case Deed.ACCEPT_CHANGE:
                 done = await self._accept_change(order_id)
             case Deed.RESTORE:

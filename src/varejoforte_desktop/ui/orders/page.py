@@ -18,6 +18,7 @@ from varejoforte_desktop.ui.orders.amounts import change_words, divergence_words
 from varejoforte_desktop.ui.orders.choices import REMEDIES, Deed, choice, first_remedy
 from varejoforte_desktop.ui.orders.columns import since
 from varejoforte_desktop.ui.orders.customer_text import address_lines
+from varejoforte_desktop.ui.orders.papers_part import papers_part
 from varejoforte_desktop.ui.orders.pieces import (
     choice_button,
     notice,
@@ -64,6 +65,9 @@ def order_page(
         column.addWidget(_amounts(order, accepted=detail.divergence_accepted))
         column.addWidget(_buyer(order))
         column.addWidget(_delivery(order))
+    papers = papers_part(detail, actor, ask)
+    if papers is not None:
+        column.addWidget(papers)
     if detail.timeline:
         column.addWidget(_timeline(detail, statuses, actor, ask))
     column.addStretch(1)

@@ -90,6 +90,20 @@ def _divergence(facts: Facts) -> str:
     return _with_reason(text, facts)
 
 
+def _linked(facts: Facts) -> str:
+    number = facts.get("number", "—")
+    how = {"file": "vinculada pelo XML", "typed": "vinculada pela chave"}.get(
+        facts.get("origin", ""), "autorizada"
+    )
+    return f"NF-e {number} {how}"
+
+
+def _cancelled(facts: Facts) -> str:
+    text = f"NF-e {facts.get('number', '—')} cancelada"
+    told = facts.get("told") == "yes"
+    return f"{text} depois de informada à Tray: avise o comprador" if told else text
+
+
 _WORDS: Final[dict[str, Callable[[Facts], str]]] = {
     "seen": _seen,
     "status": lambda facts: f"Situação: {facts.get('before', '—')} → {facts.get('after', '—')}",
@@ -106,6 +120,11 @@ _WORDS: Final[dict[str, Callable[[Facts], str]]] = {
     "cancel_wanted": lambda facts: _with_reason("Cancelamento pedido", facts),
     "cancel_told": lambda _facts: "Loja avisada do cancelamento",
     "cancel_recalled": lambda _facts: "Cancelamento retirado",
+    "invoice": _linked,
+    "invoice_told": lambda facts: f"Loja avisada da NF-e {facts.get('number', '—')}",
+    "invoice_cancelled": _cancelled,
+    "sent": lambda facts: f"Enviado, rastreio {facts.get('code', '—')}",
+    "tracking_told": lambda facts: f"Loja avisada do rastreio {facts.get('code', '—')}",
 }
 _LOOKS: Final[dict[str, tuple[str, Tone]]] = {
     "seen": ("eye", Tone.NEUTRAL),
@@ -124,4 +143,9 @@ _LOOKS: Final[dict[str, tuple[str, Tone]]] = {
     "cancel_told": ("cloud", Tone.NEUTRAL),
     "cancel_recalled": ("undo", Tone.NEUTRAL),
     "status_told": ("cloud", Tone.NEUTRAL),
+    "invoice": ("check", Tone.GOOD),
+    "invoice_told": ("cloud", Tone.NEUTRAL),
+    "invoice_cancelled": ("close", Tone.BAD),
+    "sent": ("box", Tone.GOOD),
+    "tracking_told": ("cloud", Tone.NEUTRAL),
 }

@@ -32,6 +32,7 @@ AREAS: Final[dict[str, tuple[Permission, ...]]] = {
         Permission.IMPORT_CATALOGUE,
         Permission.MOVE_STOCK,
         Permission.ADJUST_STOCK,
+        Permission.ENTER_PURCHASES,
     ),
     "Venda e caixa": (
         Permission.SELL,
@@ -40,6 +41,7 @@ AREAS: Final[dict[str, tuple[Permission, ...]]] = {
         Permission.OPERATE_TILL,
         Permission.SUPERVISE_TILL,
     ),
+    "Notas fiscais": (Permission.ISSUE_DOCUMENTS, Permission.MANAGE_DOCUMENTS),
     "Pedidos": (
         Permission.IMPORT_ORDERS,
         Permission.REGISTER_ORDERS,

@@ -112,6 +112,8 @@ class OrdersPage(SavingPage):
         self.none = words(self.tr("Nenhuma situação conhecida ainda: busque a lista da Tray."), "muted")
         self.skeleton = Skeleton((0.3, 0.4, 0.15))
         self.after = Choice("registered_status", self.tr("Situação na Tray depois de registrar a venda"))
+        self.invoiced = Choice("invoiced_status", self.tr("Situação na Tray depois da nota fiscal"))
+        self.shipped = Choice("shipped_status", self.tr("Situação na Tray depois do envio"))
         self.alarm = _MinutesEdit("order_alarm", self.tr("Minutos até avisar"))
         self._grid = QGridLayout()
         self._build()
@@ -126,7 +128,7 @@ class OrdersPage(SavingPage):
         self.column.addWidget(self._statuses_card())
         self.column.addWidget(self._after_card())
         self.column.addStretch(1)
-        for control in (self.learn, self.after):
+        for control in (self.learn, *self._moves):
             control.setEnabled(not self.refusal)
             control.setToolTip(self.refusal)
         self.alarm.setReadOnly(bool(self.refusal))
@@ -158,10 +160,21 @@ class OrdersPage(SavingPage):
         column.addWidget(self.learn, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
+    @property
+    def _moves(self) -> tuple[Choice, Choice, Choice]:
+        """The statuses that an order is moved to, in the order of its life."""
+        return self.after, self.invoiced, self.shipped
+
     def _after_card(self) -> QFrame:
-        card, column = section(self.tr("Depois de registrar a venda (ERP → Tray)"))
-        hint = self.tr("Só a situação do pedido muda na Tray, e só se você escolher uma.")
-        column.addWidget(Field(self.tr("Mudar a situação na Tray para"), self.after, hint))
+        card, column = section(self.tr("O que a Tray fica sabendo (ERP → Tray)"))
+        intro = self.tr("A situação do pedido muda na Tray só onde você escolher uma, e nunca volta atrás.")
+        column.addWidget(words(intro, "muted"))
+        for choice, label, hint in (
+            (self.after, self.tr("Ao registrar a venda"), ""),
+            (self.invoiced, self.tr("Quando a nota fiscal chega à Tray"), ""),
+            (self.shipped, self.tr("Ao informar o código de rastreio"), ""),
+        ):
+            column.addWidget(Field(label, choice, hint))
         hint = self.tr("Um pedido que espera mais do que isto é destacado; 0 desliga o aviso.")
         self.alarm_field = Field(self.tr("Avisar depois de quantos minutos"), self.alarm, hint)
         self.alarm.setMaximumWidth(Theme.current().px(_NARROW))
@@ -171,7 +184,8 @@ class OrdersPage(SavingPage):
     def _connect(self) -> None:
         self.agree.clicked.connect(self.use_suggestions)
         self.learn.clicked.connect(self._learn)
-        self.after.activated.connect(self.edited)
+        for choice in self._moves:
+            choice.activated.connect(self.edited)
         self.alarm.textEdited.connect(self.edited)
         self.alarm.returnPressed.connect(self.save)
         self.edited()
@@ -188,8 +202,8 @@ class OrdersPage(SavingPage):
             self._shown = tuple(rows)
             self._fill(rows)
         if untouched:
-            place = self.after.findData(rules.registered_status_id)
-            self.after.setCurrentIndex(max(0, place))
+            for choice, status_id in zip(self._moves, _statuses(rules), strict=True):
+                choice.setCurrentIndex(max(0, choice.findData(status_id)))
             self.alarm.set_minutes(rules.alarm_minutes)
         self._say_waiting()
         self.edited()
@@ -220,13 +234,14 @@ class OrdersPage(SavingPage):
                 old.deleteLater()
 
     def _offer_after(self, rows: Sequence[StatusRow]) -> None:
-        chosen = self.after.currentData() or ""
-        self.after.clear()
-        self.after.addItem(self.tr("Não alterar"), "")
-        for row in rows:
-            if row.status_type != CANCELED:
-                self.after.addItem(row.name or row.status_id, row.status_id)
-        self.after.setCurrentIndex(max(0, self.after.findData(chosen)))
+        for choice in self._moves:
+            chosen = choice.currentData() or ""
+            choice.clear()
+            choice.addItem(self.tr("Não alterar"), "")
+            for row in rows:
+                if row.status_type != CANCELED:
+                    choice.addItem(row.name or row.status_id, row.status_id)
+            choice.setCurrentIndex(max(0, choice.findData(chosen)))
 
     def _say_waiting(self) -> None:
         undefined = [line for line in self.lines if line.row.meaning is None]
@@ -249,13 +264,16 @@ class OrdersPage(SavingPage):
         self.edited()
 
     def _rules_changed(self) -> bool:
-        chosen = self.after.currentData() or ""
-        if chosen != self._rules.registered_status_id:
+        if self._chosen_statuses() != _statuses(self._rules):
             return True
         try:
             return self.alarm.parsed() != self._rules.alarm_minutes
         except DomainError:
             return True
+
+    def _chosen_statuses(self) -> tuple[str, str, str]:
+        after, invoiced, shipped = (choice.currentData() or "" for choice in self._moves)
+        return after, invoiced, shipped
 
     def _touched(self) -> dict[str, StatusMeaning | None]:
         return {line.row.status_id: line.chosen for line in self.lines if line.touched}
@@ -274,7 +292,13 @@ class OrdersPage(SavingPage):
             self.alarm_field.set_error(self.alarm.sentence(error))
             self.alarm.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        rules = OrderRules(registered_status_id=self.after.currentData() or "", alarm_minutes=minutes)
+        registered, invoiced, shipped = self._chosen_statuses()
+        rules = OrderRules(
+            registered_status_id=registered,
+            alarm_minutes=minutes,
+            invoiced_status_id=invoiced,
+            shipped_status_id=shipped,
+        )
         self.save_button.setEnabled(False)
         self.tasks.start(self._write(self._touched(), rules, self.tr("Configurações de pedidos salvas.")))
 
@@ -333,6 +357,11 @@ class OrdersPage(SavingPage):
         """End what runs."""
         self.skeleton.stop()
         await super().aclose()
+
+
+def _statuses(rules: OrderRules) -> tuple[str, str, str]:
+    """The statuses that an order is moved to, in the order of its life."""
+    return rules.registered_status_id, rules.invoiced_status_id, rules.shipped_status_id
 
 
 class _MinutesEdit(QuantityEdit):

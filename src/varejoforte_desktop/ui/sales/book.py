@@ -15,6 +15,7 @@ from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.models.columns import Align, Column
 from varejoforte_desktop.ui.models.paged import PagedRows
 from varejoforte_desktop.ui.palettes import Role
+from varejoforte_desktop.ui.sales.note_words import NONE, sale_state_words
 from varejoforte_desktop.ui.sales.words import SOURCES, STATES, buyer_words, method_words
 
 PAGE: Final = 100
@@ -42,9 +43,15 @@ def _story(row: SaleRow) -> str:
         f"Venda {row.number} · {STATES[row.state].word}",
         f"{formats.full_moment(row.at)}, por {row.operator}",
         f"{buyer_words(row)} · {formats.money(row.total)} · {method_words(row.methods)}",
+        _note_story(row),
         f"{_origin(row)} da loja virtual" if row.order_remote_id else _origin(row),
     )
     return "\n".join(facts)
+
+
+def _note_story(row: SaleRow) -> str:
+    words = sale_state_words(row.fiscal_state)
+    return f"Nota: {words.word.lower()}. {words.sentence}" if row.fiscal_state != NONE else words.sentence
 
 
 def sale_columns(clock: Callable[[], datetime]) -> tuple[Column[SaleRow], ...]:
@@ -74,6 +81,15 @@ def sale_columns(clock: Callable[[], datetime]) -> tuple[Column[SaleRow], ...]:
         *_from_whom(),
         *_money(),
         Column(title="Operador", text=lambda row: row.operator, role=_role, sample="Bruno Reis", yields=5),
+        Column(
+            title="Nota",
+            text=lambda row: sale_state_words(row.fiscal_state).word,
+            icon=lambda row: sale_state_words(row.fiscal_state).icon,
+            role=lambda row: sale_state_words(row.fiscal_state).tone.role,
+            tooltip=_story,
+            sample="Em contingência",
+            yields=3,
+        ),
         Column(
             title="Situação",
             text=lambda row: STATES[row.state].word,

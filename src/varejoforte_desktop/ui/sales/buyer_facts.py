@@ -98,7 +98,7 @@ class BuyerFactsDialog(CounterDialog):
         restyle(words, words="muted")
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
-        grid.setVerticalSpacing(0)
+        grid.setVerticalSpacing(Space.XS)
         for column, stretch in enumerate((3, 3, 2, 1)):
             grid.setColumnStretch(column, stretch)
         company = is_cnpj(who.document)
@@ -113,6 +113,7 @@ class BuyerFactsDialog(CounterDialog):
             self.edits[name].setText(getattr(who.address, name))
         self._add_state(grid)
         self.body.addWidget(words)
+        self.body.addSpacing(Space.S)
         self.body.addLayout(grid)
         self.body.addStretch(1)
 

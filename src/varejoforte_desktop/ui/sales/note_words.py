@@ -80,6 +80,8 @@ def note_told(row: DocumentRow) -> NoteTold:
     head, icon, tone = f" {words.word.lower()}", words.icon, words.tone
     more = f"{cause} {remedy}".strip()
     match row.state:
+        case DocumentState.NUMBER_TAKEN:  # the next number is tried by itself
+            tone, more = Tone.WARN, "A SEFAZ conhece outra nota com este número; tentamos com o seguinte."
         case DocumentState.OFFLINE_REJECTED:
             head = " em contingência e rejeitada"
         case DocumentState.AUTHORISED if row.cancelling:

@@ -18,19 +18,22 @@ from PySide6.QtWidgets import (
 
 from varejoforte_desktop.application.sale_questions import SaleDetail
 from varejoforte_desktop.domain.money import ZERO
+from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.sale import SaleLine, SaleState
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.orders.deciding.amounts import AmountList
 from varejoforte_desktop.ui.orders.deciding.words import Part, document_words, sale_parts
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.sales.note_part import SaleView, note_part, told_of
+from varejoforte_desktop.ui.sales.note_words import NoteTold
 from varejoforte_desktop.ui.sales.words import (
     SOURCES,
     STATES,
     buyer_words,
-    fiscal_words,
     payment_words,
 )
+from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.badge import Badge
 
@@ -44,29 +47,50 @@ class SalePanel(QFrame):
     cancel_requested = Signal()
     #: "Abrir pedido".
     order_requested = Signal()
+    #: "Emitir nota".
+    issue_requested = Signal()
+    #: "Ver nota".
+    note_requested = Signal()
+    #: "Imprimir".
+    print_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._services = session.services
+        self._may_issue = session.actor.may(Permission.ISSUE_DOCUMENTS)
         self.setObjectName("sale_panel")
         self.setAccessibleName(self.tr("Venda escolhida"))
         restyle(self, card=True)
-        self._detail: SaleDetail | None = None
+        self._view: SaleView | None = None
+        self._shown: tuple[SaleView, NoteTold] | None = None
         self.area = QScrollArea()
         self.area.setObjectName("sale_panel_scroll")
         self.area.setAccessibleName(self.tr("Detalhe da venda"))
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.cancel = QPushButton(self.tr("Cancelar venda (F8)"))
-        self.cancel.setObjectName("sale_cancel_button")
-        self.cancel.clicked.connect(self.cancel_requested)
-        self.open_order = QPushButton()
-        self.open_order.setObjectName("sale_order_button")
-        bind_icon(self.open_order, "orders")
-        self.open_order.clicked.connect(self.order_requested)
+        self.issue = self._button("sale_issue_button", "upload", self.tr("Emitir nota (F7)"))
+        self.open_note = self._button("sale_note_button", "invoices", self.tr("Ver nota (F9)"))
+        self.print = self._button("sale_print_button", "printer", self.tr("Imprimir (Ctrl+P)"))
+        self.cancel = self._button("sale_cancel_button", "", self.tr("Cancelar venda (F8)"))
+        self.open_order = self._button("sale_order_button", "orders", "")
+        for button, signal in (
+            (self.issue, self.issue_requested),
+            (self.open_note, self.note_requested),
+            (self.print, self.print_requested),
+            (self.cancel, self.cancel_requested),
+            (self.open_order, self.order_requested),
+        ):
+            button.clicked.connect(signal)
+        pair = QHBoxLayout()
+        pair.setSpacing(Space.S)
+        pair.addWidget(self.open_note)
+        pair.addWidget(self.print)
         self._foot = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._foot.setContentsMargins(Space.M, Space.XS, Space.M, Space.M)
         self._foot.setSpacing(Space.S)
+        self._foot.addWidget(self.issue)
+        self._foot.addLayout(pair)
         self._foot.addWidget(self.open_order)
         self._foot.addWidget(self.cancel)
         column = QVBoxLayout(self)
@@ -74,6 +98,14 @@ class SalePanel(QFrame):
         column.setSpacing(0)
         column.addWidget(self.area, 1)
         column.addLayout(self._foot)
+
+    @staticmethod
+    def _button(name: str, icon: str, words: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setObjectName(name)
+        if icon:
+            bind_icon(button, icon)
+        return button
 
     def lie_down(self, flat: bool) -> None:
         """At the foot of a narrow window the buttons stand side by side."""
@@ -83,15 +115,25 @@ class SalePanel(QFrame):
     @property
     def detail(self) -> SaleDetail | None:
         """What is shown."""
-        return self._detail
+        return None if self._view is None else self._view.detail
 
-    def show_sale(self, detail: SaleDetail) -> None:
-        """Show a sale; the same one again leaves the place where one was reading."""
-        same = self._detail is not None and self._detail.row.id == detail.row.id
-        if detail == self._detail:
+    @property
+    def view(self) -> SaleView | None:
+        """What is shown, with its documents."""
+        return self._view
+
+    def show_sale(self, view: SaleView, trouble: NoteTold | None = None) -> None:
+        """Show a sale; the same one again leaves the place where one was reading.
+
+        `trouble` is why its note could not be issued, or that it is on its way.
+        """
+        detail = view.detail
+        same = self._view is not None and self._view.detail.row.id == detail.row.id
+        told = told_of(view, trouble)
+        if self._shown == (view, told):
             return
         place = self.area.verticalScrollBar().value() if same else 0
-        self._detail = detail
+        self._view, self._shown = view, (view, told)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
@@ -99,19 +141,32 @@ class SalePanel(QFrame):
         self._add_head(column, detail)
         self._add_lines(column, detail)
         self._add_money(column, detail)
+        _begin(column, self.tr("Nota fiscal"))
+        column.addWidget(note_part(view, told, self._services.clock()))
         column.addStretch(1)
         self.area.setWidget(page)
         # The card behind is to be seen, not the window's colour.
         page.setAutoFillBackground(False)
         self.area.viewport().setAutoFillBackground(False)
         self.area.verticalScrollBar().setValue(place)
-        self._show_buttons(detail)
+        self._show_buttons(view)
 
-    def _show_buttons(self, detail: SaleDetail) -> None:
-        row = detail.row
-        done = row.state is SaleState.CANCELLED
-        self.cancel.setEnabled(not done)
-        self.cancel.setToolTip(self.tr("Esta venda já foi cancelada.") if done else "")
+    def _show_buttons(self, view: SaleView) -> None:
+        row = view.detail.row
+        self.cancel.setEnabled(view.standing)
+        self.cancel.setToolTip("" if view.standing else self.tr("Esta venda já foi cancelada."))
+        half = view.half_cancelled
+        self.cancel.setText(
+            self.tr("Concluir o cancelamento (F8)") if half else self.tr("Cancelar venda (F8)")
+        )
+        restyle(self.cancel, kind="primary" if half else "")
+        self.issue.setVisible(self._services.fiscal is not None and view.lacks_note)
+        self.issue.setEnabled(self._may_issue)
+        self.issue.setToolTip("" if self._may_issue else self.tr("Seu perfil não emite notas."))
+        self.open_note.setVisible(bool(view.notes))
+        self.print.setVisible(self._services.printing is not None)
+        self.print.setEnabled(view.printable)
+        self.print.setToolTip("" if view.printable else self.tr("A nota ainda não saiu."))
         self.open_order.setVisible(bool(row.order_remote_id))
         words = self.tr("Abrir o pedido {number} (F6)")
         self.open_order.setText(words.format(number=row.order_remote_id))
@@ -183,8 +238,6 @@ class SalePanel(QFrame):
         column.addLayout(grid)
         if not sale.payments:
             column.addWidget(_words(self.tr("Nada a pagar."), "muted"))
-        _begin(column, self.tr("Nota fiscal"))
-        column.addWidget(_words(fiscal_words(sale.fiscal, detail.row.fiscal_state), "", "sale_panel_fiscal"))
 
 
 def _begin(column: QVBoxLayout, title: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from varejoforte_desktop.application.sale_questions import SaleRow
-from varejoforte_desktop.domain.sale import FiscalModel, Payment, PaymentMethod, Sale, SaleSource, SaleState
+from varejoforte_desktop.domain.sale import Payment, PaymentMethod, Sale, SaleSource, SaleState
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.till.words import METHOD_WORDS
@@ -27,10 +27,8 @@ STATES: Final = {
     SaleState.COMPLETED: Told("Concluída", "check", Tone.GOOD),
     SaleState.CANCELLED: Told("Cancelada", "close", Tone.BAD),
 }
-FISCAL: Final = {FiscalModel.NFE: "NF-e", FiscalModel.NFCE: "NFC-e", FiscalModel.NONE: "Sem nota"}
 CANCEL_MOTIVES: Final = ("Cliente desistiu", "Produto trocado", "Erro de registro", "Pagamento não passou")
 NOBODY: Final = "Consumidor"
-_OWED: Final = "owed"
 
 
 def buyer_words(row: SaleRow) -> str:
@@ -41,11 +39,6 @@ def buyer_words(row: SaleRow) -> str:
 def method_words(methods: tuple[PaymentMethod, ...]) -> str:
     """All forms of payment: "Dinheiro + Pix"."""
     return " + ".join(METHOD_WORDS[method] for method in methods) or "—"
-
-
-def fiscal_words(model: FiscalModel, state: str) -> str:
-    """The document and whether it is still owed: "NFC-e a emitir"."""
-    return f"{FISCAL[model]} a emitir" if state == _OWED else FISCAL[model]
 
 
 def payment_words(payment: Payment) -> str:

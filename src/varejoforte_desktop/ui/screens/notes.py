@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.changes import Topic
@@ -29,13 +29,15 @@ from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import TaskScope
-from varejoforte_desktop.ui.theme import Space
+from varejoforte_desktop.ui.theme import Space, Theme
 from varejoforte_desktop.ui.widgets.banner import Banner
 
 _log = logging.getLogger(__name__)
 _WATCHED: Final = frozenset({Topic.FISCAL, Topic.SALES, Topic.SETTINGS})
 # Changes come in bursts; the eye needs no more than a few pictures a second.
 _GATHER_MS: Final = 200
+#: At 100 %: narrower, and the strip says less.
+_TIGHT: Final = 560
 
 
 class NotesScreen(QWidget):
@@ -125,6 +127,7 @@ class NotesScreen(QWidget):
         doings.refused.connect(lambda words: self._tell(words, Tone.WARN))
         doings.failed.connect(self._failed)
         doings.issued.connect(lambda done, of: self.owed.show_busy(True, done + 1, of))
+        doings.stuck.connect(self.owed.note_trouble)
         doings.going_on.connect(self._show_going_on)
         doings.busy_changed.connect(self._show_busy)
         self._gather.timeout.connect(self.refresh)
@@ -219,6 +222,14 @@ class NotesScreen(QWidget):
             self._gather.start()
 
     # -- above the lists ------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window has no room for whole sentences in the strip."""
+        super().resizeEvent(event)
+        tight = self.width() < Theme.current().px(_TIGHT)
+        self.strip.narrow(tight)
+        self.badges.narrow(tight)
+        self.listing.foot.narrow(tight)
 
     def _show_status(self, status: FiscalStatus | None) -> None:
         self.strip.show_status(status)

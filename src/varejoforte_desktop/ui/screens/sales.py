@@ -11,13 +11,18 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.changes import Topic
-from varejoforte_desktop.domain.errors import NoSuchRecord
+from varejoforte_desktop.domain.errors import DomainError, NoSuchRecord
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.sales.book import SaleBook
 from varejoforte_desktop.ui.sales.cancelling import cancel_sale
+from varejoforte_desktop.ui.sales.issuing import NoteIssuer
+from varejoforte_desktop.ui.sales.issuing_by_hand import issue_by_hand
+from varejoforte_desktop.ui.sales.note_part import SaleView, sale_view
+from varejoforte_desktop.ui.sales.note_words import NoteTold, refused
 from varejoforte_desktop.ui.sales.panel import SalePanel
+from varejoforte_desktop.ui.sales.papers import print_again
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import Debounced, TaskScope
@@ -30,6 +35,7 @@ from varejoforte_desktop.ui.widgets.search_box import SearchBox
 _log = logging.getLogger(__name__)
 # Changes come in bursts; the eye needs no more than a few pictures a second.
 _GATHER_MS: Final = 150
+_WATCHED: Final = frozenset({Topic.SALES, Topic.FISCAL})
 _ENDLESS: Final = 16_777_215  # Qt's word for "no largest size"
 
 
@@ -40,6 +46,8 @@ class SalesScreen(QWidget):
     said = Signal(str)
     #: The order that a sale came from: its id here.
     order_requested = Signal(int)
+    #: The note of a sale is to be seen among all notes: the document's id.
+    note_asked = Signal(int)
     #: Nothing was sold yet: go and sell.
     sell_requested = Signal()
 
@@ -55,6 +63,7 @@ class SalesScreen(QWidget):
         self._wanted_id: int | None = None
         self._scope = TaskScope(self, self._failed)
         self._look = Debounced(self, self._scope, self._read_panel, delay_ms=40)
+        self.issuer = NoteIssuer(session, self)
         self.book = SaleBook(session.services.backend, session.services.clock, self)
         self.search = SearchBox(
             "sale_search", self.tr("Buscar (F2): número, comprador, CPF/CNPJ ou pedido"), delay_ms=150
@@ -62,7 +71,7 @@ class SalesScreen(QWidget):
         self.table = TableView("sale_table", self.tr("Vendas"))
         self.empty = EmptyState("no_sales", "sale", "")
         self.states = ListStates(self.table, self.empty)
-        self.panel = SalePanel()
+        self.panel = SalePanel(session)
         self.banner = Banner("sales_banner", closable=True)
         self._gather = QTimer(self)
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -105,6 +114,12 @@ class SalesScreen(QWidget):
         self.empty.acted.connect(self._begin_somewhere)
         self.panel.cancel_requested.connect(self.cancel_current)
         self.panel.order_requested.connect(self.open_order)
+        self.panel.issue_requested.connect(self.issue_current)
+        self.panel.note_requested.connect(self.open_note)
+        self.panel.print_requested.connect(self.print_current)
+        self.issuer.told.connect(
+            lambda sale_id, _told: self._look_at(sale_id) if self._chosen(sale_id) else None
+        )
         self._gather.timeout.connect(self.refresh)
 
     def _bind_keys(self) -> None:
@@ -113,7 +128,10 @@ class SalesScreen(QWidget):
             ("F2", self.tr("Buscar venda"), self._focus_search),
             ("F5", self.tr("Atualizar"), self.refresh),
             ("F6", self.tr("Abrir o pedido da venda"), self.open_order),
+            ("F7", self.tr("Emitir a nota que falta"), self.issue_current),
             ("F8", self.tr("Cancelar a venda escolhida"), self.cancel_current),
+            ("F9", self.tr("Ver a nota da venda"), self.open_note),
+            ("Ctrl+P", self.tr("Imprimir a via do cliente"), self.print_current),
         ):
             keys.bind(self, Shortcut(key, title, self.title), action)
 
@@ -149,6 +167,7 @@ class SalesScreen(QWidget):
         self._forget()
         self._gather.stop()
         self._look.cancel()
+        await self.issuer.aclose()
         await self.book.aclose()
         self._scope.close()
         await self._scope.settled()
@@ -240,7 +259,7 @@ class SalesScreen(QWidget):
         self.search.selectAll()
 
     def _heard(self, topics: frozenset[Topic]) -> None:
-        if Topic.SALES not in topics:
+        if not topics & _WATCHED:
             return
         if not self.isVisible():
             self._stale = True
@@ -258,13 +277,62 @@ class SalesScreen(QWidget):
 
     async def _read_panel(self, sale_id: int) -> None:
         try:
-            detail = await self._session.services.backend.read(lambda reader: reader.sales.detail(sale_id))
+            view = await self._session.services.backend.read(lambda reader: sale_view(reader, sale_id))
         except NoSuchRecord:
             self.panel.hide()
             return
-        if sale_id == self.table.current_id():
-            self.panel.show_sale(detail)
+        if self._chosen(sale_id):
+            self.panel.show_sale(view, self._trouble(view))
             self.panel.show()
+
+    def _chosen(self, sale_id: int) -> bool:
+        return sale_id == self.table.current_id()
+
+    def _trouble(self, view: SaleView) -> NoteTold | None:
+        """Why the sale has no note, as far as this screen or the station's desk knows."""
+        told = self.issuer.now(view.detail.row.id)
+        error = self._problem(view)
+        return told or (None if error is None else refused(view.detail.sale.fiscal, error))
+
+    def _problem(self, view: SaleView) -> DomainError | None:
+        desk = self._session.services.fiscal
+        return None if desk is None else desk.problem(view.detail.row.id)
+
+    # -- its note -------------------------------------------------------------------------------------
+
+    def issue_current(self) -> None:
+        """Issue the note that the chosen sale lacks."""
+        view = self.panel.view if self.panel.isVisible() else None
+        if view is not None and self.panel.issue.isVisible() and self.panel.issue.isEnabled():
+            self._begin(self._issue(view))
+
+    async def _issue(self, view: SaleView) -> None:
+        try:
+            await issue_by_hand(self._session, self, self.issuer, view, self._problem(view))
+        finally:
+            self._asking = False
+
+    def open_note(self) -> None:
+        """See the note of the chosen sale among all notes."""
+        view = self.panel.view if self.panel.isVisible() else None
+        if view is not None and view.notes:
+            self.note_asked.emit(view.notes[0].id)
+
+    def print_current(self) -> None:
+        """Print the slip, the DANFE or the receipt of the chosen sale; what came out before is marked as a copy."""
+        sale_id = self.table.current_id()
+        if sale_id is not None and self.panel.print.isVisible() and self.panel.print.isEnabled():
+            self._begin(self._print(sale_id))
+
+    async def _print(self, sale_id: int) -> None:
+        try:
+            name = await print_again(self._session, sale_id)
+        finally:
+            self._asking = False
+        if name:
+            self.said.emit(self.tr("{name}: na impressora.").format(name=f"{name[:1].upper()}{name[1:]}"))
+
+    # -- what else can be done ------------------------------------------------------------------------
 
     def open_order(self) -> None:
         """Go to the order that the chosen sale came from."""

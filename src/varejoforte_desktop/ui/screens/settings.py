@@ -24,6 +24,7 @@ from varejoforte_desktop.ui.preferences.looks import LooksPage
 from varejoforte_desktop.ui.preferences.orders import OrdersPage
 from varejoforte_desktop.ui.preferences.page import OwnPage, SettingsPage
 from varejoforte_desktop.ui.preferences.people import PeoplePage
+from varejoforte_desktop.ui.preferences.printers import PrintersPage
 from varejoforte_desktop.ui.preferences.security import SecurityPage
 from varejoforte_desktop.ui.preferences.shop import ShopPage
 from varejoforte_desktop.ui.preferences.stations import StationsPage
@@ -119,6 +120,7 @@ class SettingsScreen(QWidget):
             "stations": StationsPage(session),
             "security": SecurityPage(session),
             "copies": copies,
+            "printers": PrintersPage(session, session.services.printing),
         }
 
     def _build(self) -> None:

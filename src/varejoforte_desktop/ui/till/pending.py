@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.sale_questions import Pending
 from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.fiscal_words import deadline_words
 from varejoforte_desktop.ui.icons import IconLabel
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.theme import Space, restyle
@@ -15,10 +16,7 @@ from varejoforte_desktop.ui.theme import Space, restyle
 
 def pending_lines(pending: Pending, now: datetime) -> list[tuple[str, str, Tone]]:
     """What waits and what becomes of it, the urgent first."""
-    lines = []
-    if pending.documents_owed:
-        count = formats.counted(pending.documents_owed, "nota fiscal a emitir", "notas fiscais a emitir")
-        lines.append((count, "Ficam guardadas até serem emitidas.", Tone.BAD))
+    lines = _document_lines(pending, now)
     if pending.halted_queue:
         count = formats.counted(pending.halted_queue, "item parado na fila", "itens parados na fila")
         lines.append((count, "Veja a causa na fila.", Tone.BAD))
@@ -38,6 +36,37 @@ def pending_lines(pending: Pending, now: datetime) -> list[tuple[str, str, Tone]
     if pending.waiting_queue:
         count = formats.counted(pending.waiting_queue, "item a enviar", "itens a enviar")
         lines.append((count, "A sincronização continua sozinha.", Tone.INFO))
+    return lines
+
+
+def _document_lines(pending: Pending, now: datetime) -> list[tuple[str, str, Tone]]:
+    """Notes that SEFAZ does not have as it should; nothing of it stops the closing, and nothing is hidden."""
+    lines = []
+    if pending.documents_offline:
+        count = formats.counted(pending.documents_offline, "NFC-e por transmitir", "NFC-e por transmitir")
+        late = pending.oldest_deadline is not None and pending.oldest_deadline < now
+        remedy = "Vão sozinhas quando a SEFAZ responder; deixe o programa ligado."
+        if pending.oldest_deadline is not None:
+            remedy = f"Prazo: {deadline_words(pending.oldest_deadline, now)}. {remedy}"
+        lines.append((count, remedy, Tone.BAD if late else Tone.WARN))
+    if pending.documents_rejected:
+        count = formats.counted(pending.documents_rejected, "nota rejeitada", "notas rejeitadas")
+        lines.append((count, "Corrija e reenvie em Notas fiscais.", Tone.BAD))
+    if pending.documents_owed:
+        count = formats.counted(pending.documents_owed, "venda sem nota", "vendas sem nota")
+        lines.append((count, "Emita em Vendas ou em Notas fiscais; o que falta está lá.", Tone.BAD))
+    if pending.half_cancelled:
+        one, many = "nota cancelada com a venda de pé", "notas canceladas com a venda de pé"
+        count = formats.counted(pending.half_cancelled, one, many)
+        lines.append((count, "Conclua o cancelamento em Vendas.", Tone.BAD))
+    if pending.documents_given_up:
+        one, many = "venda deste caixa ficou sem nota", "vendas deste caixa ficaram sem nota"
+        count = formats.counted(pending.documents_given_up, one, many)
+        lines.append((count, "Alguém desistiu da nota; emita outra em Vendas.", Tone.WARN))
+    if pending.documents_unanswered:
+        one, many = "nota espera a SEFAZ", "notas esperam a SEFAZ"
+        count = formats.counted(pending.documents_unanswered, one, many)
+        lines.append((count, "O programa pergunta de novo sozinho.", Tone.INFO))
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -20,7 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from varejoforte_desktop.application.books import BooksError
+from varejoforte_desktop.application.printing_ports import PrintDesk, PrinterKind
+from varejoforte_desktop.domain.errors import DomainError
+from varejoforte_desktop.domain.print_job import Paper, PaperKind, lines_content
 from varejoforte_desktop.ui.icons import bind_icon
+from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
@@ -128,7 +134,10 @@ class SlipDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(self.pdf_button)
         foot.addWidget(self.print_button)
-        self.pdf_button.setVisible(bool(printer_of(self._session.services.preferences)))
+        services = self._session.services
+        desk = services.printing
+        by_desk = desk is not None and desk.book().slip.kind is not PrinterKind.NONE
+        self.pdf_button.setVisible(by_desk or bool(printer_of(services.preferences)))
         return foot
 
     def _connect(self) -> None:
@@ -168,16 +177,31 @@ class SlipDialog(QDialog):
 
     def print_slip(self) -> None:
         """To the printer of this station; without one, to a PDF."""
-        printer = printer_of(self._session.services.preferences)
-        if not printer:
-            self.save_as_pdf()
-        elif not self._tasks.busy:
+        desk = self._session.services.printing
+        if self._tasks.busy:
+            return
+        if desk is not None and desk.book().slip.kind is not PrinterKind.NONE:
+            self._tasks.start(self._print_by(desk))
+        elif printer := printer_of(self._session.services.preferences):
             self._tasks.start(self._print(printer))
+        else:
+            self.save_as_pdf()
 
     def save_as_pdf(self) -> None:
         """Ask where, and write it there."""
         if not self._tasks.busy:
             self._tasks.start(self._save())
+
+    async def _print_by(self, desk: PrintDesk) -> None:
+        content = lines_content((line.text, line.strong) for line in self.lines)
+        paper = Paper(kind=PaperKind.TILL_SLIP, content=content)
+        try:
+            await desk.print(paper, token=str(uuid.uuid4()), by=self._session.actor)
+        except (DomainError, BooksError) as error:
+            self._say(sentence(error).whole, Tone.BAD)
+        else:
+            said = self.tr("Enviado à impressora {printer}.")
+            self._say(said.format(printer=desk.book().slip.name), Tone.GOOD)
 
     async def _print(self, printer: str) -> None:
         try:

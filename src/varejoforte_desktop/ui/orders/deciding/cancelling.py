@@ -13,15 +13,22 @@ from varejoforte_desktop.application import order_import, order_sale
 from varejoforte_desktop.application.order_questions import OrderDetail
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.application.sale_questions import SaleDetail
-from varejoforte_desktop.application.sales import cancel_sale
 from varejoforte_desktop.domain.errors import SaleAlreadyCancelled
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.order import OrderStage, StatusMeaning
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.dialogs.paragraphs import paragraph, warning_box
 from varejoforte_desktop.ui.dialogs.reason import PermissionHint, ReasonedDialog, ReasonField
+from varejoforte_desktop.ui.messages import Sentence
 from varejoforte_desktop.ui.orders.deciding.words import ASIDE_MOTIVES, CANCEL_MOTIVES
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.sales.taking_back import (
+    SHORT_REASON,
+    asks_sefaz,
+    not_taken_back,
+    take_back,
+    too_short,
+)
 from varejoforte_desktop.ui.sales.words import refund_lines
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
@@ -33,13 +40,15 @@ class CancelFacts:
 
     detail: OrderDetail
     sale: SaleDetail | None
+    sefaz: bool = False  # the sale's note has to be cancelled at SEFAZ first
 
 
 def cancel_facts(reader: Reader, order_id: int) -> CancelFacts:
     """As the books have it now. Raises NoSuchRecord."""
     detail = reader.orders.detail(order_id)
     sale = None if detail.sale_id is None else reader.sales.detail(detail.sale_id)
-    return CancelFacts(detail=detail, sale=sale)
+    sefaz = sale is not None and asks_sefaz(reader, sale.row.id)
+    return CancelFacts(detail=detail, sale=sale, sefaz=sefaz)
 
 
 class CancelDialog(ReasonedDialog):
@@ -64,6 +73,10 @@ class CancelDialog(ReasonedDialog):
         self._facts = facts
         self._aside = aside
         self._sale_gone = facts.sale is None
+        self._sefaz = facts.sefaz and session.services.fiscal is not None
+        if self._sefaz:
+            self.busy_words = self.tr("Cancelando na SEFAZ…")
+            self.reason.set_hint(SHORT_REASON)
         self.here = QRadioButton(self.tr("Só aqui (deixar de lado)"))
         self.store = QRadioButton(self.tr("Também na Tray"))
         self.hint = PermissionHint(session.actor, self._permission)
@@ -181,8 +194,18 @@ class CancelDialog(ReasonedDialog):
     # -- doing it -------------------------------------------------------------------------------------
 
     def work(self) -> Coroutine[Any, Any, str] | None:
-        """A cancellation is taken back without a reason."""
-        return self._recall() if self.recalls else super().work()
+        """A cancellation is taken back without a reason; with a note, SEFAZ takes no short one."""
+        if self.recalls:
+            return self._recall()
+        reason = self.reason.read()
+        if reason is not None and self._sefaz and not self._sale_gone and too_short(reason):
+            self.reason.point_at(SHORT_REASON)
+            return None
+        return None if reason is None else self.work_for(reason)
+
+    def said(self, error: BaseException) -> Sentence:
+        """Why the sale, and with it the order, still stands."""
+        return not_taken_back(error)
 
     async def _recall(self) -> str:
         row = self._facts.detail.row
@@ -205,7 +228,7 @@ class CancelDialog(ReasonedDialog):
         if sale is not None and not self._sale_gone:
             # Somebody else may have been faster: then only the order is left.
             with suppress(SaleAlreadyCancelled):
-                await run(cancel_sale, sale.row.id, reason=reason, by=self.session.actor, approved_by=by)
+                await take_back(self.session, sale.row.id, reason=reason, approved_by=by)
             self._sale_gone = True
             self._chosen()
             # Whatever becomes of the rest, this much is done.

@@ -8,7 +8,8 @@ from varejoforte_desktop.ui.dialogs.asked import answered
 from varejoforte_desktop.ui.dialogs.decision import DecisionDialog
 from varejoforte_desktop.ui.orders.deciding.cancelling import CancelDialog, cancel_facts
 from varejoforte_desktop.ui.orders.deciding.divergence import DivergenceDialog
-from varejoforte_desktop.ui.orders.deciding.register import RegisterDialog, register_facts
+from varejoforte_desktop.ui.orders.deciding.register import RegisterDialog
+from varejoforte_desktop.ui.orders.deciding.register_facts import register_facts
 from varejoforte_desktop.ui.services import Session
 
 

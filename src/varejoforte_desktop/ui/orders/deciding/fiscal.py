@@ -21,7 +21,8 @@ class FiscalChoice(QWidget):
     #: Another one was chosen.
     changed = Signal()
 
-    def __init__(self, order: StoreOrder, parent: QWidget | None = None) -> None:
+    def __init__(self, order: StoreOrder, parent: QWidget | None = None, *, issues: bool = False) -> None:
+        """`issues`: the note is issued here, right after the sale."""
         super().__init__(parent)
         self.setObjectName("fiscal_choice")
         self.setAccessibleName(self.tr("Nota fiscal"))
@@ -30,7 +31,12 @@ class FiscalChoice(QWidget):
         self._group = QButtonGroup(self)
         self.buttons = {model: QRadioButton(words) for model, words in FISCAL_WORDS.items()}
         self.reason = _small(fiscal_reason(order, document), "fiscal_reason")
-        self.later = _small(self.tr("A nota fica na fila de notas a emitir."), "fiscal_later")
+        later = (
+            self.tr("A nota é emitida logo depois da venda.")
+            if issues
+            else self.tr("A nota fica na fila de notas a emitir.")
+        )
+        self.later = _small(later, "fiscal_later")
         self.refusal = Note("fiscal_refusal")
         self.error = Note("fiscal_error")
         self._build()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -13,11 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.customers import buyer_document
-from varejoforte_desktop.application.order_ports import OrderRules
-from varejoforte_desktop.application.order_questions import OrderDetail
 from varejoforte_desktop.application.order_sale import Registration, order_amounts
 from varejoforte_desktop.application.outside import NotThere, OutsideError
-from varejoforte_desktop.application.questions import Reader
+from varejoforte_desktop.application.sales import SaleReceipt
 from varejoforte_desktop.application.store_orders import StoreOrder
 from varejoforte_desktop.domain.errors import (
     DocumentMissing,
@@ -30,13 +27,15 @@ from varejoforte_desktop.domain.errors import (
     TillClosed,
 )
 from varejoforte_desktop.domain.operator import Actor, Permission
-from varejoforte_desktop.domain.order import Obstacle, OrderStage
+from varejoforte_desktop.domain.order import Obstacle
 from varejoforte_desktop.ui.dialogs.decision import DecisionDialog
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.orders.deciding.amounts import AmountList
 from varejoforte_desktop.ui.orders.deciding.fiscal import FiscalChoice
 from varejoforte_desktop.ui.orders.deciding.lines import OrderLines
 from varejoforte_desktop.ui.orders.deciding.payment import PaymentPart
+from varejoforte_desktop.ui.orders.deciding.register_facts import RegisterFacts, standing
+from varejoforte_desktop.ui.orders.deciding.registered import RegisteredCard
 from varejoforte_desktop.ui.orders.deciding.words import (
     Part,
     buyer_line,
@@ -45,55 +44,18 @@ from varejoforte_desktop.ui.orders.deciding.words import (
     stopped_words,
 )
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.sales.issuing import NoteIssuer
+from varejoforte_desktop.ui.sales.note_words import NoteTold
+from varejoforte_desktop.ui.sales.papers import print_again
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 
 #: The size at 100 %: width, least and most height, and what stands above and below the two sides.
 _WIDE, _LOWEST, _LOWEST_UNPAID, _HIGHEST, _AROUND = 960, 520, 640, 660, 190
+#: The size, at 100 %, that the result needs.
+_DONE_WIDE, _DONE_HIGH = 560, 380
 _TOUCHED = frozenset({Topic.ORDERS, Topic.SALES, Topic.STOCK, Topic.PRODUCTS, Topic.TILL})
-#: Events of the timeline that tell when the store changed its mind, by the obstacle that came of it.
-_TOLD_BY = {Obstacle.CANCELLED: "cancelled_in_store", Obstacle.CHANGED: "changed"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterFacts:
-    """What the dialog shows. `status_after` is the store's status it will be told, "" for none."""
-
-    detail: OrderDetail
-    rules: OrderRules
-    status_after: str
-    till_open: bool
-
-
-def register_facts(reader: Reader, order_id: int, station: str) -> RegisterFacts:
-    """The order as the books have it now. Raises NoSuchRecord."""
-    detail, rules = reader.orders.detail(order_id), reader.orders.rules()
-    names = {status.status_id: status.name for status in reader.orders.statuses()}
-    wanted = rules.registered_status_id
-    return RegisterFacts(
-        detail=detail,
-        rules=rules,
-        status_after=names.get(wanted, wanted) if wanted != detail.row.status_id else "",
-        till_open=reader.tills.open_till(station) is not None,
-    )
-
-
-def _standing(detail: OrderDetail) -> str:
-    """Why this order can be no sale whatever is chosen, "" when it can."""
-    row = detail.row
-    if row.stage is OrderStage.REGISTERED:
-        return stopped_words(OrderAlreadyRegistered(row.remote_id, row.sale_number))
-    if row.stage is not OrderStage.IMPORTED:
-        return stopped_words(OrderStageWrong(row.remote_id, row.stage.value))
-    if detail.cancel_wanted:
-        return f"O cancelamento do pedido {row.remote_id} já foi pedido à Tray: ele não pode virar venda."
-    found = [each for each in row.obstacles if each is not Obstacle.NOT_PAID]
-    if not found and detail.order is not None:
-        return ""
-    why = found[0] if found else Obstacle.UNREADABLE
-    at = [event.at for event in detail.timeline if event.kind == _TOLD_BY.get(why)]
-    return stopped_words(OrderBlocked(row.remote_id, why.value, at[-1].isoformat() if at else ""))
 
 
 class RegisterDialog(DecisionDialog):
@@ -108,6 +70,11 @@ class RegisterDialog(DecisionDialog):
         self._token = str(uuid4())
         self._offered = False
         self._stopping = False
+        self._receipt: SaleReceipt | None = None
+        self.card: RegisteredCard | None = None
+        self.issuer = NoteIssuer(session, self, prints=False)
+        self.issuer.told.connect(self._show_note)
+        self.issuer.ready.connect(self._offer_paper)
         self.lines = OrderLines("register_lines")
         self.side = QScrollArea()
         self.amounts = AmountList("register_amounts")
@@ -120,9 +87,9 @@ class RegisterDialog(DecisionDialog):
         if order is not None:
             self._build(order)
         self._fit()
-        standing = _standing(facts.detail)
-        if standing:
-            self.end(standing)
+        refusal = standing(facts.detail)
+        if refusal:
+            self.end(refusal)
 
     # -- building -------------------------------------------------------------------------------------
 
@@ -136,7 +103,7 @@ class RegisterDialog(DecisionDialog):
             till_open=self._facts.till_open,
             credit=bool(document),
         )
-        self.fiscal = FiscalChoice(order)
+        self.fiscal = FiscalChoice(order, issues=self.session.services.fiscal is not None)
         self.lines.show_lines(self._facts.detail.lines)
         self.amounts.show_parts(sale_parts(amounts), Part(self.tr("Total"), amounts.total))
         sides = QHBoxLayout()
@@ -215,8 +182,10 @@ class RegisterDialog(DecisionDialog):
 
     # -- registering ----------------------------------------------------------------------------------
 
-    def work(self) -> Coroutine[Any, Any, str] | None:
-        """Registers what is chosen, after the order was read again."""
+    def work(self) -> Coroutine[Any, Any, str | None] | None:
+        """Registers what is chosen, after the order was read again; afterwards, prints."""
+        if self.card is not None:
+            return self._print()
         registration = self._read(checked=True)
         return None if registration is None else self._register(registration)
 
@@ -264,7 +233,62 @@ class RegisterDialog(DecisionDialog):
         self.banner.hide()
         self.back.setText(self.tr("Parar de esperar (Esc)"))
         receipt = await self.session.services.orders.register(registration, by=actor, approved_by=approved_by)
+        self._receipt = receipt
         return registered_words(remote_id, receipt)
+
+    # -- afterwards -----------------------------------------------------------------------------------
+
+    def carried_out(self, result: object) -> None:
+        """A sale whose note is issued here is shown with it; any other closes the dialog."""
+        receipt = self._receipt
+        if not isinstance(result, str) or not result or receipt is None or self.card is not None:
+            super().carried_out(result)
+            return
+        card = RegisteredCard(receipt)
+        self.card = card
+        if not self.issuer.issue(receipt.sale_id, receipt.fiscal):
+            self.card = None
+            super().carried_out(result)
+            return
+        self._show_done(card)
+
+    def _show_done(self, card: RegisteredCard) -> None:
+        number = self._facts.detail.row.remote_id
+        self.heading.setText(self.tr("Pedido {number} registrado").format(number=number))
+        self.banner.hide()
+        self.inside.hide()
+        column = self.layout()
+        if isinstance(column, QVBoxLayout):
+            column.insertWidget(2, card, 1)
+        self.set_verb(self.tr("Imprimir"))
+        self.go.setEnabled(False)
+        self.go.setVisible(self.session.services.printing is not None)
+        self.back.setText(self.tr("Fechar (Esc)"))
+        self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        theme = Theme.current()
+        self.resize(min(self.width(), theme.px(_DONE_WIDE)), min(self.height(), theme.px(_DONE_HIGH)))
+
+    def _show_note(self, _sale_id: int, told: NoteTold) -> None:
+        if self.card is None or self._receipt is None:
+            return
+        self.card.show_note(told)
+        self.outcome = registered_words(self._facts.detail.row.remote_id, self._receipt, told.whole)
+
+    def _offer_paper(self, _sale_id: int, _document_id: int) -> None:
+        self.go.setEnabled(True)
+
+    async def _print(self) -> str | None:
+        if self._receipt is None:
+            return None
+        name = await print_again(self.session, self._receipt.sale_id)
+        return f"{self.outcome} {self.tr('{name}: na impressora.').format(name=name)}" if name else ""
+
+    async def aclose(self) -> None:
+        """The note goes on without the window."""
+        await self.issuer.aclose()
+        await super().aclose()
+
+    # -- giving up ------------------------------------------------------------------------------------
 
     def reject(self) -> None:
         """Esc: back; while the store is being asked, stop waiting for it."""

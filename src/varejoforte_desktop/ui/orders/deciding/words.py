@@ -108,14 +108,16 @@ def fiscal_reason(order: StoreOrder, document: str) -> str:
     return "A lei pede NFC-e: o comprador retira na loja, como no balcão."
 
 
-def registered_words(remote_id: str, receipt: SaleReceipt) -> str:
-    """What came of a registration, for a toast."""
+def registered_words(remote_id: str, receipt: SaleReceipt, note: str = "") -> str:
+    """What came of a registration, for a toast; `note` tells how its note stands, where one is issued here."""
     if receipt.repeated:
         return f"O pedido {remote_id} já estava registrado: venda {receipt.number}. Nada se repetiu."
     words = f"Pedido {remote_id} registrado: venda {receipt.number}, {formats.money(receipt.total)}."
     if receipt.change != ZERO:
         words += f" Troco: {formats.money(receipt.change)}."
-    if receipt.fiscal is not FiscalModel.NONE:
+    if note:
+        words += f" {note}"
+    elif receipt.fiscal is not FiscalModel.NONE:
         words += f" A {FISCAL_WORDS[receipt.fiscal]} está na fila de notas a emitir."
     return words
 
