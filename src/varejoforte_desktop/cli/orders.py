@@ -236,7 +236,7 @@ def _sold(number: str, receipt: SaleReceipt, note: IssuedNote | None) -> Report:
     told = _sale(number, receipt.number, receipt.total, receipt.fiscal, "registrado:")
     if note is None:
         return told
-    return replace(told, document=told.document | {"note": record(note)}, lines=[*told.lines, note.line])
+    return replace(told, document={**told.document, "note": record(note)}, lines=[*told.lines, note.line])
 
 
 def _already(reader: Reader, number: str, wanted: FiscalModel | None) -> Report:

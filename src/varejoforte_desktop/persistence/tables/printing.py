@@ -12,7 +12,7 @@ print_job = Table(
     Column("id", Key, primary_key=True, autoincrement=True),
     Column("token", String(60), nullable=False, unique=True),
     Column("kind", Word(PaperKind), nullable=False),
-    Column("document_id", Key, ForeignKey("fiscal_document.id")),
+    Column("document_id", Key),  # documents are never deleted, so nothing has to hold it
     Column("sale_id", Key, ForeignKey("sale.id")),
     Column("station", String(80), nullable=False),
     Column("printer", String(200), nullable=False),  # where it went, or was to go, the last time

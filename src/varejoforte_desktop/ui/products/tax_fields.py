@@ -59,7 +59,7 @@ class TaxFields(QObject):
                 self.tr("Grupo tributário"), self.group, self.tr("Vazio: vale a regra geral do contador")
             ),
             "origin": Field(self.tr("Origem da mercadoria"), self.origin),
-            "cest": Field(self.tr("CEST"), self.cest, self.tr("7 números; só com substituição tributária")),
+            "cest": Field(self.tr("CEST"), self.cest, self.tr("Só com substituição tributária")),
         }
         self._initial: tuple[object, ...] = self._snapshot()
         self.group.editTextChanged.connect(lambda _text: self._edited("tax_group"))
@@ -68,8 +68,8 @@ class TaxFields(QObject):
 
     def place(self, grid: QGridLayout) -> None:
         """Stand in a card of twelve columns, below its heading."""
-        for name, start, span in (("tax_group", 0, 4), ("origin", 4, 5), ("cest", 9, 3)):
-            grid.addWidget(self.fields[name], 1, start, 1, span)
+        for name, row, start, span in (("tax_group", 1, 0, 4), ("origin", 1, 4, 8), ("cest", 2, 0, 4)):
+            grid.addWidget(self.fields[name], row, start, 1, span)
 
     def fill(self, tax: ProductTax, groups: Sequence[str]) -> None:
         """Show what is kept; `groups` are those that the accountant's table or other products name."""
@@ -91,7 +91,7 @@ class TaxFields(QObject):
         cest = "".join(mark for mark in self.cest.text() if not mark.isspace() and mark not in ".-")
         wrong: dict[str, str] = {}
         if cest and not (cest.isascii() and cest.isdigit() and len(cest) == _CEST):
-            wrong["cest"] = self.tr("O CEST tem 7 números, como 01.001.00. Sem CEST, deixe vazio.")
+            wrong["cest"] = self.tr("São 7 números, como 01.001.00, ou vazio.")
         group = " ".join(self.group.currentText().split())
         return ProductTax(group=group, origin=int(self.origin.currentData()), cest=cest), wrong
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_desk import FiscalStatus
@@ -193,9 +193,9 @@ class NotesScreen(QWidget):
         for forget in self._forget:
             forget()
         self._gather.stop()
+        await self.doings.aclose()  # first: what ends there asks for another look
         await self.listing.aclose()
         await self.owed.aclose()
-        await self.doings.aclose()
         self._scope.close()
         await self._scope.settled()
 
@@ -338,6 +338,12 @@ class NotesScreen(QWidget):
             self.banner.hide()
         else:
             self.refresh()
+            QTimer.singleShot(0, self, self._find_focus)
+
+    def _find_focus(self) -> None:
+        """What had the keyboard before a dialog may be gone with the document it stood for."""
+        if self.isVisible() and self.isActiveWindow() and QApplication.focusWidget() is None:
+            (self.owed if self.tabs.owed else self.listing).begin()
 
     def _fit_foot(self) -> None:
         unused = 0 if self._head is None else self._head.unused

@@ -17,8 +17,8 @@ def upgrade() -> None:
     _create_purchase()
     _create_purchase_line()
     _create_supplier_product()
-    _create_order_invoice()
     _create_print_job()
+    _create_order_invoice()
     _change_others()
 
 
@@ -128,6 +128,37 @@ def _create_supplier_product() -> None:
     op.create_index("ix_supplier_product_product_id", "supplier_product", ["product_id"], unique=False)
 
 
+def _create_print_job() -> None:
+    op.create_table(
+        "print_job",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("token", sa.String(60), nullable=False),
+        sa.Column("kind", sa.String(22), nullable=False),
+        sa.Column("document_id", KEY, nullable=True),
+        sa.Column("sale_id", KEY, nullable=True),
+        sa.Column("station", sa.String(80), nullable=False),
+        sa.Column("printer", sa.String(200), nullable=False),
+        sa.Column("state", sa.String(17), nullable=False),
+        sa.Column("copy", sa.Integer(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("cause", sa.String(40), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("operator_id", KEY, nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("printed_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("state <> 'printed' OR printed_at IS NOT NULL", name=op.f("ck_print_job_printed")),
+        sa.CheckConstraint("copy > 0 AND attempts >= 0", name=op.f("ck_print_job_counts")),
+        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_print_job_operator_id")),
+        sa.ForeignKeyConstraint(["sale_id"], ["sale.id"], name=op.f("fk_print_job_sale_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
+        sa.UniqueConstraint("token", name=op.f("uq_print_job_token")),
+    )
+    op.create_index("ix_print_job_document_id", "print_job", ["document_id"], unique=False)
+    op.create_index("ix_print_job_sale_id", "print_job", ["sale_id"], unique=False)
+    op.create_index("ix_print_job_station", "print_job", ["station", "state", "id"], unique=False)
+
+
 def _create_order_invoice() -> None:
     op.create_table(
         "order_invoice",
@@ -157,40 +188,6 @@ def _create_order_invoice() -> None:
         sa.UniqueConstraint("document_id", name=op.f("uq_order_invoice_document_id")),
     )
     op.create_index("ix_order_invoice_order_id", "order_invoice", ["order_id"], unique=False)
-
-
-def _create_print_job() -> None:
-    op.create_table(
-        "print_job",
-        sa.Column("id", KEY, autoincrement=True, nullable=False),
-        sa.Column("token", sa.String(60), nullable=False),
-        sa.Column("kind", sa.String(22), nullable=False),
-        sa.Column("document_id", KEY, nullable=True),
-        sa.Column("sale_id", KEY, nullable=True),
-        sa.Column("station", sa.String(80), nullable=False),
-        sa.Column("printer", sa.String(200), nullable=False),
-        sa.Column("state", sa.String(17), nullable=False),
-        sa.Column("copy", sa.Integer(), nullable=False),
-        sa.Column("cancelled", sa.Boolean(), nullable=False),
-        sa.Column("cause", sa.String(40), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("operator_id", KEY, nullable=True),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("printed_at", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("state <> 'printed' OR printed_at IS NOT NULL", name=op.f("ck_print_job_printed")),
-        sa.CheckConstraint("copy > 0 AND attempts >= 0", name=op.f("ck_print_job_counts")),
-        sa.ForeignKeyConstraint(
-            ["document_id"], ["fiscal_document.id"], name=op.f("fk_print_job_document_id")
-        ),
-        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_print_job_operator_id")),
-        sa.ForeignKeyConstraint(["sale_id"], ["sale.id"], name=op.f("fk_print_job_sale_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
-        sa.UniqueConstraint("token", name=op.f("uq_print_job_token")),
-    )
-    op.create_index("ix_print_job_document_id", "print_job", ["document_id"], unique=False)
-    op.create_index("ix_print_job_sale_id", "print_job", ["sale_id"], unique=False)
-    op.create_index("ix_print_job_station", "print_job", ["station", "state", "id"], unique=False)
 
 
 def _change_others() -> None:
