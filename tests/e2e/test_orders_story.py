@@ -18,6 +18,7 @@ from tests.e2e.program import Program
 from varejoforte_desktop.demo.program import practice
 from varejoforte_desktop.demo.shop import LOGIN, PASSWORD
 from varejoforte_desktop.settings import Settings
+from varejoforte_desktop.simulator.sefaz.authority import SefazSimulator
 from varejoforte_desktop.simulator.store import TrayStore
 
 REFERENCE = "UTE-1001"
@@ -31,6 +32,7 @@ class Shop:
     settings: Settings
     store: TrayStore
     browser: httpx.Client
+    sefaz: SefazSimulator
 
     @property
     def shelf(self) -> dict[str, str]:
@@ -66,6 +68,10 @@ class Shop:
         """The buyer cancels."""
         assert self.browser.post(f"/pedidos/{number}/cancelar").status_code == 303
 
+    def invoices_of(self, number: str) -> list[dict[str, object]]:
+        """The notes of an order, as the store holds them."""
+        return [dict(each) for each in self.store.shop.invoices.where("order_id", number)]
+
     def told(self) -> list[int]:
         """Every number of the product's stock that the store was sent, oldest first."""
         path = f"/products/{self.shelf['id']}"
@@ -87,9 +93,9 @@ class Shop:
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     """A shop of three hundred products, all known to its store."""
-    with practice(tmp_path) as (settings, store, server), httpx.Client(base_url=server.url) as browser:
-        store.requests.clear()
-        yield Shop(settings, store, browser)
+    with practice(tmp_path) as world, httpx.Client(base_url=world.server.url) as browser:
+        world.store.requests.clear()
+        yield Shop(world.settings, world.store, browser, world.sefaz)
 
 
 @contextmanager
@@ -136,6 +142,13 @@ def register_order(program: Program, number: str) -> None:
     program.press("Key_F10", "register_order_dialog")
 
 
+def close_the_result(program: Program) -> None:
+    """What came of it was read."""
+    program.wait("register_order_save")
+    program.click("register_order_back")
+    program.wait_gone("register_order_dialog")
+
+
 def test_what_is_bought_online_becomes_a_sale_and_the_stores_number_is_right_all_along(shop: Shop) -> None:
     """F01: bought, seen, imported, registered; then another purchase that is given up gives its goods back."""
     before = shop.shown
@@ -149,11 +162,20 @@ def test_what_is_bought_online_becomes_a_sale_and_the_stores_number_is_right_all
         import_order(program, number)
         program.wait_text("orders_badge", "Pedidos 5 novos")
         register_order(program, number)
-        program.wait_gone("register_order_dialog")
+        until(lambda: shop.ask("SELECT count(*) FROM sale") == [(1,)], "the order to be a sale")
+        close_the_result(program)
         choose(program, REGISTERED, number)
         assert shop.ask("SELECT state, fiscal, source FROM sale") == [("completed", "nfe", "order")]
         assert shop.on_hand == before - 3
         assert shop.shown == before - 3
+
+        # The NF-e that the law asks for is authorised by itself and reaches the order in the store.
+        until(lambda: shop.invoices_of(number), "the note to reach the store")
+        (invoice,) = shop.invoices_of(number)
+        (live,) = shop.sefaz.live_documents()
+        assert (invoice["key"], invoice["value"]) == (live.key, str(live.total))
+        assert live.xml.decode() in str(invoice["xml_danfe"])
+        assert shop.store.orders[number]["has_invoice"] == "1"
 
         second = shop.buy(2)
         program.click("orders_look")

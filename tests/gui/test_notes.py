@@ -565,6 +565,8 @@ async def test_without_an_answer_goods_and_money_wait_and_the_rest_is_finished_l
     await shop.desk.once()  # the program asks again by itself
     assert await state_of(shop, document) is DocumentState.CANCELLED
     await until(lambda: "a venda ainda não foi cancelada" in words(screen))
+    await until(screen.strip.buttons["unreversed"].isVisible)
+    assert screen.strip.buttons["unreversed"].text() == "1 cancelamento a concluir"
     button(screen, "note_cancel").click()
     dialog = await asked(screen, CancelNoteDialog)
     await type_reason(dialog, MOTIVE)
@@ -625,7 +627,7 @@ async def test_a_document_given_up_leaves_a_number_that_is_voided(shop: NoteShop
 
     QTest.keyClick(screen, Qt.Key.Key_I, CTRL)
     voiding = await asked(screen, VoidDialog)
-    assert [box.text() for box in voiding.boxes] == ["NFC-e série 1, homologação: número 1"]
+    assert [box.text() for box in voiding.boxes] == ["NFC-e série 1: número 1"]
     assert voiding.boxes[0].isChecked()
     await type_reason(voiding, "Nota rejeitada que não foi corrigida")
     QTest.keyClick(voiding, F10)
@@ -646,9 +648,7 @@ async def test_a_number_that_may_have_been_used_is_not_ticked_beforehand(
     assert screen.strip.buttons["void"].text() == "3 números a inutilizar"
     screen.strip.buttons["void"].click()
     dialog = await asked(screen, VoidDialog)
-    assert [gap_words(gap) for gap in dialog._gaps] == [
-        "NFC-e série 1, homologação: números 2 a 4 (3 números)"
-    ]
+    assert [gap_words(gap) for gap in dialog._gaps] == ["NFC-e série 1: 2 a 4 (3 números)"]
     assert not dialog.boxes[0].isChecked()
     assert not dialog.go.isEnabled()
     dialog.boxes[0].setChecked(True)

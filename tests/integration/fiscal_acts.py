@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.books import NOON
 from tests.fiscal_shop import CNPJ, OWN, emitter, set_up
 from tests.integration.test_counter import a_basket, pay
+from tests.order_builders import a_registration
 from varejoforte_desktop.application import fiscal_setup
 from varejoforte_desktop.application.counter import finish_basket
 from varejoforte_desktop.application.fiscal_book import DocumentRecord, SeriesName, SeriesRecord
@@ -23,9 +24,12 @@ from varejoforte_desktop.application.fiscal_numbers import (
 from varejoforte_desktop.application.fiscal_ports import Answer, CertificateFacts
 from varejoforte_desktop.application.fiscal_sending import begin_sending, settle_sent
 from varejoforte_desktop.application.fiscal_voids import ask_void
+from varejoforte_desktop.application.link_invoice import link_note
+from varejoforte_desktop.application.order_sale import register_order
+from varejoforte_desktop.application.order_status_flow import send_off
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.customer import Address, Customer
-from varejoforte_desktop.domain.fiscal import FiscalEnvironment
+from varejoforte_desktop.domain.fiscal import FiscalEnvironment, KeyParts, access_key
 from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.sale import FiscalModel
@@ -129,6 +133,8 @@ def fiscal_acts(
         (P.CHANGE_SETTINGS, fiscal_setup.keep_series, lambda _: given(series)),
         (P.CHANGE_SETTINGS, fiscal_setup.save_tax_rules, lambda _: given((), source="planilha.csv")),
         (P.CHANGE_SETTINGS, fiscal_setup.sign_tax_rules, lambda s: given(signer=_signer(s))),
+        (P.ISSUE_DOCUMENTS, link_note, lambda s: given(s.order, _key_for(s))),
+        (P.REGISTER_ORDERS, send_off, lambda s: given(_registered(s), code="AA123456785BR")),
         (P.EDIT_CATALOGUE, fiscal_setup.save_product_tax, lambda s: given(s.pan.id, ProductTax(group="st"))),
         (P.ISSUE_DOCUMENTS, renew_document, lambda s: given(answered(s, "778").id, pen=pen_of(s))),
         (P.MANAGE_DOCUMENTS, give_up, lambda s: given(answered(s, "778").id)),
@@ -144,6 +150,22 @@ def fiscal_acts(
             lambda s: given(_to_void(s), first=1, last=1, reason=_WHY, pen=pen_of(s)),
         ),
     )
+
+
+def _key_for(scene: Scene) -> str:
+    """A key of a note that the shop issued with another program."""
+    pen_of(scene)
+    return access_key(
+        KeyParts(
+            uf_code="35", month="2603", issuer=CNPJ, model="55", series=9, number=77, emission_type="1",
+            random_code="73920184",
+        )
+    )  # fmt: skip
+
+
+def _registered(scene: Scene) -> int:
+    scene.run(register_order, a_registration(scene.order))
+    return scene.order
 
 
 def _key_version(scene: Scene) -> int:

@@ -138,6 +138,8 @@ def _open(settings: Settings, safe: Safe | None = None) -> Station:
 
 def services_of(station: Station, setup: StationSetup | None = None) -> Services:
     """What the screens are handed."""
+    from varejoforte_desktop.app.paper_tools import fiscal_tools, open_month, write_mail
+    from varejoforte_desktop.fiscal.invoice_file import read_invoice
     from varejoforte_desktop.fiscal.purchase_file import read_note
     from varejoforte_desktop.persistence.database import shown_address
     from varejoforte_desktop.spreadsheets.audit_writing import write_log
@@ -171,5 +173,9 @@ def services_of(station: Station, setup: StationSetup | None = None) -> Services
         setup=setup,
         fiscal=station.fiscal,
         printing=station.printing,
+        fiscal_tools=fiscal_tools(station.clock),
+        open_month=open_month,
+        write_mail=write_mail,
         read_purchase=read_note,
+        read_invoice=read_invoice,
     )

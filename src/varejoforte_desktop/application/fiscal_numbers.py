@@ -17,6 +17,7 @@ from varejoforte_desktop.application.fiscal_book import (
 )
 from varejoforte_desktop.application.fiscal_drafts import Naming, draft_of, naming_of
 from varejoforte_desktop.application.fiscal_ports import Composed, Notary
+from varejoforte_desktop.application.invoice_debts import mind_cancelled
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.recheck import sure_of_numbers
 from varejoforte_desktop.domain.fiscal import (
@@ -55,7 +56,7 @@ def number_sale(
 ) -> DocumentRecord | None:
     """The document that stands for a sale: the one it has, or a new one with the station's next number.
 
-    None when the sale needs none. Raises FiscalNotReady, NoTaxRule, BuyerIncomplete, DocumentInvalid or
+    None when the sale needs none, or its order has a note from elsewhere. Raises FiscalNotReady, NoTaxRule, BuyerIncomplete, DocumentInvalid or
     RecheckPending: then no number was used.
     """
     sale = uow.sales.get(sale_id)
@@ -64,10 +65,20 @@ def number_sale(
     known = uow.documents.live_of_sale(sale_id)
     if known is not None:
         return known
+    if _has_one_from_elsewhere(uow, sale):
+        uow.sales.set_fiscal_state(sale_id, "none")
+        return None
     if any(each.state is DocumentState.REPLACED for each in uow.documents.of_sale(sale_id)):
         raise AssertionError("a replaced document whose sale has no other")
     kind = EmissionType.OFFLINE if offline and sale.fiscal is FiscalModel.NFCE else EmissionType.NORMAL
     return _write(uow, sale, pen, station=station, kind=kind)
+
+
+def _has_one_from_elsewhere(uow: UnitOfWork, sale: Sale) -> bool:
+    """Whether the order behind a sale has a note that another program issued: two would be one too many."""
+    if sale.order_id is None:
+        return False
+    return any(each.document_id is None for each in uow.invoices.of_order(sale.order_id))
 
 
 def go_offline(uow: UnitOfWork, document_id: int, *, pen: Pen, station: str) -> DocumentRecord:
@@ -160,6 +171,8 @@ def move(
     )
     uow.documents.note(step, uow.now)
     tell_sale(uow, document.sale_id)
+    if state is DocumentState.CANCELLED:
+        mind_cancelled(uow, moved)
     uow.touch(Topic.FISCAL)
     return moved
 

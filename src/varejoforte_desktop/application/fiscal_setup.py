@@ -48,7 +48,7 @@ def save_fiscal_settings(
         emitter=emitter,
         operation=_line(settings.operation)[:60] or "Venda de mercadoria",
         extra_note=_line(settings.extra_note)[:500],
-        intermediary_cnpj=tax_id(settings.intermediary_cnpj, "intermediary_cnpj"),
+        intermediary_cnpj=_company(settings.intermediary_cnpj, "intermediary_cnpj"),
         csc_id=_bare(settings.csc_id)[:6],
         intermediary_id=_line(settings.intermediary_id)[:60],
         responsible=_responsible(settings.responsible),
@@ -66,10 +66,8 @@ def save_fiscal_settings(
 
 
 def _checked(emitter: Emitter) -> Emitter:
-    cnpj = tax_id(emitter.cnpj, "emitter_cnpj")
-    if cnpj and not is_cnpj(cnpj):
-        raise WrongTaxId(emitter.cnpj, field="emitter_cnpj")
-    place = tidy_address(emitter.address)
+    cnpj = _company(emitter.cnpj, "emitter_cnpj")
+    place = tidy_address(replace(emitter.address, postcode=_bare(emitter.address.postcode)))
     tidy = replace(
         emitter,
         cnpj=cnpj,
@@ -101,9 +99,17 @@ def _checked(emitter: Emitter) -> Emitter:
     return tidy
 
 
+def _company(text: str, field: str) -> str:
+    """A CNPJ, "" for none. Raises WrongTaxId also for a CPF."""
+    cnpj = tax_id(text, field)
+    if cnpj and not is_cnpj(cnpj):
+        raise WrongTaxId(text, field=field)
+    return cnpj
+
+
 def _responsible(told: Responsible) -> Responsible:
     return Responsible(
-        cnpj=tax_id(told.cnpj, "responsible_cnpj"),
+        cnpj=_company(told.cnpj, "responsible_cnpj"),
         contact=_line(told.contact)[:60],
         email=_line(told.email)[:60],
         phone=_bare(told.phone)[:14],

@@ -17,7 +17,8 @@ class WrongAccessKey(DomainError):
 
 class FiscalNotReady(DomainError):
     """Something is missing before a document can be issued. `missing` is a stable word: emitter, certificate,
-    certificate_expired, certificate_of_others, series, tax_rules, unsigned_rules, csc, key."""
+    certificate_expired, certificate_of_others, series, tax_rules, unsigned_rules, csc, key, endpoints, confirmation,
+    changed (the settings, in this very moment)."""
 
     def __init__(self, missing: str) -> None:
         super().__init__(missing)
@@ -140,7 +141,8 @@ class SeriesTaken(DomainError):
 
 
 class InvoiceMismatch(DomainError):
-    """A note issued elsewhere does not belong to this order. `why`: buyer, total, issuer, linked, cancelled, kind."""
+    """A note issued elsewhere does not belong to this order. `why`: buyer, total, issuer, linked, cancelled, kind,
+    issued (this program issued one)."""
 
     def __init__(self, why: str, facts: str = "") -> None:
         super().__init__(why, facts)
@@ -158,7 +160,7 @@ class WrongInvoiceFile(DomainError):
 
 
 class PurchaseRefused(DomainError):
-    """A purchase note cannot be entered. `why`: repeated, recipient, own, unmatched, nothing."""
+    """A purchase note cannot be entered. `why`: repeated, recipient, own, unmatched, nothing, unproven, direction."""
 
     def __init__(self, why: str, facts: str = "") -> None:
         super().__init__(why, facts)
@@ -167,7 +169,7 @@ class PurchaseRefused(DomainError):
 
 
 class PrinterTrouble(DomainError):
-    """A printer did not take a page. `why`: none, offline, refused, file, format."""
+    """A printer did not take a page. `why`: none, offline, refused, file, format, driver, unsure."""
 
     def __init__(self, why: str, printer: str = "") -> None:
         super().__init__(why, printer)

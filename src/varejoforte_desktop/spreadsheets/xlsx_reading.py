@@ -102,6 +102,8 @@ def cell_text(cell: Any) -> RawCell:
     if isinstance(value, bool):
         return "sim" if value else "não"
     if isinstance(value, int | float):
+        if "%" in (cell.number_format or ""):  # what is shown as 18% is held as 0.18
+            return number_text(value * 100) + "%"
         return _padded(number_text(value), cell.number_format)
     return str(value)
 

@@ -51,8 +51,8 @@ def badge_words(status: FiscalStatus, overview: FiscalOverview, now: datetime) -
     late = overview.oldest_deadline is not None and overview.oldest_deadline < now
     if not phase and not counts:
         return BadgeWords()
-    head = f"NFC-e: {phase}" if phase else "Notas:"
-    text = " · ".join([head, *counts]) if phase else f"{head} {' · '.join(counts)}"
+    # The strip is short: the phase with what weighs most, the rest where the pointer rests.
+    text = " · ".join([f"NFC-e: {phase}", *counts[:1]]) if phase else f"Notas: {' · '.join(counts[:2])}"
     told = phase_words(status)
     story = [f"{told.sentence} {told.remedy}".strip(), *counts]
     if overview.oldest_deadline is not None:

@@ -15,19 +15,19 @@ from varejoforte_desktop.ui.notes.rejections import rejection
 
 Words = tuple[str, str]
 
-_SET_UP: Final = "Um administrador completa em Configurações › Notas fiscais."
+_SET_UP: Final = "Um administrador completa em Configurações › Fiscal."
 #: What is missing before a document can be issued: the sentence, and what to do.
 MISSING: Final[dict[str, Words]] = {
     "emitter": ("Faltam os dados fiscais da loja.", _SET_UP),
     "certificate": ("Falta o certificado digital A1 da loja.", _SET_UP),
-    "certificate_expired": ("O certificado digital venceu.", "Instale o renovado em Configurações › Notas fiscais."),
-    "certificate_of_others": ("O certificado é de outra empresa.", "Instale o da loja em Configurações › Notas fiscais."),
-    "series": ("Este caixa ainda não tem série para as notas.", "Um administrador escolhe a série e o último número em Configurações › Notas fiscais."),
-    "tax_rules": ("Falta a tabela de impostos do contador.", "Importe-a em Configurações › Notas fiscais."),
-    "unsigned_rules": ("O contador ainda não assinou a tabela de impostos.", "Registre a assinatura em Configurações › Notas fiscais."),
-    "csc": ("Falta o CSC, que o QR Code da NFC-e pede.", "Gere-o no site da SEFAZ e informe-o em Configurações › Notas fiscais."),
+    "certificate_expired": ("O certificado digital venceu.", "Instale o renovado em Configurações › Fiscal."),
+    "certificate_of_others": ("O certificado é de outra empresa.", "Instale o da loja em Configurações › Fiscal."),
+    "series": ("Este caixa ainda não tem série para as notas.", "Um administrador escolhe a série e o último número em Configurações › Fiscal."),
+    "tax_rules": ("Falta a tabela de impostos do contador.", "Importe-a em Configurações › Fiscal."),
+    "unsigned_rules": ("O contador ainda não assinou a tabela de impostos.", "Registre a assinatura em Configurações › Fiscal."),
+    "csc": ("Falta o CSC, que o QR Code da NFC-e pede.", "Gere-o no site da SEFAZ e informe-o em Configurações › Fiscal."),
     "key": ("A chave da loja não está nesta estação.", "Um administrador precisa entrar aqui uma vez."),
-    "endpoints": ("O endereço da SEFAZ deste estado não é conhecido.", "Confira a UF da loja em Configurações › Notas fiscais."),
+    "endpoints": ("O endereço da SEFAZ deste estado não é conhecido.", "Confira a UF da loja em Configurações › Fiscal."),
     "confirmation": ("As notas passariam a ter valor fiscal.", "Confirme antes de continuar."),
     "changed": ("A configuração das notas mudou neste momento.", "Tente de novo."),
 }  # fmt: skip
@@ -72,6 +72,10 @@ _MISMATCH: Final[dict[str, Words]] = {
     "issuer": ("A nota foi emitida por outra empresa.", "Escolha uma nota emitida pela loja."),
     "linked": ("Esta nota já está ligada a um pedido.", "Escolha outra."),
     "cancelled": ("Esta nota foi cancelada.", "Escolha uma nota válida."),
+    "issued": (
+        "O pedido já tem uma NF-e emitida por este programa.",
+        "Cancele-a antes, se a outra for a certa.",
+    ),
     "kind": ("Só uma NF-e de venda pode ser ligada a um pedido.", "Escolha outra nota."),
 }
 _FILE: Final[dict[str, Words]] = {
@@ -100,6 +104,8 @@ _PRINTER: Final[dict[str, Words]] = {
         "Confira o nome e o tipo em Configurações › Impressoras.",
     ),
     "file": ("O arquivo não pôde ser gravado.", "Escolha outra pasta."),
+    "driver": ("Este tipo de impressora não pode ser usado aqui.", "Escolha rede ou dispositivo."),
+    "unsure": ("Não sei se o papel saiu.", "Olhe na impressora e diga em Configurações › Impressoras."),
     "format": ("O documento não pode ser desenhado.", "Mande o XML ao suporte."),
 }
 
@@ -217,8 +223,8 @@ CAUSES: Final[Mapping[str, Words]] = {
     "server_error": ("A SEFAZ está com problemas.", "O programa pergunta de novo sozinho."),
     "unreadable": ("A SEFAZ deu uma resposta que não se pode ler.", "O programa pergunta de novo sozinho."),
     "tls": ("A identidade da SEFAZ não pôde ser conferida.", "Veja a data e a hora do computador; se estiverem certas, chame o suporte."),
-    "certificate_refused": ("A SEFAZ não deixou entrar com o certificado da loja.", "Confira-o em Configurações › Notas fiscais."),
-    "no_endpoint": ("O endereço da SEFAZ deste estado não é conhecido.", "Confira a UF da loja em Configurações › Notas fiscais."),
+    "certificate_refused": ("A SEFAZ não deixou entrar com o certificado da loja.", "Confira-o em Configurações › Fiscal."),
+    "no_endpoint": ("O endereço da SEFAZ deste estado não é conhecido.", "Confira a UF da loja em Configurações › Fiscal."),
     "interrupted": ("O programa ou o computador parou no meio do envio.", "O programa pergunta à SEFAZ o que houve."),
 }  # fmt: skip
 

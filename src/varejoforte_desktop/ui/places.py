@@ -112,6 +112,7 @@ class _Makers:
         screen.said.connect(self._host.say)
         screen.sell_requested.connect(lambda: self._host.show_place("counter"))
         screen.order_requested.connect(self._to_order)
+        screen.note_asked.connect(self._to_note)
         return screen
 
     def _to_order(self, order_id: int) -> None:
@@ -125,6 +126,28 @@ class _Makers:
         screen = PurchasesScreen(self._session)
         screen.said.connect(self._host.say)
         return screen
+
+    def notes(self) -> QWidget:
+        from varejoforte_desktop.ui.screens.notes import NotesScreen
+
+        services = self._session.services
+        screen = NotesScreen(self._session, open_month=services.open_month, write_mail=services.write_mail)
+        screen.said.connect(self._host.say)
+        screen.sale_requested.connect(self._to_sale)
+        screen.order_requested.connect(self._to_order)
+        screen.settings_requested.connect(lambda: self._host.show_settings("fiscal"))
+        screen.sell_requested.connect(lambda: self._host.show_place("counter"))
+        return screen
+
+    def _to_sale(self, sale_id: int) -> None:
+        screen = self._host.show_place("sales")
+        if screen is not None:
+            screen.open_sale(sale_id)  # type: ignore[attr-defined]  # a SalesScreen
+
+    def _to_note(self, document_id: int) -> None:
+        screen = self._host.show_place("notes")
+        if screen is not None:
+            screen.open_note(document_id)  # type: ignore[attr-defined]  # a NotesScreen
 
     def audit(self) -> QWidget:
         from varejoforte_desktop.ui.screens.audit import AuditScreen

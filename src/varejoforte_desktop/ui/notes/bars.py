@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from typing import Final
+
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTabBar, QWidget
 
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.palettes import Role
-from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
+
+#: At 100 %.
+_LEAST: Final = 340
 
 
 class NoteTabs(QTabBar):
@@ -78,6 +83,10 @@ class NoteFoot(QWidget):
         line.addWidget(self.void)
         line.addWidget(self.export)
         self.allow(busy=False, unused=0, why="")
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it becomes once the buttons leave their keys out."""
+        return QSize(Theme.current().px(_LEAST), super().minimumSizeHint().height())
 
     def show_count(self, count: int, *, narrowed: bool, hint: str = "") -> None:
         """How many are found, and how one is opened where the list is alone."""

@@ -32,7 +32,7 @@ class Alert(NamedTuple):
     tip: str
 
 
-_NAMES: Final = ("rejected", "offline", "owed", "waiting", "void")
+_NAMES: Final = ("rejected", "unreversed", "offline", "owed", "waiting", "void")
 #: Said by the tab and by the button below the list too: the first to go where there is no room.
 _ELSEWHERE: Final = frozenset({"owed", "void"})
 
@@ -85,7 +85,7 @@ class LineBadges(FlowRow):
 class NoteStrip(QWidget):
     """Buttons with counts, gravest first; calm and one line high when all is well."""
 
-    #: A button was pressed: rejected, offline, waiting (of the list), owed, or void.
+    #: A button was pressed: rejected, unreversed, offline, waiting (of the list), owed, or void.
     asked = Signal(str)
     #: The shop cannot issue yet: to the settings.
     settings_requested = Signal()
@@ -182,6 +182,12 @@ def alerts_of(head: Head, now: datetime) -> list[Alert]:
         Alert(
             "rejected", counted(overview.rejected, "rejeitada", "rejeitadas") if overview.rejected else "",
             "error", Tone.BAD, "A SEFAZ leu e não aceitou: veja o que corrigir.",
+        ),
+        Alert(
+            "unreversed",
+            counted(overview.unreversed, "cancelamento a concluir", "cancelamentos a concluir")
+            if overview.unreversed else "",
+            "undo", Tone.BAD, "A SEFAZ cancelou a nota; a mercadoria e o dinheiro ainda não voltaram.",
         ),
         Alert(
             "offline", offline_words(overview, now), "wifi-off", Tone.BAD if late else Tone.WARN,

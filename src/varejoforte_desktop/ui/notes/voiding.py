@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.fiscal_desk import FiscalDesk
 from varejoforte_desktop.application.fiscal_questions import NumberGap
-from varejoforte_desktop.domain.fiscal import FiscalEnvironment
 from varejoforte_desktop.domain.fiscal_errors import ReasonTooShort
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.ui import formats
@@ -21,7 +21,7 @@ from varejoforte_desktop.ui.notes.asking import LEAST
 from varejoforte_desktop.ui.notes.trouble import said_of
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
-from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.theme import Space, Theme, restyle
 
 MOTIVES: Final = (
     "Nota rejeitada que não foi corrigida",
@@ -31,14 +31,13 @@ MOTIVES: Final = (
 
 
 def gap_words(gap: NumberGap) -> str:
-    """A range as a line: "NFC-e série 1: números 5 a 9 (5 números)"."""
+    """A range as a line: "NFC-e série 1: 5 a 9 (5 números)"."""
     model = MODELS[gap.name.model]
     many = gap.last - gap.first + 1
-    rehearsal = ", homologação" if gap.name.environment is FiscalEnvironment.HOMOLOGACAO else ""
     if many == 1:
-        return f"{model} série {gap.name.series}{rehearsal}: número {gap.first}"
+        return f"{model} série {gap.name.series}: número {gap.first}"
     numbers = formats.counted(many, "número", "números")
-    return f"{model} série {gap.name.series}{rehearsal}: números {gap.first} a {gap.last} ({numbers})"
+    return f"{model} série {gap.name.series}: {gap.first} a {gap.last} ({numbers})"
 
 
 def gap_why(gap: NumberGap) -> str:
@@ -97,12 +96,13 @@ class VoidDialog(ReasonedDialog):
         area.setAccessibleName(self.tr("Números sem uso"))
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         inside.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
         restyle(area, card=True)
-        high = inside.heightForWidth(480) if inside.hasHeightForWidth() else inside.sizeHint().height()
-        area.setMinimumHeight(min(high + Space.S, 240))
+        theme = Theme.current()
+        area.setMinimumHeight(min(inside.heightForWidth(theme.px(480)) + Space.S, theme.px(220)))
         self.body.addWidget(area, 1)
         self.reason.set_hint(self.tr("A SEFAZ pede pelo menos 15 letras."))
         self.body.addWidget(self.reason)

@@ -80,7 +80,7 @@ def sale_columns(clock: Callable[[], datetime]) -> tuple[Column[SaleRow], ...]:
         ),
         *_from_whom(),
         *_money(),
-        Column(title="Operador", text=lambda row: row.operator, role=_role, sample="Bruno Reis", yields=5),
+        Column(title="Operador", text=lambda row: row.operator, role=_role, sample="Bruno Reis", yields=6),
         Column(
             title="Nota",
             text=lambda row: sale_state_words(row.fiscal_state).word,
@@ -88,7 +88,7 @@ def sale_columns(clock: Callable[[], datetime]) -> tuple[Column[SaleRow], ...]:
             role=lambda row: sale_state_words(row.fiscal_state).tone.role,
             tooltip=_story,
             sample="Em contingência",
-            yields=3,
+            yields=1,
         ),
         Column(
             title="Situação",
@@ -97,7 +97,7 @@ def sale_columns(clock: Callable[[], datetime]) -> tuple[Column[SaleRow], ...]:
             role=lambda row: STATES[row.state].tone.role,
             tooltip=_story,
             sample="Cancelada",
-            yields=1,
+            yields=3,
         ),
     )
 
@@ -118,7 +118,7 @@ def _from_whom() -> tuple[Column[SaleRow], ...]:
             role=_role,
             tooltip=_story,
             sample="Pedido 10423",
-            yields=4,
+            yields=5,
         ),
     )
 
@@ -139,7 +139,7 @@ def _money() -> tuple[Column[SaleRow], ...]:
             role=_role,
             tooltip=_story,
             sample="Dinheiro + Pix",
-            yields=3,
+            yields=4,
         ),
     )
 

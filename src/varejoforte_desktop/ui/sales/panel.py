@@ -24,7 +24,7 @@ from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.orders.deciding.amounts import AmountList
 from varejoforte_desktop.ui.orders.deciding.words import Part, document_words, sale_parts
-from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.sales.note_part import SaleView, note_part, told_of
 from varejoforte_desktop.ui.sales.note_words import NoteTold
 from varejoforte_desktop.ui.sales.words import (
@@ -82,15 +82,14 @@ class SalePanel(QFrame):
             (self.open_order, self.order_requested),
         ):
             button.clicked.connect(signal)
-        pair = QHBoxLayout()
-        pair.setSpacing(Space.S)
-        pair.addWidget(self.open_note)
-        pair.addWidget(self.print)
+        restyle(self.issue, kind="primary")
+        bind_icon(self.issue, "upload", Role.ACCENT_TEXT)
         self._foot = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._foot.setContentsMargins(Space.M, Space.XS, Space.M, Space.M)
         self._foot.setSpacing(Space.S)
         self._foot.addWidget(self.issue)
-        self._foot.addLayout(pair)
+        self._foot.addWidget(self.open_note)
+        self._foot.addWidget(self.print)
         self._foot.addWidget(self.open_order)
         self._foot.addWidget(self.cancel)
         column = QVBoxLayout(self)

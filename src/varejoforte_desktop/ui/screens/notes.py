@@ -249,7 +249,7 @@ class NotesScreen(QWidget):
             self.void()
         else:
             self.tabs.go(0)
-            self.listing.filters.show_group(name)
+            self.listing.filters.show_group("cancelled" if name == "unreversed" else name)
             self.listing.begin()
 
     def _show_tab(self) -> None:

@@ -20,6 +20,7 @@ from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.preferences.copies import CopiesPage
 from varejoforte_desktop.ui.preferences.counter import CounterPage
+from varejoforte_desktop.ui.preferences.fiscal import FiscalPage
 from varejoforte_desktop.ui.preferences.looks import LooksPage
 from varejoforte_desktop.ui.preferences.orders import OrdersPage
 from varejoforte_desktop.ui.preferences.page import OwnPage, SettingsPage
@@ -115,7 +116,10 @@ class SettingsScreen(QWidget):
         """Pages that read for themselves, in the order they are shown."""
         copies = CopiesPage(session)
         copies.close_requested.connect(lambda: self.window().close())
+        tools = session.services.fiscal_tools
+        fiscal = {} if tools is None else {"fiscal": FiscalPage(session, session.services.fiscal, tools)}
         return {
+            **fiscal,
             "people": PeoplePage(session),
             "stations": StationsPage(session),
             "security": SecurityPage(session),

@@ -28,8 +28,7 @@ class RegisteredCard(QFrame):
         self._sign = IconLabel("upload", Role.INFO, 20)
         self._head = _label("register_done_note", "strong")
         self._more = _label("register_done_note_more", "")
-        later = _label("register_done_later", "small")
-        later.setText(self.tr("Pode fechar: a nota segue sozinha e fica em Notas fiscais."))
+        self._later = _label("register_done_later", "small")
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.S)
@@ -41,7 +40,7 @@ class RegisteredCard(QFrame):
             column.addLayout(line)
             column.addWidget(total if first is sale else self._more)
         column.addStretch(1)
-        column.addWidget(later)
+        column.addWidget(self._later)
 
     def show_note(self, told: NoteTold) -> None:
         """How the note stands now."""
@@ -51,6 +50,11 @@ class RegisteredCard(QFrame):
         restyle(self._head, tone="" if told.tone is Tone.NEUTRAL else told.tone.value)
         self._more.setText(told.more)
         self._more.setVisible(bool(told.more))
+        self._later.setText(
+            self.tr("O pedido está registrado; resolva a nota em Vendas ou em Notas fiscais.")
+            if told.wrong
+            else self.tr("Pode fechar: a nota segue sozinha e fica em Notas fiscais.")
+        )
         self.setAccessibleDescription(told.whole)
 
 
