@@ -97,6 +97,7 @@ class FiscalCounter(FiscalShop):
 
     def jobs(self) -> list[tuple[str, int, str]]:
         """Papers of all stations, the oldest first: kind, copy, state."""
+        self.printing.start()
         rows = self.database.read_now(lambda reader: reader.printing.rows())
         return [(row.kind.value, row.copy, row.state.value) for row in reversed(rows)]
 
@@ -152,7 +153,6 @@ async def fiscal_counter(folder: Path, *, set_up_shop: bool = True) -> AsyncIter
             )
         counter.open_till()
         shop.with_printer()
-        printing.start()
         try:
             yield shop
         finally:
@@ -164,6 +164,7 @@ async def fiscal_counter(folder: Path, *, set_up_shop: bool = True) -> AsyncIter
 async def sell(shop: FiscalCounter, screen: CounterScreen, *codes: int, buyer: str = "") -> str:
     """A whole sale, paid in cash to the cent; gives its number once the books have it."""
     counter = shop.counter
+    shop.printing.start()  # not earlier: between a fixture and its test no loop runs
     for code in codes or (1,):
         before = len(screen.desk.basket.lines)
         scanner(counter, a_gtin(code))

@@ -286,6 +286,7 @@ def test_a_key_is_written_in_groups_of_four() -> None:
 def words_of(kind: str) -> set[str]:
     """The stable words that an error's docstring promises: "`why`: password, damaged, …"."""
     doc = " ".join((getattr(fiscal_errors, kind).__doc__ or "").split())
+    doc = re.sub(r" \([^)]*\)", "", doc)  # what a word means
     listed = re.search(r"(?:`why`:|is a stable word:) ([a-z_, ]+)\.", doc)
     assert listed is not None, kind
     return {each.strip() for each in listed[1].split(",")}

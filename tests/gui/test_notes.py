@@ -17,7 +17,7 @@ import pytest_asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from tests.gui.note_gallery import ANA, BRUNO, CARLA, NoteShop, a_day, open_notes
 from tests.waiting import until
@@ -34,6 +34,7 @@ from varejoforte_desktop.ui.notes.deeds import WORDS, Deed
 from varejoforte_desktop.ui.notes.voiding import VoidDialog, gap_words
 from varejoforte_desktop.ui.papers.preview import PaperPreview
 from varejoforte_desktop.ui.screens.notes import NotesScreen
+from varejoforte_desktop.ui.theme import Theme
 
 F2, F5, F6, F7, F8, F9, F10 = (Qt.Key(Qt.Key.Key_F1 + n) for n in (1, 4, 5, 6, 7, 8, 9))
 ENTER, ESC, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Down
@@ -403,6 +404,22 @@ async def test_in_a_narrow_window_the_document_lies_over_the_list(shop: NoteShop
     QTest.keyClick(listing.panel.area, ESC)
     assert listing.states.isVisible()
     assert not listing.panel.isVisible()
+
+
+async def test_a_small_window_with_large_letters_holds_everything(shop: NoteShop, screens: Screens) -> None:
+    await a_day(shop)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    Theme.apply(app, "light", 1.5)
+    try:
+        screen = await screens.open(size=(622, 568))
+        await until(lambda: screen._head is not None)
+        least = screen.minimumSizeHint()
+        assert (least.width() <= 622, least.height() <= 568) == (True, True), least
+        assert screen.strip.buttons["offline"].text() == "2 NFC-e em contingência"
+        assert "amanhã 23:59" in screen.strip.buttons["offline"].toolTip()
+    finally:
+        Theme.apply(app, "light", 1.0)
 
 
 # -- sending, correcting, asking ----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from varejoforte_desktop.application.fiscal_ports import Composed, Notary
 from varejoforte_desktop.application.invoice_debts import mind_cancelled
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.recheck import sure_of_numbers
+from varejoforte_desktop.domain.audit import AuditAction
 from varejoforte_desktop.domain.fiscal import (
     DocumentState,
     EmissionType,
@@ -139,6 +140,7 @@ def give_up(uow: UnitOfWork, document_id: int, *, by: Actor) -> None:
     if document.state is not DocumentState.REJECTED:
         raise FiscalStateWrong(document.label, document.state.value)
     abandon(uow, document, why="given_up", by=by)
+    uow.audit.note(AuditAction.DOCUMENT_GIVEN_UP, document.label, by=by, after={"key": document.key})
 
 
 def abandon(uow: UnitOfWork, document: DocumentRecord, *, why: str, by: Actor | None) -> None:

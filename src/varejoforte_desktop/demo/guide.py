@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from varejoforte_desktop.demo.hand import Hand
 from varejoforte_desktop.demo.program import say
+from varejoforte_desktop.simulator.sefaz.authority import SefazSimulator
 from varejoforte_desktop.simulator.server import StoreServerThread
 from varejoforte_desktop.simulator.store import TrayStore
 
@@ -23,6 +24,7 @@ class Tour:
     hand: Hand
     store: TrayStore
     server: StoreServerThread
+    sefaz: SefazSimulator
     output: Path
     step: int = 0
 

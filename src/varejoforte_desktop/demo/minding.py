@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from varejoforte_desktop.demo.guide import Tour
 
 #: Where the pages stand among the tabs of the settings.
-_PEOPLE: Final = 5
-_STATIONS: Final = 6
-_COPIES: Final = 8
+_PEOPLE: Final = 6
+_STATIONS: Final = 7
+_COPIES: Final = 9
 
 
 async def mind_the_shop(tour: Tour) -> None:

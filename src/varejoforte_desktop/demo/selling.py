@@ -31,6 +31,7 @@ async def sell(tour: Tour) -> None:
     await _given_up(tour)
     await _open_till(tour)
     await _sell_at_the_counter(tour)
+    await _sell_without_sefaz(tour)
     await _close_till(tour)
 
 
@@ -79,7 +80,17 @@ async def _register(tour: Tour, number: str) -> None:
     await tour.settled(0.5)
     tour.snap("register_order_dialog", "registrar", "Comprador, itens, pagamento e a nota que a lei pede")
     await hand.press(Qt.Key.Key_F10, "register_order_dialog")
-    await hand.until(lambda: not hand.sees("register_order_dialog"), "for the sale to be written", _WITHIN)
+    await hand.until(tour.sefaz.live_documents, "for the note to be authorised", _WITHIN)
+    await tour.settled(0.8)
+    tour.snap(
+        "register_order_dialog", "nota-do-pedido", "A NF-e do pedido foi autorizada sem ninguém esperar"
+    )
+    await hand.click("register_order_back")
+    await hand.until(lambda: not hand.sees("register_order_dialog"), "for the result to be closed", _WITHIN)
+    await hand.until(
+        lambda: tour.store.orders[number]["has_invoice"] == "1", "for the store to have the note", _WITHIN
+    )
+    say(f"    A nota {tour.sefaz.live_documents()[0].key} está no pedido {number} da Tray")
     await hand.choose_tab("order_tabs", _REGISTERED)
     await hand.choose_row("order_table", number)
     await tour.settled(0.8)
@@ -137,20 +148,53 @@ async def _sell_at_the_counter(tour: Tour) -> None:
     await hand.until(lambda: hand.text("counter_total") == "49,80", "for both to be on the sale")
     await tour.settled(0.4)
     tour.snap("main_window", "venda", "Duas leituras do código de barras: a venda de balcão")
+    await _pay(tour, "50,00")
+    tour.snap("main_window", "pagamento", "R$ 50,00 em dinheiro: o troco é dito na hora")
+    await hand.click("payment_finish")
+    await _note_says(tour, "autorizada")
+    tour.snap("main_window", "venda-feita", "A venda está nos livros e a NFC-e foi autorizada")
+    await _sent(tour, before - 2)
+    say(f"    Venda de balcão: a loja mostrava {before} e agora mostra {shelf(tour)['stock']}")
+
+
+async def _sell_without_sefaz(tour: Tour) -> None:
+    """SEFAZ keeps silent: the buyer gets a slip in contingency, and SEFAZ gets it when it answers again."""
+    hand = tour.hand
+    tour.sefaz.online = False
+    await hand.scan("counter_scan", shelf(tour)["ean"])
+    await hand.until(lambda: hand.text("counter_total") == "24,90", "for it to be on the sale")
+    await _pay(tour, "24,90")
+    await hand.click("payment_finish")
+    await _note_says(tour, "conting")
+    tour.snap(
+        "main_window", "contingencia", "A SEFAZ não responde: a NFC-e sai em contingência, ninguém espera"
+    )
+    tour.sefaz.online = True
+    await hand.until(lambda: len(tour.sefaz.live_documents()) == 3, "for the slip to be transmitted", _WITHIN)
+    say("    A SEFAZ voltou: a NFC-e em contingência foi transmitida e autorizada")
+
+
+async def _pay(tour: Tour, amount: str) -> None:
+    hand = tour.hand
     await hand.press(Qt.Key.Key_F10, "counter_scan")
     await hand.click("payment_cash")
-    await hand.type_into("payment_amount", "50,00")
+    await hand.type_into("payment_amount", amount)
     await tour.settled(0.3)  # Enter at once would be a scanner's
     await hand.press(Qt.Key.Key_Return, "payment_amount")
     await hand.until(hand.find("payment_finish", QPushButton).isEnabled, "for it to be paid")
     await tour.settled(0.4)
-    tour.snap("main_window", "pagamento", "R$ 50,00 em dinheiro: o troco é dito na hora")
-    await hand.click("payment_finish")
+
+
+async def _note_says(tour: Tour, word: str) -> None:
+    """Until the card of the last sale tells this of its note."""
+    hand = tour.hand
     await hand.wait_for("counter_last_sale", QWidget)
+
+    def told() -> bool:
+        return hand.sees("counter_last_note") and word in hand.text("counter_last_note").lower()
+
+    await hand.until(told, f"for the note to be told as {word}", _WITHIN)
     await tour.settled(0.4)
-    tour.snap("main_window", "venda-feita", "A venda está nos livros")
-    await _sent(tour, before - 2)
-    say(f"    Venda de balcão: a loja mostrava {before} e agora mostra {shelf(tour)['stock']}")
 
 
 async def _close_till(tour: Tour) -> None:
@@ -161,7 +205,7 @@ async def _close_till(tour: Tour) -> None:
     tour.snap("main_window", "caixa-do-dia", "O caixa antes de fechar")
     await hand.click("till_close")
     await hand.wait_for("till_closing_dialog", QWidget)
-    await hand.type_into("count_cash", "149,80")
+    await hand.type_into("count_cash", "174,70")
     await tour.settled(0.5)
     tour.snap("till_closing_dialog", "fechamento", "A contagem, o que se esperava e as pendências")
     await hand.click("till_closing_save")

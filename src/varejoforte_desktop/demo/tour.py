@@ -11,6 +11,7 @@ from typing import Any, Final
 from varejoforte_desktop.demo.guide import REFERENCE, Tour
 from varejoforte_desktop.demo.hand import Hand
 from varejoforte_desktop.demo.minding import mind_the_shop
+from varejoforte_desktop.demo.papers import show_papers
 from varejoforte_desktop.demo.program import practice, say
 from varejoforte_desktop.demo.selling import sell
 from varejoforte_desktop.demo.shop import LOGIN, PASSWORD
@@ -36,7 +37,7 @@ def run_tour(output: Path) -> int:
             f"Loja de treino pronta: {len(store.products)} produtos e {len(store.orders)} pedidos na Tray de treino."
         )
         store.requests.clear()
-        tour = Tour(Hand(), store, server, output)
+        tour = Tour(Hand(), store, server, shop.sefaz, output)
         try:
             _walk(settings, lambda _front: _day(tour))
         finally:
@@ -60,6 +61,7 @@ async def _day(tour: Tour) -> None:
     await _lose_the_line(tour)
     await _look_around(tour)
     await sell(tour)
+    await show_papers(tour)
     await mind_the_shop(tour)
 
 

@@ -9,10 +9,10 @@ import os
 import re
 import secrets
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -29,8 +29,6 @@ LIST_NAME: Final = "notas.csv"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 #: What Excel takes for the beginning of a formula.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
-#: A document may be issued at the end of one month and taken in by SEFAZ in the next.
-_LATEST: Final = timedelta(days=35)
 _MODELS: Final = {FiscalModel.NFE: "NF-e (55)", FiscalModel.NFCE: "NFC-e (65)"}
 _ENVIRONMENTS: Final = {FiscalEnvironment.PRODUCAO: "produção", FiscalEnvironment.HOMOLOGACAO: "homologação"}
 _EMISSIONS: Final = {
@@ -71,12 +69,6 @@ class Month:
     year: int
     month: int
 
-    @classmethod
-    def before(cls, day: date) -> Month:
-        """The last whole month before a day."""
-        last = day.replace(day=1) - timedelta(days=1)
-        return cls(last.year, last.month)
-
     def bounds(self, zone: tzinfo) -> tuple[datetime, datetime]:
         """Its first instant and that of the next one."""
         following = date(self.year + self.month // 12, self.month % 12 + 1, 1)
@@ -84,13 +76,6 @@ class Month:
             datetime.combine(day, time(), zone) for day in (date(self.year, self.month, 1), following)
         )
         return first, end
-
-    def days(self, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
-        """Its days one by one, each with its first instant and that of the next: so much is read at once."""
-        day, (_, end) = date(self.year, self.month, 1), self.bounds(zone)
-        while (first := datetime.combine(day, time(), zone)) < end:
-            day += timedelta(days=1)
-            yield first, datetime.combine(day, time(), zone)
 
     @property
     def folder(self) -> str:
@@ -199,11 +184,6 @@ class MonthArchive:
         except OSError as error:
             self.abandon()
             raise _not_written(error) from None
-
-
-def wanted_since(month: Month, zone: tzinfo) -> datetime:
-    """From when on documents are read for the list: one issued before may have been taken in this month."""
-    return month.bounds(zone)[0] - _LATEST
 
 
 # -- the list ---------------------------------------------------------------------------------------------

@@ -94,6 +94,7 @@ _PURCHASE: Final[dict[str, Words]] = {
     "own": ("Esta nota foi emitida pela própria loja.", "Escolha a nota do fornecedor."),
     "unmatched": ("Há itens que ainda não estão ligados a um produto.", "Ligue ou cadastre cada item antes."),
     "nothing": ("Nenhum item desta nota entra no estoque.", "Marque ao menos um item."),
+    "direction": ("Esta é uma nota de entrada emitida pelo fornecedor, não uma venda.", "Peça a nota da venda."),
     "unproven": ("A autorização desta nota não foi conferida.", "Confira a nota na SEFAZ antes de dar entrada."),
 }  # fmt: skip
 _PRINTER: Final[dict[str, Words]] = {

@@ -26,6 +26,7 @@ _UNREADABLE: Final[dict[str, Words]] = {
     "entities": ("A planilha contém declarações que não são aceitas.", "Abra no Excel e salve de novo."),
 }
 _UNWRITTEN: Final[dict[str, Words]] = {
+    "exists": ("Já existe um arquivo com este nome; ele não foi mudado.", "Escolha outro nome."),
     "locked": ("O arquivo está aberto em outro programa ou protegido.", "Feche-o e tente de novo."),
     "no_folder": ("A pasta não existe.", "Escolha outra pasta."),
     "disk_full": ("O disco está cheio.", "Libere espaço e tente de novo."),

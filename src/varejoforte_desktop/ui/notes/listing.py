@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 #: At 100 %: narrower, and the opened document covers the list.
 _SIDE_BY_SIDE: Final = 860
 _PANEL: Final = 350
+#: Narrower, and things stand closer together.
+_TIGHT: Final = 560
 _UNBOUND: Final = 16_777_215  # Qt's word for "no largest size"
 
 
@@ -85,7 +87,7 @@ class NoteListing(QWidget):
         body.setSpacing(Space.M)
         body.addWidget(self.states, 1)
         body.addWidget(self.panel)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         column.addWidget(self.filters)
@@ -249,6 +251,8 @@ class NoteListing(QWidget):
         """The document stands beside the list where there is room."""
         super().resizeEvent(event)
         self.filters.narrow(self.width())
+        tight = self.width() < Theme.current().px(_TIGHT)
+        self._column.setSpacing(Space.XS if tight else Space.S)
         self._say_count()
         self._place_panel()
 

@@ -98,7 +98,7 @@ class BuyerFactsDialog(CounterDialog):
         restyle(words, words="muted")
         grid = QGridLayout()
         grid.setHorizontalSpacing(Space.M)
-        grid.setVerticalSpacing(Space.XS)
+        grid.setVerticalSpacing(Space.S)
         for column, stretch in enumerate((3, 3, 2, 1)):
             grid.setColumnStretch(column, stretch)
         company = is_cnpj(who.document)

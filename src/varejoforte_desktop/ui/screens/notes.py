@@ -94,7 +94,7 @@ class NotesScreen(QWidget):
     def _build(self) -> None:
         self._pages.addWidget(self.listing)
         self._pages.addWidget(self.owed)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         line = QHBoxLayout()
@@ -230,6 +230,7 @@ class NotesScreen(QWidget):
         self.strip.narrow(tight)
         self.badges.narrow(tight)
         self.listing.foot.narrow(tight)
+        self._column.setSpacing(Space.XS if tight else Space.S)
 
     def _show_status(self, status: FiscalStatus | None) -> None:
         self.strip.show_status(status)
