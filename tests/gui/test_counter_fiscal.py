@@ -72,6 +72,7 @@ async def test_the_note_is_authorised_and_its_slip_comes_out_while_the_screen_is
 @pytest.mark.parametrize("key", [F10, ENTER])
 async def test_f10_five_times_in_200_ms_is_one_sale_and_one_note(shop: FiscalCounter, key: Qt.Key) -> None:
     """F17."""
+    shop.printing.start()
     screen = await shop.counter.counter()
     scanner(shop.counter, a_gtin(1))
     await until(lambda: lines(screen))
@@ -268,6 +269,7 @@ async def test_an_older_sale_is_printed_or_the_printing_by_itself_switched_off(s
 
 async def company_at_the_counter(shop: FiscalCounter) -> tuple[CounterScreen, Any]:
     """A company, F10, and the question that comes before the payment."""
+    shop.printing.start()
     screen = await shop.counter.counter()
     scanner(shop.counter, a_gtin(2))
     await until(lambda: lines(screen))

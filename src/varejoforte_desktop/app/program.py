@@ -8,6 +8,7 @@ import logging
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import qasync
@@ -138,9 +139,6 @@ def _open(settings: Settings, safe: Safe | None = None) -> Station:
 
 def services_of(station: Station, setup: StationSetup | None = None) -> Services:
     """What the screens are handed."""
-    from varejoforte_desktop.app.paper_tools import fiscal_tools, open_month, write_mail
-    from varejoforte_desktop.fiscal.invoice_file import read_invoice
-    from varejoforte_desktop.fiscal.purchase_file import read_note
     from varejoforte_desktop.persistence.database import shown_address
     from varejoforte_desktop.spreadsheets.audit_writing import write_log
     from varejoforte_desktop.spreadsheets.reading import read_sheet
@@ -148,7 +146,7 @@ def services_of(station: Station, setup: StationSetup | None = None) -> Services
     from varejoforte_desktop.ui.services import Services
     from varejoforte_desktop.ui.shortcuts import ShortcutRegistry
 
-    return Services(
+    services = Services(
         backend=station.database,
         desk=station.desk,
         people=station.people,
@@ -171,6 +169,18 @@ def services_of(station: Station, setup: StationSetup | None = None) -> Services
         backups=station.backups,
         keys=station.keys,
         setup=setup,
+    )
+    return _with_papers(services, station)
+
+
+def _with_papers(services: Services, station: Station) -> Services:
+    """The same, able to issue, print and take in fiscal papers."""
+    from varejoforte_desktop.app.paper_tools import fiscal_tools, open_month, write_mail
+    from varejoforte_desktop.fiscal.invoice_file import read_invoice
+    from varejoforte_desktop.fiscal.purchase_file import read_note
+
+    return replace(
+        services,
         fiscal=station.fiscal,
         printing=station.printing,
         fiscal_tools=fiscal_tools(station.clock),

@@ -115,7 +115,6 @@ def open_station(
     connector = TrayConnector(database, key, meter, clock=clock, transport=transport)
     line = connector.client(_vault(database, key, keys, connector, meter=meter, clock=clock), meter)
     preferences = Preferences(settings.preferences_path)
-    printers = Printers(settings.data_dir / "impressoes")
     return Station(
         settings=settings,
         database=database,
@@ -129,9 +128,7 @@ def open_station(
         connector=connector,
         orders=StoreOrderDesk(database, line),
         preferences=preferences,
-        printing=StationPrintDesk(
-            database, changes, preferences, station=settings.station, printers=printers
-        ),
+        printing=_printing(settings, database, changes, preferences),
         clock=clock,
         computer=StationWatch(database, room, clock=clock),
         backups=backups,
@@ -146,6 +143,14 @@ def _door(settings: Settings, database: Database, safe: Safe) -> tuple[ShopKey, 
     key = ShopKey(bare_address(settings.database_url), safe=safe)
     desk = Desk(database, Argon2Passwords(), key, station=settings.station)
     return key, desk, ShopKeyDesk(database, key, desk, station=settings.station)
+
+
+def _printing(
+    settings: Settings, database: Database, changes: ChangeFeed, preferences: Preferences
+) -> StationPrintDesk:
+    """Whoever prints at this station."""
+    printers = Printers(settings.data_dir / "impressoes")
+    return StationPrintDesk(database, changes, preferences, station=settings.station, printers=printers)
 
 
 def _fiscal(

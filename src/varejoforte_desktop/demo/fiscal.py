@@ -13,6 +13,7 @@ from varejoforte_desktop.application.fiscal_setup import (
     save_tax_rules,
     sign_tax_rules,
 )
+from varejoforte_desktop.application.printing_ports import PrinterBook, PrinterKind, PrinterPlace
 from varejoforte_desktop.application.tax_defaults import suggested_rules
 from varejoforte_desktop.domain.customer import Address
 from varejoforte_desktop.domain.fiscal_settings import Emitter, FiscalSettings
@@ -52,7 +53,7 @@ def trust(folder: Path, authority: PracticeAuthority) -> None:
 
 
 async def set_up_papers(station: Station, *, authority: PracticeAuthority, endpoint: str, by: Actor) -> None:
-    """Register the shop, install its certificate and its tax rows, by what a real shop uses."""
+    """Register the shop, install its certificate and its tax rows, by what a real shop uses; paper goes into a folder."""
     settings = FiscalSettings(emitter=EMITTER, own_endpoints=endpoint, tell_rehearsals=True)
     await station.database.run(save_fiscal_settings, settings, by=by)
     pfx = await asyncio.to_thread(authority.company, CNPJ, LEGAL_NAME, password=CERTIFICATE_PASSWORD)
@@ -60,4 +61,6 @@ async def set_up_papers(station: Station, *, authority: PracticeAuthority, endpo
     since = (station.clock() - timedelta(days=60)).date()
     rules = suggested_rules(EMITTER.regime, state=EMITTER.state, since=since)
     await station.database.run(save_tax_rules, rules, source="tabela de treino", by=by)
+    paper = PrinterPlace(kind=PrinterKind.FOLDER, address=str(station.settings.data_dir / "papel"))
+    station.printing.keep_book(PrinterBook(slip=paper, sheet=paper))
     await station.database.run(sign_tax_rules, signer="Contador de treino, CRC 1SP000000", by=by)

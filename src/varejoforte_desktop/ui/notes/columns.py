@@ -65,14 +65,14 @@ def _state(row: DocumentRow, clock: Clock) -> str:
 def note_columns(clock: Clock) -> tuple[Column[DocumentRow], ...]:
     """The columns of the list; this year's dates go without the year."""
     return (
-        Column(title="Nota", text=label, role=_role, tooltip=_story, sample="NFC-e 1/1234567"),
+        Column(title="Nota", text=label, role=_role, tooltip=_story, sample="NFC-e 1/12345"),
         Column(
             title="Situação",
             text=lambda row: _state(row, clock),
             icon=lambda row: state_words(row).icon,
             role=lambda row: state_words(row).tone.role,
             tooltip=_story,
-            sample="Contingência, amanhã 23:59",
+            sample="Contingência, hoje",
         ),
         Column(
             title="Emitida",
