@@ -102,6 +102,12 @@ def test_a_purchase_is_seen_taken_in_and_sold_by_processes_of_their_own(
         "57.10",
         False,
     )
+    assert sold.document["note"] == {
+        "label": "NF-e",
+        "state": "",
+        "key": "",
+        "trouble": "Faltam os dados fiscais da loja. Um administrador completa em Configurações › Notas fiscais.",
+    }
     assert on_hand(shop, "PAN-1") == 17
     assert shop.run(*RUN).code == 0
     assert in_store(store, "PAN-1")["stock"] == "17"
@@ -119,6 +125,7 @@ def test_registering_twice_makes_one_sale_and_tells_its_number_again(
     sale = re.search(r"venda (\S+),", first.out)
     assert sale is not None
     assert first.out.startswith(f"Pedido {number} registrado: venda ")
+    assert "NF-e ainda não emitida: Faltam os dados fiscais da loja." in first.out
     assert second.code == 0
     assert second.out.startswith(f"Pedido {number} já é a venda {sale[1]}, ")
     assert sales(explained) == [("completed", "nfe")]

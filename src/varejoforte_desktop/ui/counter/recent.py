@@ -133,14 +133,7 @@ def _columns(parent: QWidget) -> tuple[Column[SaleRow], ...]:
             role=lambda row: Role.TEXT_MUTED if _gone(row) else Role.GOOD,
             sample="concluída",
         ),
-        Column(
-            title=tr("Nota"),
-            text=lambda row: sale_state_words(row.fiscal_state).word,
-            icon=lambda row: sale_state_words(row.fiscal_state).icon,
-            role=lambda row: sale_state_words(row.fiscal_state).tone.role,
-            sample="Em contingência",
-            yields=1,
-        ),
+        _note_column(parent),
         Column(title=tr("Cliente"), text=lambda row: row.buyer, stretch=True, sample="m" * 8, role=_role),
         Column(
             title=tr("Pagamento"),
@@ -156,6 +149,17 @@ def _columns(parent: QWidget) -> tuple[Column[SaleRow], ...]:
             sample="10.000,00",
             role=_role,
         ),
+    )
+
+
+def _note_column(parent: QWidget) -> Column[SaleRow]:
+    return Column(
+        title=parent.tr("Nota"),
+        text=lambda row: sale_state_words(row.fiscal_state).word,
+        icon=lambda row: sale_state_words(row.fiscal_state).icon,
+        role=lambda row: sale_state_words(row.fiscal_state).tone.role,
+        sample="Em contingência",
+        yields=1,
     )
 
 

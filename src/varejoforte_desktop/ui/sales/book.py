@@ -81,15 +81,7 @@ def sale_columns(clock: Callable[[], datetime]) -> tuple[Column[SaleRow], ...]:
         *_from_whom(),
         *_money(),
         Column(title="Operador", text=lambda row: row.operator, role=_role, sample="Bruno Reis", yields=6),
-        Column(
-            title="Nota",
-            text=lambda row: sale_state_words(row.fiscal_state).word,
-            icon=lambda row: sale_state_words(row.fiscal_state).icon,
-            role=lambda row: sale_state_words(row.fiscal_state).tone.role,
-            tooltip=_story,
-            sample="Em contingência",
-            yields=1,
-        ),
+        _note(),
         Column(
             title="Situação",
             text=lambda row: STATES[row.state].word,
@@ -99,6 +91,18 @@ def sale_columns(clock: Callable[[], datetime]) -> tuple[Column[SaleRow], ...]:
             sample="Cancelada",
             yields=3,
         ),
+    )
+
+
+def _note() -> Column[SaleRow]:
+    return Column(
+        title="Nota",
+        text=lambda row: sale_state_words(row.fiscal_state).word,
+        icon=lambda row: sale_state_words(row.fiscal_state).icon,
+        role=lambda row: sale_state_words(row.fiscal_state).tone.role,
+        tooltip=_story,
+        sample="Em contingência",
+        yields=1,
     )
 
 

@@ -74,16 +74,7 @@ class SalePanel(QFrame):
         self.print = self._button("sale_print_button", "printer", self.tr("Imprimir (Ctrl+P)"))
         self.cancel = self._button("sale_cancel_button", "", self.tr("Cancelar venda (F8)"))
         self.open_order = self._button("sale_order_button", "orders", "")
-        for button, signal in (
-            (self.issue, self.issue_requested),
-            (self.open_note, self.note_requested),
-            (self.print, self.print_requested),
-            (self.cancel, self.cancel_requested),
-            (self.open_order, self.order_requested),
-        ):
-            button.clicked.connect(signal)
-        restyle(self.issue, kind="primary")
-        bind_icon(self.issue, "upload", Role.ACCENT_TEXT)
+        self._connect_buttons()
         self._foot = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._foot.setContentsMargins(Space.M, Space.XS, Space.M, Space.M)
         self._foot.setSpacing(Space.S)
@@ -97,6 +88,18 @@ class SalePanel(QFrame):
         column.setSpacing(0)
         column.addWidget(self.area, 1)
         column.addLayout(self._foot)
+
+    def _connect_buttons(self) -> None:
+        for button, signal in (
+            (self.issue, self.issue_requested),
+            (self.open_note, self.note_requested),
+            (self.print, self.print_requested),
+            (self.cancel, self.cancel_requested),
+            (self.open_order, self.order_requested),
+        ):
+            button.clicked.connect(signal)
+        restyle(self.issue, kind="primary")
+        bind_icon(self.issue, "upload", Role.ACCENT_TEXT)
 
     @staticmethod
     def _button(name: str, icon: str, words: str) -> QPushButton:
