@@ -102,12 +102,9 @@ def test_a_purchase_is_seen_taken_in_and_sold_by_processes_of_their_own(
         "57.10",
         False,
     )
-    assert sold.document["note"] == {
-        "label": "NF-e",
-        "state": "",
-        "key": "",
-        "trouble": "Faltam os dados fiscais da loja. Um administrador completa em Configurações › Notas fiscais.",
-    }
+    note = sold.document["note"]
+    assert (note["label"], note["state"], note["key"]) == ("NF-e", "", "")
+    assert note["trouble"].startswith("Faltam os dados fiscais da loja.")
     assert on_hand(shop, "PAN-1") == 17
     assert shop.run(*RUN).code == 0
     assert in_store(store, "PAN-1")["stock"] == "17"

@@ -18,7 +18,7 @@ from openpyxl.utils.exceptions import WorkbookAlreadySaved
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from varejoforte_desktop.spreadsheets.formula_shield import escaped, shielded
-from varejoforte_desktop.spreadsheets.writing import _replacing
+from varejoforte_desktop.spreadsheets.writing import replacing
 
 #: A text, a number, or an instant on the shop's own clock.
 LogCell = str | int | datetime
@@ -40,12 +40,12 @@ def write_log(path: Path, headings: Sequence[str], lines: Iterable[Sequence[LogC
 
 
 def _write_csv(path: Path, headings: Sequence[str], lines: Iterable[Sequence[LogCell]]) -> None:
-    with _replacing(path) as file:
+    with replacing(path) as file:
         text = io.TextIOWrapper(file, "utf-8-sig", newline="")
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
         writer.writerow(headings)
         writer.writerows([_csv_text(value) for value in line] for line in lines)
-        text.detach()  # flushes, and leaves the file open for _replacing
+        text.detach()  # flushes, and leaves the file open for replacing
 
 
 def _csv_text(value: LogCell) -> str:
@@ -55,7 +55,7 @@ def _csv_text(value: LogCell) -> str:
 
 
 def _write_xlsx(path: Path, headings: Sequence[str], lines: Iterable[Sequence[LogCell]]) -> None:
-    with _replacing(path) as file:
+    with replacing(path) as file:
         book = Workbook(write_only=True)
         sheet = book.create_sheet("Auditoria")
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from varejoforte_desktop.application.product_sheet import COLUMNS, SheetRow, recognised
@@ -25,21 +25,36 @@ RawCell = str | DomainError
 RawLine = tuple[int, Sequence[RawCell]]
 
 
-def assembled(lines: Iterable[RawLine]) -> tuple[tuple[str, ...], tuple[SheetRow, ...]]:
+def product_cell(column: str, cell: str) -> str:
+    """A cell of a product list. Raises TooLong."""
+    if len(cell) > MAXIMUM_CELL:
+        raise TooLong(_FIELDS[column], MAXIMUM_CELL)
+    return cell
+
+
+def assembled(
+    lines: Iterable[RawLine],
+    *,
+    recognise: Callable[[Sequence[str]], Sequence[str | None]] = recognised,
+    read_cell: Callable[[str, str], str] = product_cell,
+    most: int | None = None,
+) -> tuple[tuple[str, ...], tuple[SheetRow, ...]]:
     """The columns that are there and the lines below them; empty lines are left out.
 
-    Raises UnreadableSheet ("empty"), UnknownColumns, MissingColumns, DuplicateColumn, TooManyRows, TooManyColumns.
+    `recognise` says which column each heading is, `read_cell` what a cell of a column says (a DomainError stays
+    with its line). Raises UnreadableSheet ("empty"), UnknownColumns, MissingColumns, DuplicateColumn, TooManyRows, TooManyColumns.
     """
     filled = ((number, cells) for number, cells in lines if any(map(_filled, cells)))
     first = next(filled, None)
     if first is None:
         raise UnreadableSheet("empty")
-    columns = recognised(_headings(first[1]))
+    columns = recognise(_headings(first[1]))
+    most = MAXIMUM_ROWS if most is None else most
     rows: list[SheetRow] = []
     for number, cells in filled:
-        if len(rows) == MAXIMUM_ROWS:
-            raise TooManyRows(MAXIMUM_ROWS)
-        rows.append(_row(number, cells, columns))
+        if len(rows) == most:
+            raise TooManyRows(most)
+        rows.append(_row(number, cells, columns, read_cell))
     return tuple(column for column in columns if column is not None), tuple(rows)
 
 
@@ -56,7 +71,12 @@ def _headings(cells: Sequence[RawCell]) -> list[str]:
     return headings
 
 
-def _row(number: int, cells: Sequence[RawCell], columns: Sequence[str | None]) -> SheetRow:
+def _row(
+    number: int,
+    cells: Sequence[RawCell],
+    columns: Sequence[str | None],
+    read_cell: Callable[[str, str], str],
+) -> SheetRow:
     texts: dict[str, str] = {}
     faults: dict[str, DomainError] = {}
     for place, cell in enumerate(cells):
@@ -66,10 +86,11 @@ def _row(number: int, cells: Sequence[RawCell], columns: Sequence[str | None]) -
                 faults.setdefault("", CellWithoutColumn(str(cell)[:40], _letters(place)))
         elif not isinstance(cell, str):
             faults[column] = cell
-        elif len(cell) > MAXIMUM_CELL:
-            faults[column] = TooLong(_FIELDS[column], MAXIMUM_CELL)
         else:
-            texts[column] = cell
+            try:
+                texts[column] = read_cell(column, cell)
+            except DomainError as fault:
+                faults[column] = fault
     return SheetRow(number=number, cells=texts, faults=faults)
 
 

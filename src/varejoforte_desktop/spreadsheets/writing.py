@@ -48,12 +48,12 @@ def write_csv(path: Path, rows: Iterable[ExportRow]) -> None:
 
     Raises SheetNotWritten; a file that was there before is then untouched.
     """
-    with _replacing(path) as file:
+    with replacing(path) as file:
         text = io.TextIOWrapper(file, "utf-8-sig", newline="")
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
         writer.writerow([column.name for column in COLUMNS])
         writer.writerows([csv_text(value) for value in written(row)] for row in rows)
-        text.detach()  # flushes, and leaves the file open for _replacing
+        text.detach()  # flushes, and leaves the file open for replacing
 
 
 def csv_text(value: Value) -> str:
@@ -78,7 +78,7 @@ def write_xlsx(path: Path, rows: Iterable[ExportRow]) -> None:
     Raises SheetNotWritten; a file that was there before is then untouched.
     """
     lines = [written(row) for row in rows]
-    with _replacing(path) as file:
+    with replacing(path) as file:
         book = Workbook(write_only=True)
         sheet = book.create_sheet("Produtos")
         try:
@@ -132,7 +132,7 @@ def _formatted(sheet: WriteOnlyWorksheet, value: Decimal | date, number_format: 
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A file beside `path` that takes its place once it is complete and on the disk."""
     partial = path.with_name(f".{secrets.token_hex(6)}.parcial")
     try:
