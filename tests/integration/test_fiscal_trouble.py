@@ -149,7 +149,7 @@ async def test_nothing_is_issued_by_a_shop_that_is_not_set_up(fiscal_shop: Fisca
     assert missing.value.missing == "certificate"
     with pytest.raises(FiscalNotReady):
         await desk.once()
-    assert desk.status.phase is FiscalPhase.READY  # the round, not a command, tells the bar
+    assert (desk.status.phase, desk.status.cause) == (FiscalPhase.NOT_SET_UP, "certificate")
     assert [each.sale_id for each in fiscal_shop.database.read_now(lambda r: r.fiscal.owed_sales())] == [
         sale.sale_id
     ]
@@ -316,3 +316,65 @@ async def test_ours_is_opened_and_its_password_is_nowhere(fiscal_shop: FiscalSho
     sealed = ask_sql(fiscal_shop.database.url, "SELECT sealed, facts FROM fiscal_secret")
     assert all("segredo-do-a1" not in str(each) and "PRIVATE KEY" not in str(each) for each in sealed)
     assert facts.not_after - fiscal_shop.clock() < timedelta(days=41)
+
+
+async def test_a_taken_number_of_a_contingency_slip_still_ends_with_one_document(
+    fiscal_shop: FiscalShop,
+) -> None:
+    """The answer to the first was lost, the slip's number belongs to somebody else: the sale gets a third, and the
+    first, which SEFAZ has after all, is cancelled."""
+    desk = fiscal_shop.desk()
+    fiscal_shop.sefaz.faults.queue("autorizacao", "drop_after")
+    sale = fiscal_shop.sell(fiscal_shop.product())
+    await desk.issue(sale.sale_id)
+    fiscal_shop.sefaz.faults.queue("autorizacao", "reject:539")
+    for _ in range(12):
+        fiscal_shop.clock.forward(minutes=2)
+        await desk.once()
+    assert states(fiscal_shop, sale.sale_id) == ["cancelled", "number_taken", "authorised"]
+    live = fiscal_shop.sefaz.live_documents()
+    assert [each.key for each in live] == [
+        row.key
+        for row in fiscal_shop.database.read_now(lambda reader: reader.fiscal.of_sale(sale.sale_id))
+        if row.state is DocumentState.AUTHORISED
+    ]
+
+
+async def test_a_shop_that_begins_to_issue_leaves_its_past_alone(fiscal_shop: FiscalShop) -> None:
+    desk = fiscal_shop.desk()
+    product = fiscal_shop.product()
+    old = fiscal_shop.sell(product)
+    fiscal_shop.clock.forward(hours=25)
+    fresh = fiscal_shop.sell(product)
+    await desk.once()
+    assert states(fiscal_shop, old.sale_id) == []
+    assert states(fiscal_shop, fresh.sale_id) == ["authorised"]
+    by_hand = await desk.issue(old.sale_id)
+    assert by_hand is not None
+    assert by_hand.state is DocumentState.AUTHORISED
+
+
+async def test_one_document_that_needs_somebody_stops_none_of_the_others(fiscal_shop: FiscalShop) -> None:
+    desk = fiscal_shop.desk()
+    stuck, other = (fiscal_shop.product(each) for each in ("PAN-1", "PAN-2"))
+    fiscal_shop.sefaz.online = False
+    first = await desk.issue(fiscal_shop.sell(stuck).sale_id)
+    second = await desk.issue(fiscal_shop.sell(other).sale_id)
+    assert first is not None
+    assert second is not None
+    fiscal_shop.sefaz.online = True
+    fiscal_shop.sefaz.faults.queue("autorizacao", "reject:778")
+    await settled(fiscal_shop, desk, rounds=2)
+    assert document(fiscal_shop, first.id).state is DocumentState.OFFLINE_REJECTED
+    assert document(fiscal_shop, second.id).state is DocumentState.AUTHORISED
+
+
+async def test_the_bar_says_that_sefaz_asked_for_silence(fiscal_shop: FiscalShop) -> None:
+    desk = fiscal_shop.desk()
+    fiscal_shop.sefaz.faults.queue("autorizacao", "reject:656")
+    await desk.issue(fiscal_shop.sell(fiscal_shop.product()).sale_id)
+    await desk.once()
+    assert desk.status.phase is FiscalPhase.PAUSED
+    fiscal_shop.clock.forward(minutes=61)
+    await desk.once()
+    assert desk.status.phase is FiscalPhase.READY

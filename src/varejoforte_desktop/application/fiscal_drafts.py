@@ -112,6 +112,8 @@ def _buyer(
             return None, False
         return DraftBuyer(document=sale.buyer_document, name=sale.buyer_name), False
     customer = uow.customers.get(sale.customer_id) if sale.customer_id is not None else None
+    if customer is None and sale.buyer_document:
+        customer = uow.customers.by_document(sale.buyer_document)  # completed after the sale
     order = None
     if sale.order_id is not None:
         known = uow.orders.get(sale.order_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_book import DocumentRecord, EventRecord
 from varejoforte_desktop.application.fiscal_drafts import shop_time
-from varejoforte_desktop.application.fiscal_numbers import Pen, move
+from varejoforte_desktop.application.fiscal_numbers import Pen, move, successor
 from varejoforte_desktop.application.fiscal_ports import Answer, EventDraft
 from varejoforte_desktop.application.fiscal_sending import CLAIM_TIME
 from varejoforte_desktop.application.ports import UnitOfWork
@@ -18,7 +18,7 @@ from varejoforte_desktop.domain.fiscal import (
     EventState,
     FiscalEventKind,
 )
-from varejoforte_desktop.domain.fiscal_answers import Verdict, verdict_of, wait_after
+from varejoforte_desktop.domain.fiscal_answers import BLOCK, Verdict, verdict_of, wait_after
 from varejoforte_desktop.domain.fiscal_errors import FiscalStateWrong, ReasonTooShort
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.sale import FiscalModel
@@ -111,20 +111,19 @@ def ask_correction(uow: UnitOfWork, document_id: int, text: str, *, pen: Pen, by
 def ask_replaced_cancel(uow: UnitOfWork, document_id: int, *, pen: Pen) -> EventRecord | None:
     """A document that SEFAZ has after all and whose place an offline one took is cancelled, once.
 
-    None while that other one is not authorised. By substitution; when the substitute was cancelled meanwhile, like
-    any other.
+    None while that other one is not authorised. By substitution; when the other was cancelled meanwhile or was not
+    issued offline, like any other. One that SEFAZ refused is asked for again after an hour.
     """
     document = uow.documents.get(document_id)
-    other = uow.documents.replacing(document_id)
+    other = successor(uow, document)
     if document.state is not DocumentState.REPLACED or not document.proc or other is None:
         return None
-    kind = FiscalEventKind.CANCEL_REPLACED
-    if other.state is DocumentState.CANCELLED:
-        kind = FiscalEventKind.CANCEL
-    elif other.state is not DocumentState.AUTHORISED:
+    if other.state not in {DocumentState.AUTHORISED, DocumentState.CANCELLED}:
         return None
+    by_substitution = other.state is DocumentState.AUTHORISED and other.offline
+    kind = FiscalEventKind.CANCEL_REPLACED if by_substitution else FiscalEventKind.CANCEL
     known = [each for each in uow.documents.events_of(document_id) if each.kind is kind]
-    if known:
+    if known and (known[-1].state is not EventState.REJECTED or uow.now - known[-1].at < BLOCK):
         return known[-1]
     return _event(uow, document, kind, _REPLACED_REASON, pen=pen, by=None, replaced_by=other.key)
 

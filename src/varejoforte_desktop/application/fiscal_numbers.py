@@ -22,6 +22,7 @@ from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.recheck import sure_of_numbers
 from varejoforte_desktop.domain.audit import AuditAction
 from varejoforte_desktop.domain.fiscal import (
+    LIVE_STATES,
     DocumentState,
     EmissionType,
     FiscalEnvironment,
@@ -69,8 +70,6 @@ def number_sale(
     if _has_one_from_elsewhere(uow, sale):
         uow.sales.set_fiscal_state(sale_id, "none")
         return None
-    if any(each.state is DocumentState.REPLACED for each in uow.documents.of_sale(sale_id)):
-        raise AssertionError("a replaced document whose sale has no other")
     kind = EmissionType.OFFLINE if offline and sale.fiscal is FiscalModel.NFCE else EmissionType.NORMAL
     return _write(uow, sale, pen, station=station, kind=kind)
 
@@ -177,6 +176,15 @@ def move(
         mind_cancelled(uow, moved)
     uow.touch(Topic.FISCAL)
     return moved
+
+
+def successor(uow: UnitOfWork, document: DocumentRecord) -> DocumentRecord | None:
+    """What stands for a sale instead of a replaced document: the one that took its place, or, when that one's number
+    was taken, the sale's next; None while there is none."""
+    other = uow.documents.replacing(document.id)
+    if other is not None and (other.state in LIVE_STATES or other.state is DocumentState.CANCELLED):
+        return other
+    return None if document.sale_id is None else uow.documents.live_of_sale(document.sale_id)
 
 
 def tell_sale(uow: UnitOfWork, sale_id: int | None) -> None:

@@ -170,6 +170,10 @@ class FiscalReader(Protocol):
 
     def overview(self) -> FiscalOverview: ...
 
+    def paused_until(self) -> datetime | None:
+        """Until when nobody asks SEFAZ anything, as far as that was ever said."""
+        ...
+
     def documents(self, search: DocumentSearch, *, offset: int = 0, limit: int = 100) -> list[DocumentRow]:
         """The newest first."""
         ...
@@ -184,8 +188,8 @@ class FiscalReader(Protocol):
         """A sale's documents, the newest first."""
         ...
 
-    def owed_sales(self, *, limit: int = 200) -> list[OwedSale]:
-        """The oldest first."""
+    def owed_sales(self, *, since: datetime | None = None, limit: int = 1000) -> list[OwedSale]:
+        """The oldest first, sold at or after `since`."""
         ...
 
     def gaps(self) -> list[NumberGap]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_book import DocumentRecord, EventRecord
-from varejoforte_desktop.application.fiscal_numbers import move
+from varejoforte_desktop.application.fiscal_numbers import move, successor
 from varejoforte_desktop.application.fiscal_ports import Answer
 from varejoforte_desktop.application.order_invoices import owe_invoice
 from varejoforte_desktop.application.ports import UnitOfWork
@@ -209,19 +209,20 @@ def _settle_replaced(
     uow: UnitOfWork, document: DocumentRecord, answer: Answer, verdict: Verdict, proc: bytes
 ) -> DocumentRecord:
     """One that an offline document took the place of: nothing is settled before SEFAZ has that other one."""
-    other = uow.documents.replacing(document.id)
+    other = successor(uow, document)
     known = replace(
         document,
         protocol=answer.protocol or document.protocol,
         proc=proc or document.proc,
         authorised_at=answer.received_at if proc else document.authorised_at,
     )
-    waiting = other is not None and other.state not in {DocumentState.AUTHORISED, DocumentState.CANCELLED}
+    waiting = other is None or other.state not in {DocumentState.AUTHORISED, DocumentState.CANCELLED}
     if verdict in {Verdict.CANCELLED, Verdict.DENIED} or (verdict is Verdict.ABSENT and not waiting):
         state = after_consulting(document.state, verdict, offline=False)
         return move(uow, known, state, why=answer.stat, detail=answer.reason, next_at=None)
-    done = verdict is Verdict.AUTHORISED and not waiting
-    _postpone(uow, known, timedelta(0) if done else wait_after(document.attempts))
+    refused = any(each.state is EventState.REJECTED for each in uow.documents.events_of(document.id))
+    done = verdict is Verdict.AUTHORISED and not waiting and not refused
+    _postpone(uow, known, timedelta(0) if done else BLOCK if refused else wait_after(document.attempts))
     return uow.documents.get(document.id)
 
 

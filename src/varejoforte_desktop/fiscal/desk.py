@@ -126,8 +126,11 @@ class StationFiscalDesk:
         """See FiscalDesk."""
         try:
             document = await self._issuing.issue(sale_id)
-        finally:
-            self._told(None)
+        except DomainError as error:
+            self._round.note_problem(sale_id, error)
+            self._told(error)
+            raise
+        self._told(None)
         self._round.wake()
         return document
 
@@ -265,6 +268,8 @@ class StationFiscalDesk:
         if isinstance(trouble, (FiscalNotReady, KeyMissing)):
             cause = trouble.missing if isinstance(trouble, FiscalNotReady) else "key"
             fresh = FiscalStatus(phase=FiscalPhase.NOT_SET_UP, cause=cause)
+        elif self._round.paused_until is not None and self._round.paused_until > self._clock():
+            fresh = FiscalStatus(phase=FiscalPhase.PAUSED)
         elif self._health.silent_since is not None:
             fresh = FiscalStatus(phase=FiscalPhase.OFFLINE, since=self._health.silent_since)
         else:

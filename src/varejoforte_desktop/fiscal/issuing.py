@@ -126,6 +126,8 @@ class Issuing:
         ask = self._courier.consult if unknown else self._courier.send
         came = await ask(tools, document.id)
         silent = came.state in {*_UNSENT, DocumentState.OFFLINE} and came.attempts > 0
+        if came.name.model is not FiscalModel.NFCE:
+            return came  # another service: it says nothing about whether a buyer at the counter would wait
         if silent and verdict_of_new(came.stat) is not Verdict.ABSENT:
             self._health.not_heard()
         elif came.state is not DocumentState.SENDING:

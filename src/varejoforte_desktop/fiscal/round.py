@@ -14,7 +14,7 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_questions import Due
 from varejoforte_desktop.application.fiscal_sending import recover_documents
 from varejoforte_desktop.application.ports import Backend
-from varejoforte_desktop.domain.errors import DomainError
+from varejoforte_desktop.domain.errors import DomainError, KeyMissing
 from varejoforte_desktop.fiscal.courier import Courier
 from varejoforte_desktop.fiscal.issuing import Issuing
 from varejoforte_desktop.fiscal.pen_case import PenCase, Tools
@@ -26,6 +26,8 @@ _LOOK_SECONDS: Final = 20.0
 _AGAIN: Final = timedelta(minutes=5)
 #: So many a round: a till that comes back to life after a day must not make its buyers wait.
 _A_ROUND: Final = 20
+#: How long after a sale it still gets its document by itself.
+_BY_ITSELF: Final = timedelta(hours=24)
 WAKES: Final = frozenset(
     {Topic.FISCAL, Topic.SALES, Topic.SETTINGS, Topic.KEYS, Topic.CUSTOMERS, Topic.PRODUCTS}
 )
@@ -55,11 +57,16 @@ class Round:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._problems: dict[int, tuple[datetime, DomainError]] = {}
+        self.paused_until: datetime | None = None
 
     def problem(self, sale_id: int) -> DomainError | None:
         """Why a sale could not get its document the last time it was tried."""
         found = self._problems.get(sale_id)
         return None if found is None else found[1]
+
+    def note_problem(self, sale_id: int, error: DomainError) -> None:
+        """Why a sale could not get its document just now."""
+        self._problems[sale_id] = (self._clock(), error)
 
     def start(self) -> None:
         """Begin; harmless when it runs."""
@@ -101,20 +108,30 @@ class Round:
         """One round; gives whether more is due already. Raises FiscalNotReady, KeyMissing."""
         await self._backend.run(recover_documents, station=self._station, claim=self._courier.claim)
         now = self._clock()
-        due = await self._backend.read(lambda reader: reader.fiscal.due(self._station, now, limit=_A_ROUND))
-        owed = [each for each in await self._owed() if self._may_try(each, now)]
+        due, self.paused_until = await self._backend.read(
+            lambda reader: (
+                reader.fiscal.due(self._station, now, limit=_A_ROUND),
+                reader.fiscal.paused_until(),
+            )
+        )
         tools = await self._cases.open()
         for each in due:
             await self._do(tools, each)
+        owed = [each for each in await self._owed(now) if self._may_try(each, now)]
         for sale_id in owed[:_A_ROUND]:
             await self._issue(sale_id)
         self._told(None)
         return len(due) == _A_ROUND or len(owed) > _A_ROUND
 
-    async def _owed(self) -> list[int]:
-        rows = await self._backend.read(lambda reader: reader.fiscal.owed_sales())
+    async def _owed(self, now: datetime) -> list[int]:
+        """Sales of this till that lack a document, and others' that nobody took care of.
+
+        Only today's: a shop that begins to issue does not give every sale of its past a note of today. Older ones
+        wait in a list for a person.
+        """
+        rows = await self._backend.read(lambda reader: reader.fiscal.owed_sales(since=now - _BY_ITSELF))
         mine = f"{self._station}-"
-        late = self._clock() - _AGAIN
+        late = now - _AGAIN
         return [
             row.sale_id
             for row in rows
@@ -130,17 +147,23 @@ class Round:
         try:
             await self._issuing.issue(sale_id)
         except DomainError as error:
-            self._problems[sale_id] = (self._clock(), error)
+            self.note_problem(sale_id, error)
             log.info("sale %s cannot get its document: %s", sale_id, type(error).__name__)
         else:
             self._problems.pop(sale_id, None)
 
     async def _do(self, tools: Tools, due: Due) -> None:
-        if due.kind == "event":
-            await self._courier.event(tools, due.id)
-            return
-        record = (await self._backend.read(lambda reader: reader.fiscal.document(due.id))).record
-        await self._issuing.deliver(tools, record)
+        """One that cannot be brought further stops none of the others."""
+        try:
+            if due.kind == "event":
+                await self._courier.event(tools, due.id)
+                return
+            record = (await self._backend.read(lambda reader: reader.fiscal.document(due.id))).record
+            await self._issuing.deliver(tools, record)
+        except KeyMissing:
+            raise
+        except DomainError as error:
+            log.warning("%s %s waits for somebody: %s", due.kind, due.id, type(error).__name__)
 
     async def _pause(self) -> None:
         """Until something is due, somebody wakes us, or a while has passed."""

@@ -35,11 +35,11 @@ def unreversed_count(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(sale).where(stands)).scalar_one())
 
 
-def owed_sales(connection: Connection, *, limit: int, station: str | None = None) -> list[OwedSale]:
-    """The oldest first."""
+def owed_sales(connection: Connection, *, since: datetime | None, limit: int) -> list[OwedSale]:
+    """The oldest first, sold at or after `since`."""
     found = select(sale).where(_OWED).order_by(sale.c.id).limit(limit)
-    if station is not None:
-        found = found.where(sale.c.station == station)
+    if since is not None:
+        found = found.where(sale.c.at >= since)
     return [
         OwedSale(
             sale_id=row.id,

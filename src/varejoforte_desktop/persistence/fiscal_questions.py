@@ -147,11 +147,16 @@ class SqlFiscalReader:
             oldest_deadline=offline[1],
             rejected=many[DocumentState.REJECTED] + many[DocumentState.OFFLINE_REJECTED],
             to_void=many[DocumentState.TO_VOID],
-            paused_until=self._connection.execute(select(fiscal_pause.c.until)).scalar_one_or_none(),
+            paused_until=self.paused_until(),
             rules=len(table.rules),
             rules_signed=table.signed,
             unreversed=fiscal_due.unreversed_count(self._connection),
         )
+
+    def paused_until(self) -> datetime | None:
+        """Until when nobody asks SEFAZ anything, as far as that was ever said."""
+        until: datetime | None = self._connection.execute(select(fiscal_pause.c.until)).scalar_one_or_none()
+        return until
 
     def documents(self, search: DocumentSearch, *, offset: int = 0, limit: int = 100) -> list[DocumentRow]:
         """The newest first."""
@@ -200,9 +205,9 @@ class SqlFiscalReader:
         found = _rows().where(fiscal_document.c.sale_id == sale_id).order_by(fiscal_document.c.id.desc())
         return [_row(each) for each in self._connection.execute(found)]
 
-    def owed_sales(self, *, limit: int = 200) -> list[OwedSale]:
-        """The oldest first."""
-        return fiscal_due.owed_sales(self._connection, limit=limit)
+    def owed_sales(self, *, since: datetime | None = None, limit: int = 1000) -> list[OwedSale]:
+        """The oldest first, sold at or after `since`."""
+        return fiscal_due.owed_sales(self._connection, since=since, limit=limit)
 
     def gaps(self) -> list[NumberGap]:
         """Numbers to be voided, as ranges."""

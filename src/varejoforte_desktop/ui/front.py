@@ -169,6 +169,7 @@ class Front(QObject):
         main.renewal_requested.connect(self._renew)
         main.bar.settings_requested.connect(self._to_settings)
         main.bar.orders_requested.connect(self._to_orders)
+        main.bar.notes_requested.connect(lambda: self.show_place("notes"))
         guard.left.connect(self._sign_out)
         guard.switched.connect(self._switched)
         guard.ended.connect(self._expelled)

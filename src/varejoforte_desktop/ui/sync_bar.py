@@ -24,6 +24,7 @@ from varejoforte_desktop.application.questions import QueueCounters, Reader
 from varejoforte_desktop.application.sale_questions import SyncGap
 from varejoforte_desktop.application.sync_status import SyncPhase, SyncStatus
 from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.fiscal_badge import FiscalBadge
 from varejoforte_desktop.ui.icons import IconLabel, bind_icon
 from varejoforte_desktop.ui.lock.user_menu import UserMenu
 from varejoforte_desktop.ui.messages import sentence
@@ -65,6 +66,8 @@ class SyncBar(QWidget):
 
     queue_requested = Signal()
     orders_requested = Signal()
+    #: The notes are to be shown.
+    notes_requested = Signal()
     settings_requested = Signal()
     #: How many things are pending, after each look.
     counted = Signal(int)
@@ -111,6 +114,8 @@ class SyncBar(QWidget):
         self.queue.clicked.connect(self.queue_requested)
         self.orders = OrdersBadge()
         self.orders.clicked.connect(self.orders_requested)
+        self.notes = FiscalBadge(self._session)
+        self.notes.notes_requested.connect(self.notes_requested)
         self.quota = QLabel()
         self.quota.setObjectName("quota_label")
         restyle(self.quota, words="muted")
@@ -137,7 +142,7 @@ class SyncBar(QWidget):
         for line in (first, second):
             line.setSpacing(Space.S)
         self._lines = (first, second)
-        self._right = (self.queue, self.orders, self.quota, self.user)
+        self._right = (self.queue, self.orders, self.notes, self.quota, self.user)
         self._left = (shop, self.flag, self._sign, self.state)
         first.addWidget(shop)
         first.addSpacing(Space.L)
@@ -215,6 +220,7 @@ class SyncBar(QWidget):
         self._ticks += 1
         if self._ticks % _LOOK_AGAIN == 0:
             self._on_change(_TOPICS)
+            self.notes.refresh()
         self.flag.pause.check()
         self._show()
 
@@ -356,6 +362,7 @@ class SyncBar(QWidget):
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         await self.flag.aclose()
+        await self.notes.aclose()
         self._scope.close()
         await self._scope.settled()
 
