@@ -103,6 +103,7 @@ DONE_BY_NOBODY = {
         "fiscal_drafts.draft_of",
         "fiscal_drafts.shop_time",
         "fiscal_numbers.series_for",
+        "fiscal_numbers.successor",
         "fiscal_numbers.tell_sale",
         "order_invoices.keep_invoice",
         "order_invoices.owe_invoice",

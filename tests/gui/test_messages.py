@@ -31,6 +31,7 @@ SAMPLES: dict[str, Any] = {
     "datetime": datetime(2026, 11, 25, 12, 0, tzinfo=UTC),
     "tuple[str, ...]": ("a", "b"),
     "tuple[LineError, ...]": (),
+    "tuple[WrongTaxRule, ...]": (),
 }
 
 

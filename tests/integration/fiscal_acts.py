@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.books import NOON
 from tests.fiscal_shop import CNPJ, OWN, emitter, set_up
 from tests.integration.test_counter import a_basket, pay
 from tests.order_builders import a_registration
-from varejoforte_desktop.application import fiscal_setup
+from tests.purchase_notes import SHOP, item, read
+from varejoforte_desktop.application import fiscal_setup, print_jobs
 from varejoforte_desktop.application.counter import finish_basket
 from varejoforte_desktop.application.fiscal_book import DocumentRecord, SeriesName, SeriesRecord
 from varejoforte_desktop.application.fiscal_events import ask_cancel, ask_correction
@@ -27,11 +29,15 @@ from varejoforte_desktop.application.fiscal_voids import ask_void
 from varejoforte_desktop.application.link_invoice import link_note
 from varejoforte_desktop.application.order_sale import register_order
 from varejoforte_desktop.application.order_status_flow import send_off
+from varejoforte_desktop.application.print_jobs import PrintTicket
+from varejoforte_desktop.application.purchases import enter_purchase
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.customer import Address, Customer
 from varejoforte_desktop.domain.fiscal import FiscalEnvironment, KeyParts, access_key
 from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
 from varejoforte_desktop.domain.operator import Permission
+from varejoforte_desktop.domain.print_job import Paper, PaperKind
+from varejoforte_desktop.domain.purchase import LineChoice
 from varejoforte_desktop.domain.sale import FiscalModel
 from varejoforte_desktop.domain.taxes import ProductTax
 from varejoforte_desktop.fiscal.office import SefazOffice
@@ -135,6 +141,12 @@ def fiscal_acts(
         (P.CHANGE_SETTINGS, fiscal_setup.sign_tax_rules, lambda s: given(signer=_signer(s))),
         (P.ISSUE_DOCUMENTS, link_note, lambda s: given(s.order, _key_for(s))),
         (P.REGISTER_ORDERS, send_off, lambda s: given(_registered(s), code="AA123456785BR")),
+        (P.SELL, print_jobs.ask_print, lambda _: given(_PAGE, token="t1", station="Balcão")),
+        (P.SELL, print_jobs.reprint, lambda s: given(_asked(s), token="t2", station="Balcão")),
+        (P.SELL, print_jobs.retry_print, lambda s: given(_asked(s))),
+        (P.SELL, print_jobs.settle_print, lambda s: given(_asked(s), came_out=True)),
+        (P.SELL, print_jobs.cancel_print, lambda s: given(_asked(s))),
+        (P.ENTER_PURCHASES, enter_purchase, lambda s: _bought(s, given)),
         (P.EDIT_CATALOGUE, fiscal_setup.save_product_tax, lambda s: given(s.pan.id, ProductTax(group="st"))),
         (P.ISSUE_DOCUMENTS, renew_document, lambda s: given(answered(s, "778").id, pen=pen_of(s))),
         (P.MANAGE_DOCUMENTS, give_up, lambda s: given(answered(s, "778").id)),
@@ -150,6 +162,19 @@ def fiscal_acts(
             lambda s: given(_to_void(s), first=1, last=1, reason=_WHY, pen=pen_of(s)),
         ),
     )
+
+
+_PAGE: Final = Paper(kind=PaperKind.TEST_PAGE, content="")
+
+
+def _asked(scene: Scene) -> int:
+    ticket: PrintTicket = scene.run(print_jobs.ask_print, _PAGE, token="pedida", station="Balcão")
+    return ticket.job_id
+
+
+def _bought(scene: Scene, given: Callable[..., Given]) -> Given:
+    choice = LineChoice(place=1, product_id=scene.pan.id, factor=Decimal(1))
+    return given(read([item("FV-100")], recipient=SHOP), [choice], own_cnpj=SHOP)
 
 
 def _key_for(scene: Scene) -> str:

@@ -299,7 +299,9 @@ def test_the_database_itself_refuses_a_price_below_zero(database: Database, gere
 
 
 def test_the_kinds_of_subjects_are_those_that_can_be_owed() -> None:
-    assert {kind.value for kind in SubjectKind} == {"product", "variant", "category", "brand", "order"}
+    assert {kind.value for kind in SubjectKind} == {
+        "product", "variant", "category", "brand", "order", "invoice",
+    }  # fmt: skip
 
 
 async def test_screens_are_told_on_their_own_thread_after_it_holds(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from varejoforte_desktop.application.tax_sheet import TaxSheetRefused
 from varejoforte_desktop.domain import fiscal_errors as fiscal
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.tax_ids import formatted_tax_id
@@ -126,6 +127,11 @@ def fiscal_words(error: DomainError) -> Words | None:
             return (
                 f"A tabela de impostos não diz como tributar {which}.",
                 "Preencha o NCM do produto, ou peça ao contador a linha que falta.",
+            )
+        case TaxSheetRefused(errors=errors):
+            return (
+                f"A tabela de impostos tem {len(errors)} erros; nada foi mudado.",
+                "Corrija as células apontadas e importe de novo.",
             )
         case fiscal.WrongTaxRule(line=line, column=column):
             return (

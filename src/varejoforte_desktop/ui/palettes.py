@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtGui import QColor
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
 
 
 class Role(StrEnum):
@@ -108,6 +109,8 @@ class Palette:
 
     def colour(self, role: Role) -> QColor:
         """The colour of a role, ready to paint with."""
+        from PySide6.QtGui import QColor  # here, so that commands may use the words of a tone without windows
+
         return QColor(self.hex(role))
 
 
