@@ -246,7 +246,7 @@ async def test_papers_of_a_sale_are_printed_again(sold: SoldShop, screen: SalesS
     for copies in (1, 2):
         await strike(screen, Qt.Key.Key_P, CTRL)
         await until(lambda wanted=copies: len(sold.shop.jobs()) == wanted and not screen._asking)
-    await choose(screen, plain)
+    await find(screen, plain)
     await strike(screen, Qt.Key.Key_P, CTRL)
     await until(lambda: len(sold.shop.jobs()) == 3)
     await until(lambda: {state for _, _, state in sold.shop.jobs()} == {"printed"})

@@ -30,6 +30,8 @@ from varejoforte_desktop.domain.sale import FiscalModel
 CLAIM_TIME: Final = timedelta(seconds=90)
 #: A request that got no answer may still be on its way: SEFAZ is asked after this, not at once.
 FIRST_LOOK: Final = timedelta(seconds=4)
+#: A request that SEFAZ has not taken in by then never arrives.
+SURELY_LOST: Final = timedelta(minutes=10)
 #: Documents of another till are taken care of when nobody did for so long.
 ORPHANED: Final = timedelta(minutes=5)
 _SENDABLE: Final = frozenset({DocumentState.GENERATED, DocumentState.OFFLINE})
@@ -217,7 +219,9 @@ def _settle_replaced(
         authorised_at=answer.received_at if proc else document.authorised_at,
     )
     waiting = other is None or other.state not in {DocumentState.AUTHORISED, DocumentState.CANCELLED}
-    if verdict in {Verdict.CANCELLED, Verdict.DENIED} or (verdict is Verdict.ABSENT and not waiting):
+    # A request may be slow on its way: that SEFAZ does not have it is believed only some time after it was sent.
+    absent = verdict is Verdict.ABSENT and uow.now - document.issued_at >= SURELY_LOST
+    if verdict in {Verdict.CANCELLED, Verdict.DENIED} or (absent and not waiting):
         state = after_consulting(document.state, verdict, offline=False)
         return move(uow, known, state, why=answer.stat, detail=answer.reason, next_at=None)
     refused = any(each.state is EventState.REJECTED for each in uow.documents.events_of(document.id))
