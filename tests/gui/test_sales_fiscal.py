@@ -244,9 +244,11 @@ async def test_papers_of_a_sale_are_printed_again(sold: SoldShop, screen: SalesS
     sale_id, plain = await sold.issued(), sold.sell(fiscal=FiscalModel.NONE)
     await find(screen, sale_id)
     for copies in (1, 2):
+        await until(lambda: screen.panel.print.isVisible() and screen.panel.print.isEnabled())
         await strike(screen, Qt.Key.Key_P, CTRL)
         await until(lambda wanted=copies: len(sold.shop.jobs()) == wanted and not screen._asking)
     await find(screen, plain)
+    await until(lambda: screen.panel.print.isVisible() and screen.panel.print.isEnabled())
     await strike(screen, Qt.Key.Key_P, CTRL)
     await until(lambda: len(sold.shop.jobs()) == 3)
     await until(lambda: {state for _, _, state in sold.shop.jobs()} == {"printed"})

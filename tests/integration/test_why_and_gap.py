@@ -335,12 +335,12 @@ def _live(
     return history, sent_now(uow, product.id)
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS, unit=st.sampled_from(["UN", "KG"]))
-def test_a_thousand_histories_add_up_to_the_number_that_is_sent(
+def test_five_hundred_histories_add_up_to_the_number_that_is_sent(
     database: Database, gerente: Actor, events: list[tuple[str, Decimal]], unit: str
 ) -> None:
-    """Five hundred on each engine."""
+    """Half of them on each engine."""
     product = keep(database, by=gerente, unit=unit)
     history, sent = database.run_now(_live, product, events, gerente)
     told = why(database, product)
