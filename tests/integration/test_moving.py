@@ -17,14 +17,21 @@ from varejoforte_desktop.application.backup_desk import CopyRefused
 from varejoforte_desktop.application.backups import choose_key
 from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.counter import keep_basket
+from varejoforte_desktop.application.fiscal_book import DocumentRecord, SeriesName, SeriesRecord
+from varejoforte_desktop.application.fiscal_setup import keep_series
 from varejoforte_desktop.application.people_questions import AuditSearch
+from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.application.print_jobs import ask_print
 from varejoforte_desktop.application.questions import ProductSearch
 from varejoforte_desktop.application.sales import cancel_sale
 from varejoforte_desktop.application.stock_count import open_count, scan
+from varejoforte_desktop.domain.fiscal import DocumentState, EmissionType, FiscalEnvironment
+from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor
-from varejoforte_desktop.domain.sale import Basket
+from varejoforte_desktop.domain.print_job import Paper, PaperKind
+from varejoforte_desktop.domain.sale import Basket, FiscalModel
 from varejoforte_desktop.persistence.copies import file_engine
-from varejoforte_desktop.persistence.database import build_engine, sqlite_path
+from varejoforte_desktop.persistence.database import Database, build_engine, sqlite_path
 from varejoforte_desktop.persistence.moving import MovedTable, move_books
 from varejoforte_desktop.persistence.tables import metadata
 
@@ -67,8 +74,38 @@ def fill(shop: CopiedShop, gerente: Actor, administrador: Actor) -> None:
     books.run_now(lambda uow: uow.connections.save(a_connection(uow.now)))
     books.run_now(choose_key, recipient="age1", identity=HOSTILE[3], by=administrador)
     shop.plan(administrador, folder=HOSTILE[1], every_hours=2)
+    issue(books, administrador)
     books.run_now(open_count, HOSTILE[4][:80], by=gerente)
     books.run_now(scan, pans[0].id, Decimal(3), by=gerente)
+
+
+def issue(books: Database, by: Actor) -> None:
+    """A note with bytes that no text could hold, one that took its place, and a page for the printer."""
+    name = SeriesName(
+        cnpj="12ABC34501DE35", environment=FiscalEnvironment.PRODUCAO, model=FiscalModel.NFE, series=7
+    )
+    books.run_now(keep_series, SeriesRecord(name=name, station="Balcão", last=41), by=by)
+    facts: dict[str, Any] = {
+        "sale_id": None,
+        "name": name,
+        "random_code": "73920184",
+        "station": "Balcão",
+        "total": Money(9990),
+    }
+
+    def write(uow: UnitOfWork) -> None:
+        first = None
+        for number, state in ((40, DocumentState.REPLACED), (41, DocumentState.AUTHORISED)):
+            record = DocumentRecord(
+                **facts, number=number, key=f"{number:044}", emission_type=EmissionType.OFFLINE, state=state,
+                issued_at=uow.now, buyer_name=HOSTILE[2], xml=bytes(range(256)), digest="d" * 28,
+                proc=b"\x00<nfeProc/>\xff", protocol="135260000000001", replaces_id=first,
+            )  # fmt: skip
+            first = uow.documents.add(record)
+
+    books.run_now(write)
+    page = Paper(kind=PaperKind.TEST_PAGE, content=HOSTILE[3])
+    books.run_now(ask_print, page, token="papel", station="Balcão", by=by)
 
 
 def lines_of(url: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -108,7 +145,7 @@ def test_every_line_of_every_table_arrives(
     before = lines_of(shop.place.url)
     filled = {name for name, lines in before.items() if lines}
     assert {"product", "sale", "sale_payment", "tray_order", "till", "stock_count_line", "audit_entry",
-            "customer", "outbox", "basket", "tray_connection", "backup_plan"} <= filled  # fmt: skip
+            "customer", "outbox", "basket", "tray_connection", "backup_plan", "fiscal_document", "print_job"} <= filled  # fmt: skip
 
     heard = moved(shop, postgres_url, administrador)
 

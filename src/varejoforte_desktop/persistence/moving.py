@@ -214,24 +214,31 @@ def _first_line(error: BaseException | None) -> str:
 
 
 def _chunks(shop: Connection, table: Table) -> Iterator[Sequence[Row[Any]]]:
-    rows = shop.execute(_in_order(table, shop))
-    if any(key.column.table is table for key in table.foreign_keys):
-        yield from _parents_first(rows.all())
+    within = next((key.parent for key in table.foreign_keys if key.column.table is table), None)
+    if within is None:
+        rows = shop.execute(_in_order(table, shop))
+        while some := rows.fetchmany(_CHUNK):
+            yield some
         return
-    while some := rows.fetchmany(_CHUNK):
-        yield some
+    for ids in _first_ones_first(
+        [(row.id, row.of) for row in shop.execute(select(table.c.id, within.label("of")))]
+    ):
+        for start in range(0, len(ids), _CHUNK):
+            some_ids = ids[start : start + _CHUNK]
+            yield shop.execute(_in_order(table, shop).where(table.c.id.in_(some_ids))).all()
 
 
-def _parents_first(rows: Sequence[Row[Any]]) -> Iterator[Sequence[Row[Any]]]:
-    """A shelf after the shelf it stands in, whatever their numbers are."""
-    left, there = list(rows), {None}
+def _first_ones_first(rows: list[tuple[int, int | None]]) -> Iterator[list[int]]:
+    """A shelf after the shelf it stands in, a note after the one it replaces, whatever their numbers are."""
+    left = rows
+    there: set[int | None] = {None}
     while left:
-        some = [row for row in left if row.parent_id in there]
+        some = [number for number, of in left if of in there]
         if not some:
             raise ValueError("a circle")
         yield some
-        there |= {row.id for row in some}
-        left = [row for row in left if row.id not in there]
+        there.update(some)
+        left = [(number, of) for number, of in left if number not in there]
 
 
 def _in_order(table: Table, connection: Connection) -> Select[Any]:
