@@ -24,4 +24,7 @@ async def until(
         if time.monotonic() > deadline:
             raise AssertionError(f"still not so after {timeout:g} s: the condition answers {found!r}")
         await asyncio.sleep(every)
+    # A task that has just ended tells whoever waits for it one turn of the loop later: let it say what it has to say.
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
     return found
