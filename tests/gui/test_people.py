@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -436,6 +437,33 @@ async def test_several_quick_clicks_all_count(shop: Shop) -> None:
     assert [each in shop.may(Role.OPERADOR) for each in AREAS["Venda e caixa"]] == [
         not each for each in before
     ]
+
+
+async def test_an_older_answer_that_comes_last_turns_no_box_back(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await shop.page()
+    read, way, late = shop.database.read, asyncio.Event(), asyncio.Event()
+
+    async def slow(question: Any) -> Any:
+        answer = await read(question)
+        late.set()
+        await way.wait()
+        return answer
+
+    monkeypatch.setattr(shop.database, "read", slow)
+    page.refresh()
+    await until(late.is_set)  # what was so before the click is on its way
+    monkeypatch.setattr(shop.database, "read", read)
+    said = told(page)
+    box = page.matrix.boxes[Role.OPERADOR, CHOOSABLE[0]]
+    wanted = not box.isChecked()
+    box.click()
+    await until(lambda: said)
+    way.set()
+    await until(lambda: not page._reading.busy)
+    assert box.isChecked() is wanted
+    assert (CHOOSABLE[0] in shop.may(Role.OPERADOR)) is wanted
 
 
 async def test_the_matrix_is_walked_with_arrows_and_changed_with_space(shop: Shop) -> None:

@@ -62,6 +62,7 @@ class PeoplePage(OwnPage):
         self._shown = False
         self._asking = False
         self._permitting = 0
+        self._clicks = 0
         self._permits = TaskScope(self, self._not_permitted)
         self._tasks = TaskScope(self, self._trouble)
         self._reading = TaskScope(self, self._not_read)
@@ -116,7 +117,7 @@ class PeoplePage(OwnPage):
         self._look.flush()
 
     async def _read(self) -> None:
-        actor = self._session.actor
+        actor, clicks = self._session.actor, self._clicks
 
         def question(reader: Reader) -> _Answers:
             return _Answers(reader.people.current(actor), reader.people.people(), reader.people.grants())
@@ -132,7 +133,8 @@ class PeoplePage(OwnPage):
         locked = (
             "" if administrator else self.tr("Só um administrador muda as permissões; aqui você as consulta.")
         )
-        if not self._permitting:  # boxes that were clicked since would jump back for a moment
+        # Boxes clicked since would jump back: for a moment, or for good when an older answer arrives last.
+        if not self._permitting and clicks == self._clicks:
             self.matrix.show_grants(told.grants, refusal=locked)
         self.matrix.show()
 
@@ -231,6 +233,7 @@ class PeoplePage(OwnPage):
     def _set(self, wanted: Sequence[tuple[Role, Permission, bool]]) -> None:
         self.matrix.say("")
         self._permitting += 1
+        self._clicks += 1
         self._permits.start(self._permit(wanted))
 
     async def _permit(self, wanted: Sequence[tuple[Role, Permission, bool]]) -> None:
@@ -241,6 +244,7 @@ class PeoplePage(OwnPage):
                 )
         finally:
             self._permitting -= 1
+            self._clicks += 1  # whoever asked before this was written does not know it
         await self._read()
         if len(wanted) > 1:
             self.done.emit(self.tr("Permissões de volta ao padrão."))
