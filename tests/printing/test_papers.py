@@ -363,6 +363,27 @@ def test_a_cancelled_document_is_marked_across_the_page(kind: PaperKind, xml: st
     assert "CANCELADA" in pdf_text(document(Paper(kind=kind, content=xml, cancelled=True), BOOK))
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "pages"),
+    [
+        (PaperKind.DANFE, papers.nfe(), 1),
+        (PaperKind.DANFE, papers.nfe(items=[papers.ITEMS[0]] * 90), 2),
+        (PaperKind.NFCE_PDF, papers.nfce(), 1),
+        (PaperKind.SHIPPING_LABEL, papers.nfe(), 1),
+        (PaperKind.CORRECTION, correction_content(papers.correction(), papers.nfe()), 1),
+    ],
+)
+@pytest.mark.parametrize("columns", [48, 32])
+def test_a_copy_as_pdf_says_on_every_page_which_it_is(
+    kind: PaperKind, content: str, pages: int, columns: int
+) -> None:
+    book = replace(BOOK, columns=columns)
+    paper = Paper(kind=kind, content=content)
+    assert "VIA -" not in pdf_text(document(paper, book))
+    said = pdf_text(document(replace(paper, copy=3), book)).split("3ª VIA - REIMPRESSÃO")
+    assert len(said) == pages + 1
+
+
 def test_a_rehearsal_on_a4_says_that_it_has_no_value() -> None:
     assert "SEM VALOR FISCAL" in pdf_text(
         document(Paper(kind=PaperKind.DANFE, content=papers.nfe(rehearsal=True)), BOOK)

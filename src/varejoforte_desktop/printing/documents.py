@@ -14,11 +14,15 @@ from varejoforte_desktop.printing.roll_pdf import roll_pdf
 from varejoforte_desktop.printing.rolls import MILLIMETRES
 from varejoforte_desktop.printing.slips import slip
 
+#: Where the line that names a copy stands, in millimetres from the upper edge, and how large it is.
+_COPY_TOP: Final = 7.0
+_COPY_POINTS: Final = 8
+
 
 def document(paper: Paper, book: PrinterBook) -> bytes:
     """Any paper as a PDF. Raises PrinterTrouble "format" when what it is printed from cannot be read.
 
-    A copy of an A4 document is not marked: it is the very same paper, and its XML is what counts.
+    A copy is marked on every page, above what the layout draws.
     """
     make = _MAKERS.get(paper.kind)
     if make is None:
@@ -27,11 +31,27 @@ def document(paper: Paper, book: PrinterBook) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the library's own, about fonts and pictures
             made: Any = make(paper, book)
+            if paper.copy > 1:
+                _mark_copy(made, paper.copy)
             return bytes(made.output())
     except PrinterTrouble:
         raise
     except Exception as error:
         raise PrinterTrouble("format", f"{type(error).__name__}: {error}"[:80]) from error
+
+
+def _mark_copy(made: Any, copy: int) -> None:
+    """Say on every page of an fpdf document which copy it is, right above its frame."""
+    words = f"{copy}ª VIA - REIMPRESSÃO"
+    made.set_font("Helvetica", "B", _COPY_POINTS)
+    for page in range(1, len(made.pages) + 1):
+        made.page = page
+        made.text(made.w - made.r_margin - made.get_string_width(words), _COPY_TOP, words)
+
+
+def _top(paper: Paper, usual: float) -> float:
+    """The upper margin in millimetres: a copy has a line more."""
+    return usual if paper.copy == 1 else max(usual, _COPY_TOP + 1)
 
 
 def _of_model(paper: Paper, model: str) -> str:
@@ -44,22 +64,30 @@ def _of_model(paper: Paper, model: str) -> str:
 
 def _nfce(paper: Paper, book: PrinterBook) -> object:
     from brazilfiscalreport.danfce import Danfce, DanfceConfig
+    from brazilfiscalreport.danfce.config import Margins
 
-    config = DanfceConfig(paper_width=MILLIMETRES[book.columns], watermark_cancelled=paper.cancelled)
+    config = DanfceConfig(
+        paper_width=MILLIMETRES[book.columns],
+        margins=Margins(top=_top(paper, 2)),
+        watermark_cancelled=paper.cancelled,
+    )
     return Danfce(xml=_of_model(paper, "65"), config=config)
 
 
 def _danfe(paper: Paper, book: PrinterBook) -> object:
     from brazilfiscalreport.danfe import Danfe, DanfeConfig
+    from brazilfiscalreport.danfe.config import Margins
 
-    config = DanfeConfig(watermark_cancelled=paper.cancelled)
+    config = DanfeConfig(margins=Margins(top=_top(paper, 5)), watermark_cancelled=paper.cancelled)
     return Danfe(xml=_of_model(paper, "55"), config=config)
 
 
 def _label(paper: Paper, book: PrinterBook) -> object:
     from brazilfiscalreport.danfe import DanfeEtiqueta, DanfeEtiquetaConfig
+    from brazilfiscalreport.danfe.config import Margins
 
-    config = DanfeEtiquetaConfig(watermark_cancelled=paper.cancelled)
+    margins = Margins(top=_top(paper, 3), right=3, bottom=3, left=3)
+    config = DanfeEtiquetaConfig(margins=margins, watermark_cancelled=paper.cancelled)
     return DanfeEtiqueta(xml=_of_model(paper, "55"), config=config)
 
 
