@@ -154,6 +154,9 @@ def test_a_place_in_the_navigation(qtbot: QtBot) -> None:
         group.addButton(item)
     orders.set_count(3)
     assert orders.accessibleName() == "Pedidos, 3"
+    orders.set_count(3120)  # short on the screen, exact for who hears it
+    assert [each.text() for each in orders.findChildren(QLabel) if each.text()] == ["Pedidos", "99+"]
+    assert orders.accessibleName() == "Pedidos, 3.120"
     orders.set_count(0)
     assert orders.accessibleName() == "Pedidos"
     sale.click()

@@ -32,8 +32,8 @@ from varejoforte_desktop.ui.widgets.nav_item import NavItem
 from varejoforte_desktop.ui.widgets.toast import ToastHost
 
 _LARGE: Final = 1.2
-_SIDE: Final = 256
-_SIDE_LARGE: Final = 232
+_SIDE: Final = 266
+_SIDE_LARGE: Final = 258
 
 
 class Screen(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -9,6 +11,8 @@ from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import IconLabel
 from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
+
+_MANY: Final = 99
 
 
 class NavItem(QPushButton):
@@ -48,8 +52,8 @@ class NavItem(QPushButton):
         self.toggled.connect(self._mark)
 
     def set_count(self, count: int) -> None:
-        """How many things wait there; 0 shows nothing."""
-        self._count.setText(formats.count(count))
+        """How many things wait there; 0 shows nothing, and more than _MANY leave the name its room."""
+        self._count.setText(formats.count(count) if count <= _MANY else f"{_MANY}+")
         self._count.setVisible(count > 0)
         name = self._name.text()
         self.setAccessibleName(f"{name}, {formats.count(count)}" if count else name)
