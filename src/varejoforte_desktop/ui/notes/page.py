@@ -121,15 +121,14 @@ def _facts(detail: NoteDetail, now: datetime, act: Act) -> QWidget:
     if sheet.replacing:
         lines.append(("Substituída por", sheet.replacing))
     column.addLayout(pairs(lines))
-    links = (
-        QVBoxLayout()
-    )  # one below the other: beside one another they are wider than a small window's panel
+    # One below the other: beside one another they are wider than a small window's panel.
+    links = QVBoxLayout()
     links.setSpacing(0)
-    links.setAlignment(Qt.AlignmentFlag.AlignLeft)
+    left = Qt.AlignmentFlag.AlignLeft
     if row.sale_number:
-        links.addWidget(_link("note_sale", f"Venda {row.sale_number}", "payment", "sale", act))
+        links.addWidget(_link("note_sale", f"Venda {row.sale_number}", "payment", "sale", act), 0, left)
     if row.order:
-        links.addWidget(_link("note_order", f"Pedido {row.order}", "orders", "order", act))
+        links.addWidget(_link("note_order", f"Pedido {row.order}", "orders", "order", act), 0, left)
     if row.sale_number or row.order:
         column.addLayout(links)
     return widget
