@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.books import ask_sql
 from tests.fiscal_shop import FiscalShop, emitter, set_up
 from tests.integration.test_fiscal_desk import document, states
 from varejoforte_desktop.application.customers import save_customer
+from varejoforte_desktop.application.fiscal_book import DocumentRecord
 from varejoforte_desktop.application.fiscal_desk import FiscalPhase
 from varejoforte_desktop.application.fiscal_numbers import give_up
 from varejoforte_desktop.application.fiscal_setup import save_fiscal_settings, save_tax_rules
@@ -367,6 +369,57 @@ async def test_one_document_that_needs_somebody_stops_none_of_the_others(fiscal_
     await settled(fiscal_shop, desk, rounds=2)
     assert document(fiscal_shop, first.id).state is DocumentState.OFFLINE_REJECTED
     assert document(fiscal_shop, second.id).state is DocumentState.AUTHORISED
+
+
+async def test_our_own_fault_with_one_document_neither_stops_the_others_nor_floods_sefaz(
+    fiscal_shop: FiscalShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = fiscal_shop.desk()
+    broken, other = (fiscal_shop.product(each) for each in ("PAN-1", "PAN-2"))
+    fiscal_shop.sefaz.online = False
+    first = await desk.issue(fiscal_shop.sell(broken).sale_id)
+    second = await desk.issue(fiscal_shop.sell(other).sale_id)
+    assert first is not None
+    assert second is not None
+    fiscal_shop.sefaz.online = True
+    send, tries = desk._courier.send, 0
+
+    async def faulty(tools: Any, document_id: int) -> DocumentRecord:
+        nonlocal tries
+        if document_id == first.id and tries < 2:
+            tries += 1
+            raise RuntimeError("a fault of ours")
+        return await send(tools, document_id)
+
+    monkeypatch.setattr(desk._courier, "send", faulty)
+    fiscal_shop.clock.forward(minutes=3)
+    for _ in range(10):
+        await desk.once()
+    assert tries == 1
+    assert document(fiscal_shop, second.id).state is DocumentState.AUTHORISED
+    await settled(fiscal_shop, desk, rounds=4)
+    assert tries == 2
+    assert document(fiscal_shop, first.id).state is DocumentState.AUTHORISED
+
+
+async def test_our_own_fault_with_one_sale_keeps_no_other_waiting(
+    fiscal_shop: FiscalShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = fiscal_shop.desk()
+    first, second = (fiscal_shop.sell(fiscal_shop.product(each)).sale_id for each in ("PAN-1", "PAN-2"))
+    issue, broken = desk._issuing.issue, True
+
+    async def faulty(sale_id: int) -> DocumentRecord | None:
+        if sale_id == first and broken:
+            raise RuntimeError("a fault of ours")
+        return await issue(sale_id)
+
+    monkeypatch.setattr(desk._issuing, "issue", faulty)
+    await desk.once()
+    assert [states(fiscal_shop, each) for each in (first, second)] == [[], ["authorised"]]
+    broken = False
+    await settled(fiscal_shop, desk, rounds=2)
+    assert states(fiscal_shop, first) == ["authorised"]
 
 
 async def test_the_bar_says_that_sefaz_asked_for_silence(fiscal_shop: FiscalShop) -> None:

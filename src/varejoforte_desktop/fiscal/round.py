@@ -22,6 +22,8 @@ from varejoforte_desktop.fiscal.pen_case import PenCase, Tools
 log = logging.getLogger(__name__)
 
 _LOOK_SECONDS: Final = 20.0
+#: With a document that cannot be brought further, which is due all the time, the others are looked for no oftener.
+_STUCK_SECONDS: Final = 5.0
 #: A sale that could not get its document is tried again after this, or when something about it changed.
 _AGAIN: Final = timedelta(minutes=5)
 #: So many a round: a till that comes back to life after a day must not make its buyers wait.
@@ -57,6 +59,7 @@ class Round:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._problems: dict[int, tuple[datetime, DomainError]] = {}
+        self._stuck: dict[tuple[str, int], datetime] = {}
         self.paused_until: datetime | None = None
 
     def problem(self, sale_id: int) -> DomainError | None:
@@ -80,6 +83,7 @@ class Round:
     def forget_problems(self) -> None:
         """Something changed that may have stood in the way."""
         self._problems.clear()
+        self._stuck.clear()
 
     async def aclose(self) -> None:
         """What is on its way is noted as of unknown fate; safe before start and twice."""
@@ -115,6 +119,8 @@ class Round:
             )
         )
         tools = await self._cases.open()
+        self._stuck = {each: at for each, at in self._stuck.items() if now - at < _AGAIN}
+        due = [each for each in due if (each.kind, each.id) not in self._stuck]
         for each in due:
             await self._do(tools, each)
         owed = [each for each in await self._owed(now) if self._may_try(each, now)]
@@ -141,7 +147,7 @@ class Round:
 
     def _may_try(self, sale_id: int, now: datetime) -> bool:
         found = self._problems.get(sale_id)
-        return found is None or now - found[0] >= _AGAIN
+        return ("sale", sale_id) not in self._stuck and (found is None or now - found[0] >= _AGAIN)
 
     async def _issue(self, sale_id: int) -> None:
         try:
@@ -149,6 +155,11 @@ class Round:
         except DomainError as error:
             self.note_problem(sale_id, error)
             log.info("sale %s cannot get its document: %s", sale_id, type(error).__name__)
+        except BooksError:
+            raise
+        except Exception:  # our bug with one sale must not keep the others waiting
+            log.exception("sale %s could not get its document", sale_id)
+            self._stuck["sale", sale_id] = self._clock()
         else:
             self._problems.pop(sale_id, None)
 
@@ -160,10 +171,14 @@ class Round:
                 return
             record = (await self._backend.read(lambda reader: reader.fiscal.document(due.id))).record
             await self._issuing.deliver(tools, record)
-        except KeyMissing:
+        except (KeyMissing, BooksError):
             raise
         except DomainError as error:
             log.warning("%s %s waits for somebody: %s", due.kind, due.id, type(error).__name__)
+            self._stuck[due.kind, due.id] = self._clock()
+        except Exception:  # our bug with one document: SEFAZ must not hear of it again and again
+            log.exception("%s %s could not be brought further", due.kind, due.id)
+            self._stuck[due.kind, due.id] = self._clock()
 
     async def _pause(self) -> None:
         """Until something is due, somebody wakes us, or a while has passed."""
@@ -171,7 +186,8 @@ class Round:
         with suppress(BooksError):
             next_at = await self._backend.read(lambda reader: reader.fiscal.next_due(self._station))
             if next_at is not None:
-                wait = min(wait, max((next_at - self._clock()).total_seconds(), 0.2))
+                soonest = _STUCK_SECONDS if self._stuck else 0.2
+                wait = min(wait, max((next_at - self._clock()).total_seconds(), soonest))
         with suppress(TimeoutError):
             async with asyncio.timeout(wait):  # wait_for may lose a cancellation that comes with the event
                 await self._wake.wait()
