@@ -181,6 +181,12 @@ class LockShop:
         QTest.keyClick(focus(), Qt.Key.Key_Return)
         self.seconds.now += 0.2
 
+    def types(self, text: str) -> None:
+        """Fingers, slower than a scanner, on whatever has the focus."""
+        for mark in text:
+            QTest.keyClick(focus(), mark)
+            self.seconds.now += 0.2
+
     def waits(self, **time: float) -> None:
         """Time passes, on both clocks."""
         before = self.clock.now

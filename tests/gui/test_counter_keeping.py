@@ -313,6 +313,21 @@ async def test_a_closed_till_sells_nothing_and_says_where_it_is_opened(closed_sh
     await scan(closed_shop, screen, 1)
 
 
+async def test_a_till_read_again_leaves_the_amount_being_typed_alone(shop: CounterShop) -> None:
+    screen = await shop.counter()
+    await scan(shop, screen, 1)
+    press(KEY.Key_F10)
+    await fingers(shop, "1")
+    await until(screen.page.payment.amount.hasFocus)
+    await fingers(shop, "50")
+    before = screen.desk.facts
+    shop.database._changes.publish(frozenset({Topic.TILL}))
+    await until(lambda: screen.desk.facts is not before)
+    await until(lambda: not screen._tasks.busy)
+    assert screen.page.payment.amount.hasFocus()
+    assert screen.page.payment.amount.text() == "50"
+
+
 async def test_a_till_closed_under_an_open_sale_keeps_the_sale(shop: CounterShop) -> None:
     screen = await shop.counter()
     await scan(shop, screen, 1)

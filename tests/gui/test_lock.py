@@ -529,6 +529,26 @@ async def test_unlocking_brings_back_the_screen_the_sale_and_the_keyboard(shop: 
     await until(lambda: shop.guard.locked)
 
 
+async def test_an_amount_half_typed_is_gone_on_with_after_unlocking(shop: LockShop) -> None:
+    await shop.come_in()
+    screen = await shop.counter()
+    shop.scan(a_gtin(1))
+    await until(lambda: len(screen.desk.basket.lines) == 1)
+    QTest.keyClick(focus(), Qt.Key.Key_F10)
+    await until(lambda: screen.page.drawer.is_open)
+    shop.types("1")
+    await until(screen.page.payment.amount.hasFocus)
+    shop.types("50")
+    await until(lambda: screen.page.payment.amount.text() == "50")
+    shop.guard.lock()
+    await shop.unlock()
+    await until(lambda: not screen._tasks.busy)
+    assert screen.page.payment.amount.hasFocus()
+    assert screen.page.payment.amount.text() == "50,00"
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    await until(lambda: bool(screen.desk.basket.payments))
+
+
 async def test_a_wrong_password_says_the_same_as_at_the_door(shop: LockShop) -> None:
     await locked(shop)
     await shop.try_unlock("errada")

@@ -254,8 +254,11 @@ class PaymentPanel(QFrame):
         return True
 
     def take_focus(self) -> None:
-        """The keyboard comes back from a question."""
-        self._to_methods()
+        """The keyboard comes back from a question or a locked screen; an amount half typed is gone on with."""
+        if self.amount.text():
+            self.amount.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._to_methods()
 
     def complete(self) -> None:
         """F10: finish when everything is paid; never pays by itself."""

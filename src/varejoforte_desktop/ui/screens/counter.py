@@ -209,8 +209,13 @@ class CounterScreen(QWidget):
                 self.intake.hold()
         if not facts.open:
             self.intake.clear()
-        self._states.setCurrentWidget(self.page if facts.open else self.closed)
-        self._focus()
+        self._show_state(self.page if facts.open else self.closed)
+
+    def _show_state(self, state: QWidget) -> None:
+        """The keyboard goes there with a change only: read again, it stays with whoever is typing."""
+        if state is not self._states.currentWidget():
+            self._states.setCurrentWidget(state)
+            self._focus()
 
     def _heard(self, topics: frozenset[Topic]) -> None:
         if not self.isVisible():
