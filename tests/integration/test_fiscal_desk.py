@@ -11,7 +11,7 @@ from tests.books import ask_sql
 from tests.fiscal_shop import FiscalShop
 from varejoforte_desktop.application.fiscal_book import DocumentRecord
 from varejoforte_desktop.application.fiscal_numbers import give_up
-from varejoforte_desktop.application.fiscal_setup import save_fiscal_settings
+from varejoforte_desktop.application.fiscal_setup import keep_series, save_fiscal_settings
 from varejoforte_desktop.application.sales import cancel_sale
 from varejoforte_desktop.domain.errors import NotAllowed
 from varejoforte_desktop.domain.fiscal import DocumentState, EmissionType, EventState
@@ -52,6 +52,37 @@ async def test_a_sale_at_the_counter_is_authorised(fiscal_shop: FiscalShop) -> N
     assert again is not None
     assert again.id == issued.id
     assert len(fiscal_shop.sefaz.documents) == 1
+
+
+async def test_numbers_nobody_knows_of_are_asked_for_until_they_are_voided(fiscal_shop: FiscalShop) -> None:
+    """Between 1 and 7 an older copy was put back, or another program issued: these numbers have no document here."""
+    desk, product = fiscal_shop.desk(), fiscal_shop.product()
+    first = await desk.issue(fiscal_shop.sell(product).sale_id)
+    assert first is not None
+    record = next(
+        each
+        for each in fiscal_shop.database.read_now(lambda reader: reader.fiscal.series())
+        if each.name == first.name
+    )
+    fiscal_shop.database.run_now(keep_series, replace(record, last=6), by=fiscal_shop.administrador)
+
+    def ranges() -> list[tuple[int, int, bool]]:
+        gaps = fiscal_shop.database.read_now(lambda reader: reader.fiscal.gaps())
+        return [(gap.first, gap.last, gap.unknown) for gap in gaps]
+
+    assert ranges() == [(2, 6, True)]
+    second = await desk.issue(fiscal_shop.sell(product).sale_id)
+    assert second is not None
+    assert second.number == 7
+    assert ranges() == [(2, 6, True)]
+    for begin, end, left in (
+        (4, 4, [(2, 3, True), (5, 6, True)]),
+        (2, 3, [(5, 6, True)]),
+        (5, 6, []),
+    ):
+        done = await desk.void(first.name, begin, end, reason="Numero nao utilizado", by=fiscal_shop.gerente)
+        assert done.state is EventState.REGISTERED
+        assert ranges() == left
 
 
 async def test_a_sale_without_document_needs_none(fiscal_shop: FiscalShop) -> None:

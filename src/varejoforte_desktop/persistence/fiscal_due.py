@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,9 +11,9 @@ from sqlalchemy import Connection, and_, func, or_, select
 from varejoforte_desktop.application.fiscal_book import SeriesName, SeriesRecord
 from varejoforte_desktop.application.fiscal_questions import Due, NumberGap, OwedSale
 from varejoforte_desktop.application.fiscal_sending import ORPHANED
-from varejoforte_desktop.domain.fiscal import DocumentState
+from varejoforte_desktop.domain.fiscal import DocumentState, EventState
 from varejoforte_desktop.domain.sale import FiscalModel, SaleState
-from varejoforte_desktop.persistence.tables.fiscal import fiscal_document, fiscal_event
+from varejoforte_desktop.persistence.tables.fiscal import fiscal_document, fiscal_event, fiscal_void
 from varejoforte_desktop.persistence.tables.sales import sale
 
 _SENDS: Final = (DocumentState.GENERATED, DocumentState.OFFLINE)
@@ -99,33 +99,78 @@ def gaps(connection: Connection, series: Sequence[SeriesRecord]) -> list[NumberG
     """Numbers to be voided, as ranges: given up, and those below the last that no document has."""
     found: list[NumberGap] = []
     for record in series:
-        name = record.name
-        rows = connection.execute(
-            select(fiscal_document.c.number, fiscal_document.c.state)
-            .where(
-                fiscal_document.c.cnpj == name.cnpj,
-                fiscal_document.c.environment == name.environment,
-                fiscal_document.c.model == name.model,
-                fiscal_document.c.series == name.series,
-            )
-            .order_by(fiscal_document.c.number)
-        ).all()
-        if rows:  # what came before the first document of ours was another program's
-            found += _gaps(name, [(row.number, row.state) for row in rows], record.last)
+        gaps = [*_unknown(connection, record), *_given_up(connection, record)]
+        found += sorted(gaps, key=lambda gap: gap.first)
     return found
 
 
-def _gaps(name: SeriesName, numbers: Sequence[tuple[int, DocumentState]], last: int) -> list[NumberGap]:
+def _of_series(name: SeriesName, columns: Any = fiscal_document.c) -> Any:
+    return and_(
+        columns.cnpj == name.cnpj,
+        columns.environment == name.environment,
+        columns.model == name.model,
+        columns.series == name.series,
+    )
+
+
+def _unknown(connection: Connection, record: SeriesRecord) -> Iterator[NumberGap]:
+    """Between two documents, and above the last; what came before our first was another program's."""
+    number = fiscal_document.c.number
+    # The database compares neighbours along the index of the numbers: only the holes come here, however many there are.
+    pairs = (
+        select(number, func.lag(number).over(order_by=number).label("before"))
+        .where(_of_series(record.name))
+        .subquery()
+    )
+    holes = connection.execute(
+        select(pairs.c.before, pairs.c.number)
+        .where(pairs.c.before < pairs.c.number - 1)
+        .order_by(pairs.c.number)
+    )
+    ranges = [(before + 1, after - 1) for before, after in holes]
+    last = connection.execute(select(func.max(number)).where(_of_series(record.name))).scalar_one()
+    if last is not None and last < record.last:
+        ranges.append((last + 1, record.last))
+    voided = _voided(connection, record.name) if ranges else []
+    for first, end in ranges:
+        for some, other in _without(first, end, voided):
+            yield NumberGap(name=record.name, first=some, last=other, unknown=True)
+
+
+def _voided(connection: Connection, name: SeriesName) -> list[tuple[int, int]]:
+    """What SEFAZ has voided already; numbers that no document of ours had leave no other trace."""
+    void = fiscal_void.c
+    rows = connection.execute(
+        select(void.first, void.last)
+        .where(_of_series(name, void), void.state == EventState.REGISTERED)
+        .order_by(void.first)
+    )
+    return [(row.first, row.last) for row in rows]
+
+
+def _without(first: int, last: int, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What is left of a range when others, in order, are taken out of it."""
+    for begin, end in taken:
+        if begin > first:
+            yield first, min(last, begin - 1)
+        first = max(first, end + 1)
+        if first > last:
+            return
+    yield first, last
+
+
+def _given_up(connection: Connection, record: SeriesRecord) -> list[NumberGap]:
+    """Neighbours together: one request voids them."""
     gaps: list[NumberGap] = []
-    expected = numbers[0][0]
-    for number, state in [*numbers, (last + 1, None)]:
-        if number > expected:
-            gaps.append(NumberGap(name=name, first=expected, last=number - 1, unknown=True))
-        if state is DocumentState.TO_VOID:
-            before = gaps[-1] if gaps else None
-            if before is not None and not before.unknown and before.last == number - 1:
-                gaps[-1] = NumberGap(name=name, first=before.first, last=number, unknown=False)
-            else:
-                gaps.append(NumberGap(name=name, first=number, last=number, unknown=False))
-        expected = number + 1
+    document = fiscal_document.c
+    numbers = connection.execute(
+        select(document.number)
+        .where(_of_series(record.name), document.state == DocumentState.TO_VOID)
+        .order_by(document.number)
+    ).scalars()
+    for number in numbers:
+        if gaps and gaps[-1].last == number - 1:
+            gaps[-1] = NumberGap(name=record.name, first=gaps[-1].first, last=number, unknown=False)
+        else:
+            gaps.append(NumberGap(name=record.name, first=number, last=number, unknown=False))
     return gaps
