@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -10,7 +12,8 @@ from tests.builders import a_token, keep
 from tests.integration.test_counter import sell
 from tests.order_builders import till_at
 from varejoforte_desktop.application import print_jobs
-from varejoforte_desktop.application.changes import Topic
+from varejoforte_desktop.application.changes import ChangeFeed, Topic
+from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.print_jobs import MOST_ATTEMPTS, PrintTicket
 from varejoforte_desktop.application.printing_ports import PrintJobRow
 from varejoforte_desktop.domain.errors import NoSuchRecord, NotAllowed
@@ -266,6 +269,33 @@ def test_what_was_printed_stays_printed(database: Database, operador: Actor) -> 
     assert not database.run_now(print_jobs.cancel_print, job_id, by=operador)
     database.run_now(print_jobs.print_failed, job_id, printer="", cause="offline", again=True)
     assert row(database, job_id).state is PrintState.PRINTED
+
+
+@pytest.mark.parametrize("owner", [{"document_id": DOCUMENT}, {"sale_id": 1}])
+def test_of_two_stations_that_ask_at_the_same_moment_one_prints_the_copy(
+    database: Database, gerente: Actor, clock: HandClock, owner: dict[str, int]
+) -> None:
+    """The first has counted and not yet written down; the second counts meanwhile."""
+    if "sale_id" in owner:
+        till_at(database, gerente)
+        owner = {"sale_id": sell(database, keep(database, by=gerente, on_hand=2), by=gerente).sale_id}
+    elsewhere = Database(database.url, ChangeFeed(), clock=clock)
+    counted, tickets = threading.Event(), []
+
+    def slowly(uow: UnitOfWork) -> None:
+        tickets.append(print_jobs.ask_print(uow, a_paper(), token=a_token(), station=HERE, by=None, **owner))
+        counted.set()
+        threading.Event().wait(0.2)  # time enough for the other to count
+
+    first = threading.Thread(target=database.run_now, args=(slowly,))
+    first.start()
+    assert counted.wait(10)
+    second = elsewhere.run_now(
+        print_jobs.ask_print, a_paper(), token=a_token(), station="Depósito", by=None, **owner
+    )
+    first.join()
+    elsewhere.close()
+    assert (tickets[0].copy, second.copy) == (1, 2)
 
 
 # -- who may ----------------------------------------------------------------------------------------------------------

@@ -48,11 +48,17 @@ def in_chunks(values: Sequence[Any], size: int = 400) -> list[Sequence[Any]]:
     return [values[start : start + size] for start in range(0, len(values), size)]
 
 
-def one_at_a_time(connection: Connection, door: int) -> None:
-    """Hold this door until the transaction ends; on SQLite the transaction itself holds all of them."""
+def one_at_a_time(connection: Connection, door: int, of: int | None = None) -> None:
+    """Hold this door until the transaction ends; on SQLite the transaction itself holds all of them.
+
+    `of` is whose door it is: each sale or document may have one of its own.
+    """
     if not is_sqlite(connection):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({door:d})")
+        key = f"{door:d}" if of is None else f"{door:d}, {of % 2**31:d}"
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({key})")
 
 
 #: Doors that one transaction of all stations passes at a time.
 UPGRADE_DOOR, QUOTA_DOOR, BARCODE_DOOR = 4702, 4703, 4704
+#: Doors of one document or one sale: its papers are counted at one station at a time.
+DOCUMENT_PAPERS_DOOR, SALE_PAPERS_DOOR = 4705, 4706

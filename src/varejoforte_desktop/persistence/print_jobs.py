@@ -11,7 +11,12 @@ from sqlalchemy import Connection, func, select, update
 from varejoforte_desktop.application.printing_ports import NewPrintJob, PrintJob, PrintJobRow
 from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.print_job import UNSURE, Paper, PaperKind, PrintState
-from varejoforte_desktop.persistence.dialects import insert_into
+from varejoforte_desktop.persistence.dialects import (
+    DOCUMENT_PAPERS_DOOR,
+    SALE_PAPERS_DOOR,
+    insert_into,
+    one_at_a_time,
+)
 from varejoforte_desktop.persistence.tables.people import operator
 from varejoforte_desktop.persistence.tables.printing import print_job
 
@@ -70,14 +75,17 @@ class SqlPrintJobs:
     def others(
         self, kinds: frozenset[PaperKind], *, document_id: int | None, sale_id: int | None, but: int = 0
     ) -> int:
-        """How many papers of one document, or of one sale, have come out or still will, `but` one of them."""
-        if document_id is None and sale_id is None:
+        """How many papers of one document, or of one sale, have come out or still will, `but` one of them.
+
+        Another station counts after this transaction has ended: of two that ask at once, one prints the copy.
+        """
+        if document_id is not None:
+            door, whose, owner = DOCUMENT_PAPERS_DOOR, document_id, print_job.c.document_id == document_id
+        elif sale_id is not None:
+            door, whose, owner = SALE_PAPERS_DOOR, sale_id, print_job.c.sale_id == sale_id
+        else:
             return 0
-        owner = (
-            print_job.c.document_id == document_id
-            if document_id is not None
-            else print_job.c.sale_id == sale_id
-        )
+        one_at_a_time(self._connection, door, of=whose)
         statement = select(func.count()).where(
             owner, print_job.c.kind.in_(kinds), print_job.c.state.in_(_COUNTED), print_job.c.id != but
         )
