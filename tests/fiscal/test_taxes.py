@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from tests.fiscal.drafts import NORMAL, SIMPLES, a_rule
+from varejoforte_desktop.application.tax_defaults import suggested_rules
 from varejoforte_desktop.domain.cities import cities_in, city_code, city_of
 from varejoforte_desktop.domain.fiscal import UF_CODES
 from varejoforte_desktop.domain.fiscal_errors import NoTaxRule
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.tax_reckoning import percent, reckon
-from varejoforte_desktop.domain.taxes import ItemTaxes, TaxBase, TaxRegime, TaxRule, rule_for
+from varejoforte_desktop.domain.taxes import ItemTaxes, TaxBase, TaxRegime, TaxRule, last_day, rule_for
+from varejoforte_desktop.ui.messages import sentence
 
 HUNDRED = TaxBase(goods=Money(10_000))
 
@@ -49,6 +51,17 @@ def test_the_new_taxes_of_the_simples_begin_when_the_row_has_their_code() -> Non
         Money(10_000), Money(5), Money(5), Money(90),
     )  # fmt: skip
     assert taxes.ibs == Money(10)
+
+
+def test_above_the_limit_of_the_simples_only_icms_leaves_the_single_bill() -> None:
+    """LC 123/2006, art. 20, § 1º: PIS and COFINS stay in the DAS."""
+    taxes = borne(a_rule(regime=NORMAL, ibs_cbs_cst="", class_code=""), regime=TaxRegime.SIMPLES_EXCESSO)
+    assert taxes.icms == Money(1800)
+    assert (taxes.pis_base, taxes.pis, taxes.cofins_base, taxes.cofins) == (ZERO,) * 4
+    for row in suggested_rules(TaxRegime.SIMPLES_EXCESSO, state="SP", since=date(2026, 1, 1)):
+        assert row.icms_cst
+        assert (row.pis_cst, row.pis_rate, row.cofins_cst, row.cofins_rate) == ("49", 0, "49", 0)
+        assert (row.ibs_cbs_cst, row.valid_to) == ("", None)
 
 
 def test_a_hundred_reais_in_the_normal_regime() -> None:
@@ -201,3 +214,64 @@ def test_every_municipality_of_brazil_is_found_by_its_name() -> None:
 )
 def test_a_city_is_found_however_its_name_is_written(name: str, state: str, code: str) -> None:
     assert city_code(name, state) == code
+
+
+# -- how long the table is good for -------------------------------------------------------------------------------
+
+
+YEAR_END = date(2026, 12, 31)
+
+
+def lasting(first: date, last: date | None, **changes: Any) -> TaxRule:
+    """A row of the normal regime with its two days."""
+    return replace(a_rule(regime=NORMAL), **({"valid_from": first, "valid_to": last} | changes))
+
+
+def test_a_table_without_an_end_goes_on() -> None:
+    assert last_day([lasting(date(2026, 1, 1), None)], NORMAL, date(2026, 12, 1)) is None
+    assert last_day([], NORMAL, date(2026, 12, 1)) is None
+
+
+def test_the_row_that_ends_first_and_is_not_followed_says_until_when() -> None:
+    rows = [
+        lasting(date(2026, 1, 1), YEAR_END),
+        lasting(date(2026, 1, 1), date(2026, 11, 30), group="st"),
+        lasting(date(2026, 12, 1), None, group="st"),
+    ]
+    assert last_day(rows, NORMAL, date(2026, 11, 15)) == YEAR_END
+    gap = replace(rows[2], valid_from=date(2026, 12, 2))
+    assert last_day([*rows[:2], gap], NORMAL, date(2026, 11, 15)) == date(2026, 11, 30)
+
+
+def test_rows_that_follow_one_another_are_followed_to_the_last() -> None:
+    rows = [
+        lasting(date(2026, 1, 1), YEAR_END),
+        lasting(date(2027, 1, 1), date(2027, 6, 30)),
+        lasting(date(2027, 7, 1), date(2027, 12, 31)),
+    ]
+    assert last_day(rows, NORMAL, date(2026, 12, 1)) == date(2027, 12, 31)
+
+
+def test_a_kind_that_ended_long_ago_is_nobodys_worry_a_whole_table_is() -> None:
+    old = lasting(date(2024, 1, 1), date(2024, 12, 31), group="brinde")
+    assert last_day([old, lasting(date(2026, 1, 1), None)], NORMAL, date(2026, 12, 1)) is None
+    assert last_day([old, lasting(date(2026, 1, 1), YEAR_END)], NORMAL, date(2027, 1, 2)) == YEAR_END
+
+
+@pytest.mark.parametrize("regime", [SIMPLES, TaxRegime.MEI, TaxRegime.SIMPLES_EXCESSO])
+def test_rows_of_the_simples_without_the_new_taxes_are_good_until_these_begin(regime: TaxRegime) -> None:
+    """NT 2025.002: in the Simples IBS and CBS are told from 4 January 2027 on."""
+    row = lasting(date(2026, 1, 1), None, ibs_cbs_cst="", class_code="")
+    assert last_day([row], regime, date(2026, 12, 1)) == date(2027, 1, 3)
+    assert last_day([row], regime, date(2027, 2, 1)) == date(2027, 1, 3)
+    assert last_day([replace(row, ibs_cbs_cst="000", class_code="000001")], regime, date(2027, 2, 1)) is None
+
+
+def test_a_sale_after_the_last_day_is_told_that_the_row_ended() -> None:
+    with pytest.raises(NoTaxRule) as over:
+        rule_for(
+            [lasting(date(2026, 1, 1), YEAR_END)], group="", ncm="96170010", interstate=False, state="SP",
+            day=date(2027, 1, 1), reference="CAF-1",
+        )  # fmt: skip
+    assert over.value.ended == YEAR_END
+    assert "valia até 31/12/2026" in sentence(over.value).text

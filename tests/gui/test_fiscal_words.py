@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import varejoforte_desktop.fiscal
+from varejoforte_desktop.application.fiscal_book import TaxTable
 from varejoforte_desktop.application.fiscal_desk import Finding, FiscalPhase, FiscalStatus
 from varejoforte_desktop.application.fiscal_questions import DocumentRow, FiscalOverview, StepRow
 from varejoforte_desktop.application.people_questions import AuditRow
@@ -79,7 +80,7 @@ def an_overview(**changes: Any) -> FiscalOverview:
     """A calm day."""
     facts: dict[str, Any] = {
         "settings": FiscalSettings(), "certificate": None, "owed": 0, "waiting": 0, "offline": 0,
-        "oldest_deadline": None, "rejected": 0, "to_void": 0, "paused_until": None, "rules": 1, "rules_signed": True,
+        "oldest_deadline": None, "rejected": 0, "to_void": 0, "paused_until": None, "taxes": TaxTable(),
     }  # fmt: skip
     return FiscalOverview(**facts | changes)
 
@@ -252,7 +253,8 @@ def test_every_phase_of_the_line_has_words(phase: FiscalPhase) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "emitter", "certificate", "certificate_expiry", "tax_rules", "rules_signed", "series_nfe", "series_nfce", "csc",
+        "emitter", "certificate", "certificate_expiry", "tax_rules", "tax_rules_end", "rules_signed", "series_nfe",
+        "series_nfce", "csc",
         "clock", "status_nfe", "status_nfce",
     ],
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -460,5 +461,14 @@ async def test_the_strip_in_every_phase(sold: SoldShop) -> None:
     lost = badge_words(FiscalStatus(phase=FiscalPhase.NOT_SET_UP, cause="certificate_expired"), fine, now)
     assert (lost.text, lost.tone) == ("NFC-e: não emite", Tone.BAD)
     assert "O certificado digital venceu." in lost.story
+    assert fine.certificate is not None
+    near = replace(fine.certificate, not_after=now + timedelta(days=12))
+    soon = badge_words(ready, replace(fine, certificate=near), now)
+    assert (soon.text, soon.tone, soon.icon) == ("Notas: certificado até 22/12", Tone.WARN, "clock")
+    assert "O certificado digital vale até 22/12/2026. Instale o novo" in soon.story
+    late = replace(fine, certificate=replace(near, not_after=now - timedelta(days=1)), rejected=1)
+    over = badge_words(ready, late, datetime(2027, 1, 5, 15, tzinfo=UTC))
+    assert (over.text, over.tone) == ("Notas: 1 rejeitada · certificado vencido", Tone.BAD)
+    assert "Tabela de impostos: valia até 03/01/2027. Peça a nova ao contador." in over.story
     nothing = replace(fine, settings=replace(fine.settings, emitter=Emitter()), owed=9)
     assert badge_words(FiscalStatus(), nothing, now).text == ""

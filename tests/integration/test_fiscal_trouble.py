@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -262,6 +262,7 @@ async def test_the_check_up_of_a_shop_that_is_ready(fiscal_shop: FiscalShop) -> 
         "certificate": True,
         "certificate_expiry": True,
         "tax_rules": True,
+        "tax_rules_end": True,
         "rules_signed": None,
         "series_nfce": True,
         "series_nfe": True,
@@ -269,6 +270,25 @@ async def test_the_check_up_of_a_shop_that_is_ready(fiscal_shop: FiscalShop) -> 
         "status_nfe": True,
         "clock": True,
     }
+
+
+async def test_a_table_that_ended_is_told_by_the_check_up_and_by_the_sale(fiscal_shop: FiscalShop) -> None:
+    desk, product = fiscal_shop.desk(), fiscal_shop.product()
+    table = fiscal_shop.database.read_now(lambda reader: reader.fiscal.taxes())
+    last = date(2026, 12, 31)
+    ended = [replace(rule, valid_to=last) for rule in table.rules]
+    fiscal_shop.database.run_now(save_tax_rules, ended, source="2026.xlsx", by=fiscal_shop.administrador)
+    fiscal_shop.clock.now = datetime(2026, 12, 10, 15, tzinfo=UTC)
+    point = {each.name: each for each in await desk.check_up()}["tax_rules_end"]
+    assert (point.fine, point.facts["last"]) == (None, "2026-12-31")
+    fiscal_shop.clock.now = datetime(2027, 1, 1, 2, 59, tzinfo=UTC)  # 23:59 in the shop
+    assert await desk.issue(fiscal_shop.sell(product).sale_id) is not None
+    fiscal_shop.clock.forward(minutes=2)
+    point = {each.name: each for each in await desk.check_up()}["tax_rules_end"]
+    assert point.fine is False
+    with pytest.raises(NoTaxRule) as over:
+        await desk.issue(fiscal_shop.sell(product).sale_id)
+    assert over.value.ended == last
 
 
 async def test_documents_of_value_need_everything_in_order(fiscal_shop: FiscalShop) -> None:

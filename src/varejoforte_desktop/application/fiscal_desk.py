@@ -37,8 +37,8 @@ class FiscalStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A point of the check-up. `name`: emitter, certificate, certificate_expiry, tax_rules, rules_signed, series_nfe,
-    series_nfce, csc, clock, status_nfe, status_nfce. `fine` None: could not be tried."""
+    """A point of the check-up. `name`: emitter, certificate, certificate_expiry, tax_rules, tax_rules_end, rules_signed,
+    series_nfe, series_nfce, csc, clock, status_nfe, status_nfce. `fine` None: could not be tried, or not yet needed."""
 
     name: str
     fine: bool | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from varejoforte_desktop.application.fiscal_book import (
@@ -21,7 +21,7 @@ from varejoforte_desktop.domain.fiscal import DocumentState, EmissionType, Fisca
 from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.sale import FiscalModel
-from varejoforte_desktop.domain.taxes import ProductTax
+from varejoforte_desktop.domain.taxes import ProductTax, last_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +125,12 @@ class FiscalOverview:
     rejected: int
     to_void: int
     paused_until: datetime | None
-    rules: int
-    rules_signed: bool
+    taxes: TaxTable
     unreversed: int = 0  # sales that stand although their document was cancelled
+
+    def taxes_end(self, today: date) -> date | None:
+        """The last day that the whole tax table is good for, as of `today` in the shop; None: it has no end."""
+        return last_day(self.taxes.rules, self.settings.emitter.regime, today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,14 +37,24 @@ def suggested_rules(
     """Rows for an ordinary retail shop in `state` (UF), from the day `since` on; empty when nothing can be suggested.
 
     `internal_rate` is the state's usual ICMS rate in percent. Left to the accountant: DIFAL (the destinations' own
-    rates), approximate taxes, benefits, products with rules of their own. For companies that use CST the rows end
-    with 2026: PIS, COFINS, IBS and CBS have other rates afterwards, and none is suggested from then on.
+    rates), approximate taxes, benefits, products with rules of their own. For companies outside the Simples the rows
+    end with 2026: PIS, COFINS, IBS and CBS have other rates afterwards, and none is suggested from then on. Above the
+    state's limit of the Simples (CRT 2) only ICMS is told, those four stay in its single bill.
     """
     if regime.simples:
         return _simples(since)
+    sold = TaxRule(
+        valid_from=since,
+        destination=Destination.INTERNAL,
+        cfop=_SOLD,
+        icms_cst="00",
+        icms_rate=internal_rate,
+    )
+    if regime.single_bill:
+        return _by_cst(sold, state)
     if since > _TRIAL_ENDS:
         return ()
-    return _by_cst(state, since, internal_rate, _NON_CUMULATIVE if non_cumulative else _CUMULATIVE)
+    return _by_cst(_with_federal(sold, _NON_CUMULATIVE if non_cumulative else _CUMULATIVE), state)
 
 
 def _simples(since: date) -> tuple[TaxRule, ...]:
@@ -57,17 +67,11 @@ def _simples(since: date) -> tuple[TaxRule, ...]:
     )
 
 
-def _by_cst(
-    state: str, since: date, internal_rate: Decimal, contributions: tuple[Decimal, Decimal]
-) -> tuple[TaxRule, ...]:
+def _with_federal(sold: TaxRule, contributions: tuple[Decimal, Decimal]) -> TaxRule:
     pis, cofins = contributions
-    sold = TaxRule(
-        valid_from=since,
+    return replace(
+        sold,
         valid_to=_TRIAL_ENDS,
-        destination=Destination.INTERNAL,
-        cfop=_SOLD,
-        icms_cst="00",
-        icms_rate=internal_rate,
         pis_cst="01",
         pis_rate=pis,
         cofins_cst="01",
@@ -77,6 +81,9 @@ def _by_cst(
         ibs_uf_rate=_TRIAL_IBS,
         cbs_rate=_TRIAL_CBS,
     )
+
+
+def _by_cst(sold: TaxRule, state: str) -> tuple[TaxRule, ...]:
     sold_st = replace(sold, group=ST_GROUP, cfop=_SOLD_ST, icms_cst="60", icms_rate=Decimal(0))
     beyond = replace(
         sold, destination=Destination.INTERSTATE, cfop=_SOLD_BEYOND, icms_rate=_USUAL, interstate_rate=_USUAL

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from varejoforte_desktop.application.fiscal_book import SeriesRecord, TaxTable
+from varejoforte_desktop.application.fiscal_book import SeriesRecord
 from varejoforte_desktop.application.fiscal_questions import FiscalOverview
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.cli.findings import Finding, error, warning, well
@@ -14,7 +14,7 @@ from varejoforte_desktop.domain.fiscal import FiscalEnvironment
 from varejoforte_desktop.domain.sale import FiscalModel
 from varejoforte_desktop.ui.fiscal_setup.facts import NEAR_THE_END
 from varejoforte_desktop.ui.fiscal_setup.words import PLACES, certificate_standing
-from varejoforte_desktop.ui.formats import counted, moment
+from varejoforte_desktop.ui.formats import SHOP_ZONE, counted, moment
 
 _SUBJECT: Final = "Notas fiscais"
 _CERTIFICATE: Final = "Certificado A1"
@@ -31,7 +31,8 @@ def fiscal(reader: Reader, now: datetime, station: str) -> list[Finding]:
         return [well(_SUBJECT, "não configuradas")]
     found = [
         *_certificate(overview, now),
-        *_set_up(overview, reader.fiscal.taxes(), reader.fiscal.series(), station),
+        *_set_up(overview, reader.fiscal.series(), station),
+        *_taxes_end(overview, now),
         *_waiting(overview, now),
     ]
     where = PLACES[overview.settings.environment].lower()
@@ -53,10 +54,18 @@ def _certificate(overview: FiscalOverview, now: datetime) -> Iterator[Finding]:
         yield warning(_CERTIFICATE, standing.word.lower(), standing.remedy)
 
 
-def _set_up(
-    overview: FiscalOverview, taxes: TaxTable, series: list[SeriesRecord], station: str
-) -> Iterator[Finding]:
-    settings = overview.settings
+def _taxes_end(overview: FiscalOverview, now: datetime) -> Iterator[Finding]:
+    today = now.astimezone(SHOP_ZONE).date()
+    end = overview.taxes_end(today)
+    remedy = "Peça a próxima ao contador e execute: varejoforte-desktop fiscal rules import PLANILHA."
+    if end is not None and end < today:
+        yield error("Tributos", f"a tabela valia até {end:%d/%m/%Y}", remedy)
+    elif end is not None and (end - today).days <= NEAR_THE_END:
+        yield warning("Tributos", f"a tabela vale até {end:%d/%m/%Y}", remedy)
+
+
+def _set_up(overview: FiscalOverview, series: list[SeriesRecord], station: str) -> Iterator[Finding]:
+    settings, taxes = overview.settings, overview.taxes
     real = settings.environment is FiscalEnvironment.PRODUCAO
     if not settings.ready:
         yield warning(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from varejoforte_desktop.domain.errors import DomainError
 
 
@@ -26,12 +28,13 @@ class FiscalNotReady(DomainError):
 
 
 class NoTaxRule(DomainError):
-    """No row of the accountant's table fits a product."""
+    """No row of the accountant's table fits a product; `ended` is the last day on which one did."""
 
-    def __init__(self, reference: str, ncm: str) -> None:
-        super().__init__(reference, ncm)
+    def __init__(self, reference: str, ncm: str, ended: date | None = None) -> None:
+        super().__init__(reference, ncm, ended)
         self.reference = reference
         self.ncm = ncm
+        self.ended = ended
 
 
 class WrongTaxRule(DomainError):

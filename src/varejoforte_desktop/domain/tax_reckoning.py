@@ -37,14 +37,15 @@ def reckon(
 
     `cest` is the product's own and overrules the row's. `interstate_final`: another state's buyer who pays no ICMS
     himself, so that DIFAL is due. A company in the Simples (CRT 1 and 4) tells no ICMS, PIS, COFINS or DIFAL: they
-    are part of its single bill (LC 123/2006; DIFAL: STF, ADI 5464). IBS and CBS come when the row has their code.
+    are part of its single bill (LC 123/2006; DIFAL: STF, ADI 5464); above the state's limit (CRT 2) PIS and COFINS
+    still are. IBS and CBS come when the row has their code.
     """
     net = base.net
     icms_base = net if not regime.simples and rule.icms_cst == "00" else ZERO
     icms = percent(icms_base, rule.icms_rate)
     rest = net - icms  # the ICMS is no part of what PIS and COFINS are reckoned on (STF, RE 574.706)
-    pis_base = rest if not regime.simples and _rated(rule.pis_cst, rule.pis_rate) else ZERO
-    cofins_base = rest if not regime.simples and _rated(rule.cofins_cst, rule.cofins_rate) else ZERO
+    pis_base = rest if not regime.single_bill and _rated(rule.pis_cst, rule.pis_rate) else ZERO
+    cofins_base = rest if not regime.single_bill and _rated(rule.cofins_cst, rule.cofins_rate) else ZERO
     pis, cofins = percent(pis_base, rule.pis_rate), percent(cofins_base, rule.cofins_rate)
     difal = _difal(rule, net) if interstate_final and not regime.simples else _Difal()
     left = net - pis - cofins - icms - difal.due - difal.fcp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -13,6 +13,9 @@ from varejoforte_desktop.domain.fiscal_errors import NoTaxRule
 from varejoforte_desktop.domain.money import ZERO, Money
 
 _NONE: Final = Decimal(0)
+_A_DAY: Final = timedelta(days=1)
+#: Companies in the Simples tell IBS and CBS from this day on (NT 2025.002).
+SIMPLES_TELLS_IBS_CBS: Final = date(2027, 1, 4)
 
 
 class TaxRegime(StrEnum):
@@ -27,6 +30,14 @@ class TaxRegime(StrEnum):
     def simples(self) -> bool:
         """Whether ICMS goes by CSOSN: CRT 1 and 4 (rejection 591 for the others)."""
         return self in {TaxRegime.SIMPLES, TaxRegime.MEI}
+
+    @property
+    def single_bill(self) -> bool:
+        """Whether PIS, COFINS, IBS and CBS are paid in the Simples' one bill.
+
+        Above the state's limit (CRT 2) only ICMS and ISS leave it: LC 123/2006, art. 20, § 1º.
+        """
+        return self is not TaxRegime.NORMAL
 
 
 class Destination(StrEnum):
@@ -89,6 +100,11 @@ class TaxRule:
         )
 
     @property
+    def kind(self) -> tuple[str, str, str, str]:
+        """What sales the row speaks of, whenever they are."""
+        return (self.group, self.ncm_prefix, self.destination.value, self.state)
+
+    @property
     def closeness(self) -> tuple[bool, int, bool, bool, date]:
         """How closely the row fits, for choosing among those that do."""
         return (
@@ -103,13 +119,65 @@ class TaxRule:
 def rule_for(
     rules: Iterable[TaxRule], *, group: str, ncm: str, interstate: bool, state: str, day: date, reference: str
 ) -> TaxRule:
-    """The row that fits best. Raises NoTaxRule."""
-    fitting = [
-        rule for rule in rules if rule.fits(group=group, ncm=ncm, interstate=interstate, state=state, day=day)
-    ]
+    """The row that fits best. Raises NoTaxRule, which tells when rows fitted but have ended."""
+    fitting: list[TaxRule] = []
+    ended: date | None = None
+    for rule in rules:
+        last = rule.valid_to
+        over = last is not None and last < day
+        if rule.fits(
+            group=group, ncm=ncm, interstate=interstate, state=state, day=last if over and last else day
+        ):
+            if over and last is not None:
+                ended = last if ended is None else max(ended, last)
+            else:
+                fitting.append(rule)
     if not fitting:
-        raise NoTaxRule(reference, ncm)
+        raise NoTaxRule(reference, ncm, ended)
     return max(fitting, key=lambda rule: rule.closeness)
+
+
+def last_day(rules: Iterable[TaxRule], regime: TaxRegime, today: date) -> date | None:
+    """The last day that all kinds of rows in force today are good for; None when none of them ends.
+
+    A row that another of its kind follows the day after goes on. In the Simples a row without IBS and CBS is good
+    until the duty to tell them begins (LC 214/2025, NT 2025.002). When everything has ended, the day it did.
+    """
+    table = list(rules)
+    now = [rule for rule in table if rule.valid_from <= today and not _over(rule, today)]
+    if now:
+        ends = [_goes_on_until(rule, table, regime) for rule in now]
+    else:
+        ends = [rule.valid_to for rule in table if _over(rule, today)]
+        return max((each for each in ends if each is not None), default=None)
+    return min((each for each in ends if each is not None), default=None)
+
+
+def _over(rule: TaxRule, day: date) -> bool:
+    return rule.valid_to is not None and rule.valid_to < day
+
+
+def _goes_on_until(rule: TaxRule, table: list[TaxRule], regime: TaxRegime) -> date | None:
+    """The last day of a row and of those of its kind that follow without a break."""
+    last = _good_until(rule, regime)
+    while last is not None:
+        after = [
+            _good_until(each, regime)
+            for each in table
+            if each.kind == rule.kind and each.valid_from <= last + _A_DAY and not _over(each, last + _A_DAY)
+        ]
+        further = None if None in after else max((each for each in after if each is not None), default=last)
+        if further is not None and further <= last:
+            break
+        last = further
+    return last
+
+
+def _good_until(rule: TaxRule, regime: TaxRegime) -> date | None:
+    if not regime.single_bill or rule.ibs_cbs_cst:
+        return rule.valid_to
+    before = SIMPLES_TELLS_IBS_CBS - _A_DAY
+    return before if rule.valid_to is None else min(rule.valid_to, before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

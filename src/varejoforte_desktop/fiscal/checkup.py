@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from varejoforte_desktop.application.fiscal_book import SecretRecord, SeriesRecord, TaxTable
 from varejoforte_desktop.application.fiscal_desk import Finding
@@ -18,6 +19,7 @@ from varejoforte_desktop.domain.fiscal import FiscalEnvironment
 from varejoforte_desktop.domain.fiscal_errors import FiscalPaused
 from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
 from varejoforte_desktop.domain.sale import FiscalModel
+from varejoforte_desktop.domain.taxes import last_day
 from varejoforte_desktop.fiscal.pen_case import PenCase
 
 _SOON_DAYS: Final = 30
@@ -46,11 +48,11 @@ class CheckUp:
 
     async def findings(self) -> tuple[Finding, ...]:
         """Point by point, in the order in which they are put right."""
-        settings, secrets, table, series = await self._backend.read(_look)
+        settings, secrets, table, series, zone = await self._backend.read(_look)
         found = [
             Finding(name="emitter", fine=settings.ready, facts={"cnpj": settings.emitter.cnpj}),
             *self._certificate(settings, secrets.get(CERTIFICATE)),
-            *_taxes(settings, table),
+            *_taxes(settings, table, self._clock().astimezone(zone).date()),
             *self._series(settings, series),
         ]
         if settings.qr_version == 2:
@@ -109,17 +111,23 @@ class CheckUp:
         return found
 
 
-def _taxes(settings: FiscalSettings, table: TaxTable) -> list[Finding]:
+def _taxes(settings: FiscalSettings, table: TaxTable, today: date) -> list[Finding]:
     needed = settings.environment is FiscalEnvironment.PRODUCAO
     signed: bool | None = True if table.signed else (False if needed else None)
-    return [
-        Finding(name="tax_rules", fine=bool(table.rules), facts={"rows": str(len(table.rules))}),
-        Finding(name="rules_signed", fine=signed, facts={"signer": table.signer}),
-    ]
+    found = [Finding(name="tax_rules", fine=bool(table.rules), facts={"rows": str(len(table.rules))})]
+    last = last_day(table.rules, settings.emitter.regime, today)
+    if last is not None:
+        days = (last - today).days
+        over_soon = False if days < 0 else None  # notes still go out: somebody is told, nothing is in the way
+        facts = {"days": str(days), "last": last.isoformat()}
+        found.append(
+            Finding(name="tax_rules_end", fine=True if days > _SOON_DAYS else over_soon, facts=facts)
+        )
+    return [*found, Finding(name="rules_signed", fine=signed, facts={"signer": table.signer})]
 
 
 def _look(
     reader: Reader,
-) -> tuple[FiscalSettings, dict[str, SecretRecord], TaxTable, list[SeriesRecord]]:
-    fiscal = reader.fiscal
-    return fiscal.settings(), dict(fiscal.secrets()), fiscal.taxes(), fiscal.series()
+) -> tuple[FiscalSettings, dict[str, SecretRecord], TaxTable, list[SeriesRecord], ZoneInfo]:
+    fiscal, zone = reader.fiscal, ZoneInfo(reader.shop().timezone)
+    return fiscal.settings(), dict(fiscal.secrets()), fiscal.taxes(), fiscal.series(), zone

@@ -88,7 +88,8 @@ def next_due(connection: Connection, station: str) -> datetime | None:
     """When the next thing of this station is due; None when nothing waits."""
     instants = [
         connection.execute(
-            select(func.min(columns.next_at)).where(columns.station == station)
+            # Said although a minimum ignores it: only so does the index of what is due serve.
+            select(func.min(columns.next_at)).where(columns.station == station, columns.next_at.is_not(None))
         ).scalar_one_or_none()
         for columns in (fiscal_document.c, fiscal_event.c)
     ]

@@ -66,6 +66,8 @@ _COLUMNS: Final = [
     )
 ]  # fmt: skip
 _CANCELS: Final = (FiscalEventKind.CANCEL, FiscalEventKind.CANCEL_REPLACED)
+_WAITING: Final = (DocumentState.GENERATED, DocumentState.SENDING, DocumentState.UNKNOWN)
+_REFUSED: Final = (DocumentState.REJECTED, DocumentState.OFFLINE_REJECTED)
 _OPEN_EVENTS: Final = (EventState.GENERATED, EventState.SENDING, EventState.UNKNOWN)
 
 
@@ -115,20 +117,19 @@ class SqlFiscalReader:
     def overview(self) -> FiscalOverview:
         """How it stands with SEFAZ."""
         settings = self.settings()
-        table = self.taxes()
+        # Only what is open is counted: it is little and found by its state, however many documents there are.
         counted = {
-            row.state: (row.many, row.oldest)
+            row.state: row.many
             for row in self._connection.execute(
-                select(
-                    fiscal_document.c.state,
-                    func.count().label("many"),
-                    func.min(fiscal_document.c.deadline_at).label("oldest"),
+                select(fiscal_document.c.state, func.count().label("many"))
+                .where(
+                    fiscal_document.c.environment == settings.environment,
+                    fiscal_document.c.state.in_([*_WAITING, *_REFUSED, DocumentState.TO_VOID]),
                 )
-                .where(fiscal_document.c.environment == settings.environment)
                 .group_by(fiscal_document.c.state)
             )
         }
-        many = {state: counted.get(state, (0, None))[0] for state in DocumentState}
+        many = {state: counted.get(state, 0) for state in DocumentState}
         handed_over = and_(
             fiscal_document.c.environment == settings.environment,
             fiscal_document.c.deadline_at.is_not(None),
@@ -137,19 +138,17 @@ class SqlFiscalReader:
         offline = self._connection.execute(
             select(func.count(), func.min(fiscal_document.c.deadline_at)).where(handed_over)
         ).one()
-        waiting = (DocumentState.GENERATED, DocumentState.SENDING, DocumentState.UNKNOWN)
         return FiscalOverview(
             settings=settings,
             certificate=self.certificate(),
             owed=fiscal_due.owed_count(self._connection),
-            waiting=sum(many[each] for each in waiting),
+            waiting=sum(many[each] for each in _WAITING),
             offline=offline[0],
             oldest_deadline=offline[1],
-            rejected=many[DocumentState.REJECTED] + many[DocumentState.OFFLINE_REJECTED],
+            rejected=sum(many[each] for each in _REFUSED),
             to_void=many[DocumentState.TO_VOID],
             paused_until=self.paused_until(),
-            rules=len(table.rules),
-            rules_signed=table.signed,
+            taxes=self.taxes(),
             unreversed=fiscal_due.unreversed_count(self._connection),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -13,7 +14,7 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_desk import FiscalPhase, FiscalStatus
 from varejoforte_desktop.application.fiscal_questions import FiscalOverview
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.fiscal_words import deadline_words, phase_words
+from varejoforte_desktop.ui.fiscal_words import deadline_words, phase_words, taxes_until
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
@@ -23,6 +24,8 @@ from varejoforte_desktop.ui.theme import Theme, restyle
 _log = logging.getLogger(__name__)
 _TOPICS = frozenset({Topic.FISCAL, Topic.SALES, Topic.SETTINGS})
 _GATHER_MS = 200
+#: What notes need is spoken of when so many days are left, and in red when so few.
+_NEAR_DAYS, _URGENT_DAYS = 15, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,32 @@ class BadgeWords:
     text: str = ""
     story: str = ""
     tone: Tone = Tone.NEUTRAL
+    icon: str = "wifi-off"
+
+
+class Ending(NamedTuple):
+    """Something that notes need and that ends soon, or has: a few words, a sentence, whether it presses."""
+
+    short: str
+    whole: str
+    urgent: bool
+
+
+def ending(overview: FiscalOverview, now: datetime) -> list[Ending]:
+    """The certificate and the tax table, once they end within a fortnight."""
+    found: list[Ending] = []
+    if overview.certificate is not None and (left := overview.certificate.days_left(now)) <= _NEAR_DAYS:
+        last = formats.day(overview.certificate.not_after)
+        word = f"certificado até {last[:5]}" if left >= 0 else "certificado vencido"
+        told = f"O certificado digital vale até {last}." if left >= 0 else f"O certificado venceu em {last}."
+        found.append(Ending(word, f"{told} Instale o novo em Configurações › Fiscal.", left <= _URGENT_DAYS))
+    today = now.astimezone(formats.SHOP_ZONE).date()
+    end = overview.taxes_end(today)
+    if end is not None and (left := (end - today).days) <= _NEAR_DAYS:
+        word = f"impostos até {end:%d/%m}" if left >= 0 else "tabela de impostos vencida"
+        told = f"Tabela de impostos: {taxes_until(end, over=left < 0).lower()}"
+        found.append(Ending(word, f"{told} Peça a nova ao contador.", left <= _URGENT_DAYS))
+    return found
 
 
 def badge_words(status: FiscalStatus, overview: FiscalOverview, now: datetime) -> BadgeWords:
@@ -49,16 +78,20 @@ def badge_words(status: FiscalStatus, overview: FiscalOverview, now: datetime) -
     ]
     phase = _phase(status, overview)
     late = overview.oldest_deadline is not None and overview.oldest_deadline < now
-    if not phase and not counts:
+    ends = ending(overview, now)
+    if not phase and not counts and not ends:
         return BadgeWords()
     # The strip is short: the phase with what weighs most, the rest where the pointer rests.
-    text = " · ".join([f"NFC-e: {phase}", *counts[:1]]) if phase else f"Notas: {' · '.join(counts[:2])}"
+    short = [*counts, *(each.short for each in ends)]
+    text = " · ".join([f"NFC-e: {phase}", *short[:1]]) if phase else f"Notas: {' · '.join(short[:2])}"
     told = phase_words(status)
-    story = [f"{told.sentence} {told.remedy}".strip(), *counts]
+    story = [f"{told.sentence} {told.remedy}".strip(), *counts, *(each.whole for each in ends)]
     if overview.oldest_deadline is not None:
         story.append(f"A mais antiga em contingência: até {deadline_words(overview.oldest_deadline, now)}")
-    bad = bool(late or overview.rejected or status.phase is FiscalPhase.NOT_SET_UP)
-    return BadgeWords(text, "\n".join(story), Tone.BAD if bad else Tone.WARN)
+    bad = late or overview.rejected or any(each.urgent for each in ends)
+    bad = bad or status.phase is FiscalPhase.NOT_SET_UP
+    calm = "wifi-off" if phase or counts else "clock"
+    return BadgeWords(text, "\n".join(story), Tone.BAD if bad else Tone.WARN, "error" if bad else calm)
 
 
 def _phase(status: FiscalStatus, overview: FiscalOverview) -> str:
@@ -137,8 +170,7 @@ class FiscalBadge(QPushButton):
         self._dress()
 
     def _dress(self) -> None:
-        tone = self._words.tone
-        bind_icon(self, "wifi-off" if tone is Tone.WARN else "error", tone.role)
+        bind_icon(self, self._words.icon, self._words.tone.role)
 
     @staticmethod
     def _not_read(error: BaseException) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from varejoforte_desktop.application.tax_sheet import TaxSheetRefused
@@ -122,6 +122,11 @@ def fiscal_words(error: DomainError) -> Words | None:
     match error:
         case fiscal.FiscalNotReady(missing=missing):
             return missing_words(missing)
+        case fiscal.NoTaxRule(ended=date() as ended):
+            return (
+                f"A tabela de impostos valia até {ended:%d/%m/%Y}.",
+                "Peça ao contador a tabela nova e importe-a em Configurações › Fiscal; as vendas ficam guardadas.",
+            )
         case fiscal.NoTaxRule(reference=reference, ncm=ncm):
             which = f"{reference} (NCM {ncm})" if ncm else f"{reference} (sem NCM)"
             return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from varejoforte_desktop.application.fiscal_desk import Finding, FiscalPhase, FiscalStatus
@@ -237,11 +237,17 @@ def phase_words(status: FiscalStatus) -> StateWords:
     return StateWords("Não configurada", "settings", Tone.INFO, text, remedy)
 
 
+def taxes_until(last: date, *, over: bool = False) -> str:
+    """How long the accountant's table is good for, as a sentence; its last day when it is over."""
+    return f"{'Valia' if over else 'Vale'} até {last:%d/%m/%Y}."
+
+
 _FINDINGS: Final[dict[str, tuple[str, str, str]]] = {
     "emitter": ("Dados da loja", "Preenchidos.", "Preencha CNPJ, inscrição estadual, endereço e cidade."),
     "certificate": ("Certificado A1", "Instalado e da loja.", "Instale o certificado A1 do CNPJ da loja."),
     "certificate_expiry": ("Validade do certificado", "Em dia.", "Renove o certificado com a certificadora."),
     "tax_rules": ("Tabela de impostos", "Importada.", "Importe a tabela do contador."),
+    "tax_rules_end": ("Validade da tabela de impostos", "Em dia.", "Peça ao contador a tabela nova e importe-a."),
     "rules_signed": ("Assinatura do contador", "Registrada.", "Registre quem responde pela tabela."),
     "series_nfe": ("Série da NF-e", "Escolhida.", "Escolha a série e o último número usado."),
     "series_nfce": ("Série da NFC-e", "Escolhida.", "Escolha a série e o último número usado."),
@@ -278,6 +284,8 @@ def _fact_words(name: str, facts: Mapping[str, str]) -> str:
         left = int(days)
         gone = formats.counted(-left, "dia", "dias")
         return f"Vence em {formats.counted(left, 'dia', 'dias')}." if left >= 0 else f"Venceu há {gone}."
+    if name == "tax_rules_end" and facts.get("last"):
+        return taxes_until(date.fromisoformat(facts["last"]), over=facts.get("days", "").startswith("-"))
     if name in {"status_nfe", "status_nfce"} and facts.get("stat"):
         return sefaz_words(facts["stat"], facts.get("reason", ""))
     if name in {"series_nfe", "series_nfce"} and facts.get("series"):

@@ -28,6 +28,7 @@ WHERE: Final = {
     "certificate": "certificate",
     "certificate_expiry": "certificate",
     "tax_rules": "taxes",
+    "tax_rules_end": "taxes",
     "rules_signed": "taxes",
     "series_nfe": "series",
     "series_nfce": "series",

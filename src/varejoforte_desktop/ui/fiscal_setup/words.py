@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from varejoforte_desktop.application.fiscal_book import TaxTable
@@ -17,7 +17,7 @@ from varejoforte_desktop.domain.taxes import TaxRegime
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.fiscal_messages import cause_words
 from varejoforte_desktop.ui.fiscal_setup.facts import NEAR_THE_END
-from varejoforte_desktop.ui.fiscal_words import FindingWords, finding_words, sefaz_words
+from varejoforte_desktop.ui.fiscal_words import FindingWords, finding_words, sefaz_words, taxes_until
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Tone
 
@@ -90,6 +90,10 @@ def point_words(finding: Finding) -> FindingWords:
     said, facts = finding_words(finding), finding.facts
     if finding.name == "rules_signed" and finding.fine is None:
         return said._replace(text="Ainda não; só é obrigatória para emitir com valor fiscal.")
+    if finding.name == "tax_rules_end" and finding.fine is None:
+        return said._replace(
+            text=f"{taxes_until(date.fromisoformat(facts['last']))} Peça já a próxima ao contador."
+        )
     if finding.name.startswith("series_") and finding.fine and not facts.get("series"):
         return said._replace(text="Em homologação o caixa recebe uma sozinho, na primeira nota.")
     if finding.fine is None and facts.get("until"):
