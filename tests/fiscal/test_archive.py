@@ -84,6 +84,19 @@ def test_every_signed_file_stands_in_its_month_byte_by_byte(tmp_path: Path, mate
     assert os.listdir(tmp_path) == ["notas-2026-11.zip"]
 
 
+def test_a_cancelled_note_is_told_with_its_protocol_and_without_a_remark(tmp_path: Path) -> None:
+    path = tmp_path / "notas.zip"
+    rows = [
+        a_row(1, protocol="135260000000077", state=DocumentState.CANCELLED),
+        a_row(2, state=DocumentState.VOIDED, stat="778", reason="NCM", authorised_at=None),
+    ]
+    month_zip([], [], path, NOVEMBER, documents=rows, zone=ZONE)
+    assert [(each["protocolo"], each["observação"]) for each in listed(path)] == [
+        ("135260000000077", ""),
+        ("", "SEFAZ 778: NCM"),
+    ]
+
+
 def test_the_list_has_every_number_with_what_became_of_it(tmp_path: Path) -> None:
     rows = [
         a_row(

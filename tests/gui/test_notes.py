@@ -769,10 +769,11 @@ async def test_a_month_leaves_as_one_file_with_everything_in_it(
     path = tmp_path / "notas.zip"
     screen.doings.export_to(date(2026, 12, 1), path, screen.environment)
     await until(lambda: bool(screens.said))
-    assert screens.said == ["Dezembro de 2026: 7 arquivos e a lista, em notas.zip."]
+    assert screens.said == ["Dezembro de 2026: 9 arquivos e a lista, em notas.zip."]
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         assert sum(name.endswith("-procNFe.xml") for name in names) == 5
+        assert sum(name.endswith("-sem-autorizacao.xml") for name in names) == 2
         assert sum("-110111-01-procEvento.xml" in name for name in names) == 1
         assert sum("-110110-01-procEvento.xml" in name for name in names) == 1
         told = archive.read("2026/12/notas.csv").decode("utf-8-sig").splitlines()

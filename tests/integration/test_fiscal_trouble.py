@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -31,6 +34,8 @@ from varejoforte_desktop.domain.fiscal_errors import (
 )
 from varejoforte_desktop.domain.sale import FiscalModel
 from varejoforte_desktop.domain.taxes import TaxRegime
+from varejoforte_desktop.fiscal.archive import Month, MonthArchive
+from varejoforte_desktop.ui.notes.leaving import export_month
 
 CPF = "52998224725"
 ALPHA = "12ABC34501DE35"
@@ -451,3 +456,41 @@ async def test_the_bar_says_that_sefaz_asked_for_silence(fiscal_shop: FiscalShop
     fiscal_shop.clock.forward(minutes=61)
     await desk.once()
     assert desk.status.phase is FiscalPhase.READY
+
+
+async def test_a_slip_of_contingency_is_in_the_archive_of_its_month_and_of_the_one_that_sefaz_took_it_in(
+    fiscal_shop: FiscalShop, tmp_path: Path
+) -> None:
+    """Issued on 30 November at 23:50, taken in on 1 December: the accountant closes November without waiting."""
+    desk, product = fiscal_shop.desk(), fiscal_shop.product()
+    fiscal_shop.clock.now = datetime(2026, 11, 30, 15, tzinfo=UTC)
+    plain = await desk.issue(fiscal_shop.sell(product).sale_id)
+    fiscal_shop.clock.now = datetime(2026, 12, 1, 2, 50, tzinfo=UTC)
+    fiscal_shop.sefaz.online = False
+    slip = await desk.issue(fiscal_shop.sell(product).sale_id)
+    assert plain is not None
+    assert slip is not None
+    assert slip.state is DocumentState.OFFLINE
+
+    async def names(month: int, time: int) -> list[str]:
+        path = tmp_path / f"{month}-{time}.zip"
+
+        def opened(place: Path, year: int, number: int) -> MonthArchive:
+            return MonthArchive(place, Month(year, number), zone=ZoneInfo("America/Sao_Paulo"))
+
+        await export_month(
+            fiscal_shop.database, opened, path, date(2026, month, 1),
+            environment=FiscalEnvironment.HOMOLOGACAO, progress=lambda _done, _all: None,
+        )  # fmt: skip
+        with zipfile.ZipFile(path) as archive:
+            return sorted(Path(each).name for each in archive.namelist() if each.endswith(".xml"))
+
+    assert await names(11, 1) == sorted([f"{plain.key}-procNFe.xml", f"{slip.key}-sem-autorizacao.xml"])
+    assert await names(12, 1) == []
+    fiscal_shop.sefaz.online = True
+    fiscal_shop.clock.forward(hours=8)
+    while await desk.once():
+        pass
+    assert document(fiscal_shop, slip.id).state is DocumentState.AUTHORISED
+    assert await names(11, 2) == sorted([f"{plain.key}-procNFe.xml", f"{slip.key}-procNFe.xml"])
+    assert await names(12, 2) == [f"{slip.key}-procNFe.xml"]

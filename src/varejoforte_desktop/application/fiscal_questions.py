@@ -63,6 +63,7 @@ class DocumentRow:
     deadline_at: datetime | None
     corrected: bool
     cancelling: bool  # SEFAZ was asked to cancel it and has not answered
+    protocol: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +213,7 @@ class FiscalReader(Protocol):
         ...
 
     def archive(
-        self, since: datetime, until: datetime, *, environment: FiscalEnvironment
+        self, since: datetime, until: datetime, *, environment: FiscalEnvironment, begins: datetime
     ) -> list[ArchiveItem]:
-        """Documents, events and voided ranges that SEFAZ has on record, by when it took them in."""
+        """Documents, events and voided ranges of a stretch of an archive that begins at `begins`."""
         ...

@@ -52,6 +52,8 @@ _STATES: Final = {
     DocumentState.CANCELLED: "cancelada",
     DocumentState.DENIED: "denegada",
 }
+#: What SEFAZ said last to these was a yes.
+_GOOD: Final = frozenset({DocumentState.AUTHORISED, DocumentState.CANCELLED})
 _VOIDS: Final = {
     EventState.REGISTERED: "faixa inutilizada",
     EventState.REJECTED: "inutilização recusada",
@@ -198,13 +200,13 @@ def _of_month(row: DocumentRow, first: datetime, end: datetime) -> bool:
 def _document_line(row: DocumentRow, zone: tzinfo) -> tuple[str, ...]:
     number = str(row.number)
     remarks = ["com carta de correção"] if row.corrected else []
-    if row.state is not DocumentState.AUTHORISED and row.stat.isdecimal():
+    if row.state not in _GOOD and row.stat.isdecimal():
         remarks.append(f"SEFAZ {row.stat}: {row.reason}")
     return (
         _MODELS.get(row.model, ""), str(row.series), number, number, _STATES[row.state],
         _EMISSIONS[row.emission_type], _instant(row.issued_at, zone), _instant(row.authorised_at, zone),
         _amount(row.total), row.buyer_name, formatted_tax_id(row.buyer_document), _in_groups(row.key), row.sale_number, row.order,
-        _ENVIRONMENTS[row.environment], "", "; ".join(remarks),
+        _ENVIRONMENTS[row.environment], row.protocol, "; ".join(remarks),
     )  # fmt: skip
 
 

@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from varejoforte_desktop.application.fiscal_questions import ArchiveItem
 from varejoforte_desktop.domain.fiscal import EventState, FiscalEnvironment
+from varejoforte_desktop.persistence.fiscal_due import HANDED_OVER
 from varejoforte_desktop.persistence.tables.fiscal import fiscal_document, fiscal_event, fiscal_void
 
 
 def items(
-    connection: Connection, since: datetime, until: datetime, environment: FiscalEnvironment
+    connection: Connection,
+    since: datetime,
+    until: datetime,
+    environment: FiscalEnvironment,
+    *,
+    begins: datetime,
 ) -> list[ArchiveItem]:
-    """Documents, events and voided ranges that SEFAZ took in from `since` up to before `until`."""
+    """What is of the time from `since` up to before `until`, a stretch of a month's archive that begins at `begins`.
+
+    Documents issued then, and those from before the month that SEFAZ took in then: the archive of their own month may
+    have been made without them. A slip of contingency that SEFAZ does not have yet is there as it was handed over.
+    Events and voided ranges are those that were registered then. All stretches together have everything once.
+    """
     found = [
-        *_documents(connection, since, until, environment),
+        *_documents(connection, since, until, environment, begins),
         *_events(connection, since, until, environment),
         *_voids(connection, since, until, environment),
     ]
@@ -25,21 +36,24 @@ def items(
 
 
 def _documents(
-    connection: Connection, since: datetime, until: datetime, environment: FiscalEnvironment
+    connection: Connection, since: datetime, until: datetime, environment: FiscalEnvironment, begins: datetime
 ) -> Iterator[ArchiveItem]:
     document = fiscal_document.c
+    issued = and_(document.issued_at >= since, document.issued_at < until)
+    late = and_(document.authorised_at >= since, document.authorised_at < until, document.issued_at < begins)
     rows = connection.execute(
-        select(document.access_key, document.proc)
+        select(document.access_key, document.protocol, document.proc, document.xml)
         .where(
             document.environment == environment,
-            document.authorised_at >= since,
-            document.authorised_at < until,
-            document.protocol != "",
+            or_(and_(document.protocol != "", or_(issued, late)), and_(HANDED_OVER, issued)),
         )
         .order_by(document.id)
     )
     for row in rows:
-        yield ArchiveItem(name=f"{row.access_key}-procNFe.xml", data=bytes(row.proc))
+        if row.protocol:
+            yield ArchiveItem(name=f"{row.access_key}-procNFe.xml", data=bytes(row.proc))
+        else:
+            yield ArchiveItem(name=f"{row.access_key}-sem-autorizacao.xml", data=bytes(row.xml))
 
 
 def _events(

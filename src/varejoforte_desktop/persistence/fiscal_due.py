@@ -17,6 +17,18 @@ from varejoforte_desktop.persistence.tables.fiscal import fiscal_document, fisca
 from varejoforte_desktop.persistence.tables.sales import sale
 
 _SENDS: Final = (DocumentState.GENERATED, DocumentState.OFFLINE)
+#: In the buyer's hands, and SEFAZ does not have it yet, whatever step it is at.
+HANDED_OVER: Final = and_(
+    fiscal_document.c.deadline_at.is_not(None),
+    fiscal_document.c.state.in_(
+        (
+            DocumentState.OFFLINE,
+            DocumentState.OFFLINE_REJECTED,
+            DocumentState.SENDING,
+            DocumentState.UNKNOWN,
+        )
+    ),
+)
 _OWED: Final = and_(
     sale.c.fiscal_state == "owed",
     sale.c.fiscal != FiscalModel.NONE,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import Connection, Row, Select, exists, func, or_, select
 
 from varejoforte_desktop.application.fiscal_book import SecretRecord, SeriesRecord, TaxTable, VoidRecord
 from varejoforte_desktop.application.fiscal_ports import CertificateFacts
@@ -63,6 +63,7 @@ _COLUMNS: Final = [
     for name in (
         "id", "sale_id", "model", "environment", "series", "number", "emission_type", "state", "station",
         "issued_at", "total", "buyer_document", "buyer_name", "stat", "reason", "authorised_at", "deadline_at",
+        "protocol",
     )
 ]  # fmt: skip
 _CANCELS: Final = (FiscalEventKind.CANCEL, FiscalEventKind.CANCEL_REPLACED)
@@ -130,13 +131,10 @@ class SqlFiscalReader:
             )
         }
         many = {state: counted.get(state, 0) for state in DocumentState}
-        handed_over = and_(
-            fiscal_document.c.environment == settings.environment,
-            fiscal_document.c.deadline_at.is_not(None),
-            fiscal_document.c.state.in_(OFFLINE_OPEN),
-        )
         offline = self._connection.execute(
-            select(func.count(), func.min(fiscal_document.c.deadline_at)).where(handed_over)
+            select(func.count(), func.min(fiscal_document.c.deadline_at)).where(
+                fiscal_document.c.environment == settings.environment, fiscal_due.HANDED_OVER
+            )
         ).one()
         return FiscalOverview(
             settings=settings,
@@ -226,19 +224,10 @@ class SqlFiscalReader:
         return fiscal_due.next_due(self._connection, station)
 
     def archive(
-        self, since: datetime, until: datetime, *, environment: FiscalEnvironment
+        self, since: datetime, until: datetime, *, environment: FiscalEnvironment, begins: datetime
     ) -> list[ArchiveItem]:
-        """Documents, events and voided ranges that SEFAZ has on record, by when it took them in."""
-        return fiscal_archive.items(self._connection, since, until, environment)
-
-
-#: Handed over, and SEFAZ does not have it yet, whatever step it is at.
-OFFLINE_OPEN: Final = (
-    DocumentState.OFFLINE,
-    DocumentState.OFFLINE_REJECTED,
-    DocumentState.SENDING,
-    DocumentState.UNKNOWN,
-)
+        """Documents, events and voided ranges of a stretch of an archive that begins at `begins`."""
+        return fiscal_archive.items(self._connection, since, until, environment, begins=begins)
 
 
 def _rows() -> Select[Any]:

@@ -92,7 +92,7 @@ async def export_month(
     try:
         for place, (first, end) in enumerate(days):
             progress(place, len(days))
-            items = await backend.read(partial(_of_day, first, end, environment))
+            items = await backend.read(partial(_of_day, first, end, environment, days[0][0]))
             await _step(archive.add, items)
             files += len(items)
         rows = await _listed(backend, days[0][0] - _BEFORE, days[-1][1], environment)
@@ -115,9 +115,9 @@ async def _step(work: Callable[..., T], *args: object) -> T:
 
 
 def _of_day(
-    since: datetime, until: datetime, environment: FiscalEnvironment, reader: Reader
+    since: datetime, until: datetime, environment: FiscalEnvironment, begins: datetime, reader: Reader
 ) -> list[ArchiveItem]:
-    return reader.fiscal.archive(since, until, environment=environment)
+    return reader.fiscal.archive(since, until, environment=environment, begins=begins)
 
 
 def _stretch(search: DocumentSearch, offset: int, reader: Reader) -> list[DocumentRow]:
