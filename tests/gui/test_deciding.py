@@ -238,6 +238,7 @@ async def test_the_lawful_document_is_chosen_with_its_reason(counter: Counter, q
     company = await questions.register(await counter.place({"CAN-AZ": 1}, buyer=LUME, **fetched))
     assert part(company).fiscal.model is FiscalModel.NFE
     assert text(company, "fiscal_reason") == "A lei pede NF-e: o comprador é empresa (CNPJ)."
+    assert not part(company).fiscal.buttons[FiscalModel.NFCE].isEnabled()
     assert text(company, "register_buyer_facts").startswith("CNPJ 12.ABC.345/01DE-35")
     person = await questions.register(await counter.place({"CAN-AZ": 1}, **fetched))
     assert part(person).fiscal.model is FiscalModel.NFCE

@@ -30,6 +30,7 @@ from varejoforte_desktop.application.counter import (
     recover_basket,
     save_counter_rules,
 )
+from varejoforte_desktop.application.fiscal_setup import save_fiscal_settings
 from varejoforte_desktop.application.sale_ports import CounterRules
 from varejoforte_desktop.application.sales import SaleReceipt
 from varejoforte_desktop.domain.errors import (
@@ -47,6 +48,7 @@ from varejoforte_desktop.domain.errors import (
     WrongScalePrefix,
     WrongTaxId,
 )
+from varejoforte_desktop.domain.fiscal_errors import NfceNotForCompanies
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.domain.product import Product
@@ -267,6 +269,21 @@ def test_a_nota_fiscal_asked_for_needs_the_buyers_document(
     named = replace(basket, buyer_document="11122233396")
     receipt = database.run_now(finish_basket, named, fiscal=FiscalModel.NFE, by=operador)
     assert receipt.fiscal is FiscalModel.NFE
+
+
+@pytest.mark.usefixtures("till")
+def test_a_company_gets_an_nfce_only_where_the_shop_has_said_so(
+    database: Database, pan: Product, operador: Actor, administrador: Actor
+) -> None:
+    """Ajuste SINIEF 11/2025; some states still take one."""
+    basket = replace(pay(a_basket(pan)), buyer_document="11222333000181")
+    with pytest.raises(NfceNotForCompanies):
+        database.run_now(finish_basket, basket, fiscal=FiscalModel.NFCE, by=operador)
+    settings = database.read_now(lambda reader: reader.fiscal.settings())
+    database.run_now(save_fiscal_settings, replace(settings, cnpj_on_nfce=True), by=administrador)
+    receipt = database.run_now(finish_basket, basket, fiscal=FiscalModel.NFCE, by=operador)
+    assert receipt.fiscal is FiscalModel.NFCE
+    assert sell(database, pan, by=operador, buyer_document="12ABC34501DE35").fiscal is FiscalModel.NFCE
 
 
 # -- discounts -----------------------------------------------------------------------------------------

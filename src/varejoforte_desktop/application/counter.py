@@ -9,7 +9,14 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.people_ports import Fact
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.sale_ports import CounterRules, KeptBasket
-from varejoforte_desktop.application.sales import SaleReceipt, owe_sold, receipt_of, till_for, write_sale
+from varejoforte_desktop.application.sales import (
+    SaleReceipt,
+    check_nfce,
+    owe_sold,
+    receipt_of,
+    till_for,
+    write_sale,
+)
 from varejoforte_desktop.domain.audit import AuditAction, differing, percent_of, reais, units
 from varejoforte_desktop.domain.errors import (
     DiscountNeedsApproval,
@@ -159,7 +166,7 @@ def finish_basket(
 
     `fiscal` None: the document the law asks for. `approved_by` is the supervisor who allowed the discount.
     Raises NotAllowed, TillClosed, NothingSold, DiscountTooLarge, DiscountNeedsApproval, PaymentDoesNotFit,
-    DocumentMissing, WrongTaxId, ProductNotForSale or InsufficientStock: then nothing is written.
+    DocumentMissing, NfceNotForCompanies, WrongTaxId, ProductNotForSale or InsufficientStock: then nothing is written.
     """
     by.needs(Permission.SELL)
     done = uow.sales.by_token(basket.token)
@@ -182,7 +189,7 @@ def finish_basket(
         amounts=SaleAmounts(goods=basket.goods, discount=basket.discount),
         lines=_lines(uow, basket),
         payments=basket.payments,
-        fiscal=_fiscal_of(basket, document, fiscal),
+        fiscal=_fiscal_of(uow, basket, document, fiscal),
         till_id=till_id,
         operator_id=by.operator_id,
         at=uow.now,
@@ -212,12 +219,17 @@ def _note_finished(uow: UnitOfWork, basket: Basket, sale: Sale, by: Actor) -> No
     uow.audit.note(AuditAction.SALE_DISCOUNTED, receipt_of(sale).number, by=by, before=before, after=facts)
 
 
-def _fiscal_of(basket: Basket, document: str, chosen: FiscalModel | None) -> FiscalModel:
-    """The document that was chosen, or the one the law asks for. Raises DocumentMissing."""
+def _fiscal_of(uow: UnitOfWork, basket: Basket, document: str, chosen: FiscalModel | None) -> FiscalModel:
+    """The document that was chosen, or the one the law asks for. Raises DocumentMissing or NfceNotForCompanies."""
     on_credit = any(each.method is PaymentMethod.STORE_CREDIT for each in basket.payments)
+    company = is_cnpj(document)
     model = chosen
     if model is None:
-        model = document_wanted(source=SaleSource.COUNTER, ships=False, company=is_cnpj(document))
+        by_nfce = company and uow.fiscal_setup.settings().cnpj_on_nfce
+        model = document_wanted(
+            source=SaleSource.COUNTER, ships=False, company=company, nfce_to_companies=by_nfce
+        )
+    check_nfce(uow, model, document)
     if not document and (on_credit or model is FiscalModel.NFE):
         raise DocumentMissing
     return model

@@ -12,7 +12,7 @@ from varejoforte_desktop.application.order_import import obstacles_of
 from varejoforte_desktop.application.order_ports import KnownOrder, OrderEvent
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.recheck import sure_of_numbers
-from varejoforte_desktop.application.sales import SaleReceipt, receipt_of, till_for, write_sale
+from varejoforte_desktop.application.sales import SaleReceipt, check_nfce, receipt_of, till_for, write_sale
 from varejoforte_desktop.application.store_orders import StoreOrder
 from varejoforte_desktop.domain.audit import AuditAction
 from varejoforte_desktop.domain.errors import (
@@ -56,10 +56,14 @@ class Registration:
     unpaid: bool = False
 
 
-def suggested_fiscal(order: StoreOrder) -> FiscalModel:
-    """Which document the law asks for with this order."""
-    document = buyer_document(order.buyer)
-    return document_wanted(source=SaleSource.ORDER, ships=not order.pickup, company=is_cnpj(document))
+def suggested_fiscal(order: StoreOrder, *, nfce_to_companies: bool = False) -> FiscalModel:
+    """Which document the law asks for with this order; `nfce_to_companies` as the shop's fiscal settings say."""
+    return document_wanted(
+        source=SaleSource.ORDER,
+        ships=not order.pickup,
+        company=is_cnpj(buyer_document(order.buyer)),
+        nfce_to_companies=nfce_to_companies,
+    )
 
 
 def order_amounts(order: StoreOrder) -> SaleAmounts:
@@ -89,7 +93,7 @@ def register_order(
     Stock, payments, customer, fiscal choice and what the store is owed change together or not at all.
     `approved_by` is a supervisor who lets an unpaid or unchecked order pass.
     Raises NotAllowed, RecheckPending, NoSuchRecord, OrderAlreadyRegistered, OrderStageWrong, OrderBlocked
-    (cancelled, changed, divergent, …), DocumentMissing, InsufficientStock, PaymentDoesNotFit or TillClosed.
+    (cancelled, changed, divergent, …), DocumentMissing, NfceNotForCompanies, InsufficientStock, PaymentDoesNotFit or TillClosed.
     """
     by.needs(Permission.REGISTER_ORDERS)
     done = uow.sales.by_token(registration.token)
@@ -164,6 +168,7 @@ def _registrable(
     needs_document = on_credit or registration.fiscal is FiscalModel.NFE
     if needs_document and not buyer_document(known.order.buyer):
         raise DocumentMissing
+    check_nfce(uow, registration.fiscal, buyer_document(known.order.buyer))
     return known.order
 
 

@@ -22,13 +22,14 @@ from varejoforte_desktop.domain.errors import (
     TillClosed,
 )
 from varejoforte_desktop.domain.fiscal import BINDING_STATES, DocumentState
-from varejoforte_desktop.domain.fiscal_errors import FiscalFirst
+from varejoforte_desktop.domain.fiscal_errors import FiscalFirst, NfceNotForCompanies
 from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.order import OrderStage, promises
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
 from varejoforte_desktop.domain.sale import FiscalModel, PaymentMethod, Sale, SaleState, shared
 from varejoforte_desktop.domain.stock import MovementKind
+from varejoforte_desktop.domain.tax_ids import is_cnpj
 from varejoforte_desktop.domain.texts import keepable
 
 
@@ -55,6 +56,12 @@ def receipt_of(sale: Sale, *, repeated: bool = False) -> SaleReceipt:
         fiscal=sale.fiscal,
         repeated=repeated,
     )
+
+
+def check_nfce(uow: UnitOfWork, model: FiscalModel, document: str) -> None:
+    """Raises NfceNotForCompanies when an NFC-e would name a buyer with CNPJ and the shop has not said that it may."""
+    if model is FiscalModel.NFCE and is_cnpj(document) and not uow.fiscal_setup.settings().cnpj_on_nfce:
+        raise NfceNotForCompanies
 
 
 def write_sale(uow: UnitOfWork, sale: Sale, *, document: str, by: Actor) -> Sale:

@@ -34,6 +34,7 @@ from varejoforte_desktop.domain.errors import (
     OrderBlocked,
     OrderStageWrong,
 )
+from varejoforte_desktop.domain.fiscal_errors import NfceNotForCompanies
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.order import Obstacle, OrderStage
 from varejoforte_desktop.domain.sale import FiscalModel
@@ -199,21 +200,27 @@ def register(asked: argparse.Namespace, settings: Settings, _console: Console) -
     async def work(station: Station, by: Actor) -> Report:
         by.needs(Permission.REGISTER_ORDERS)
         detail = await station.database.read(lambda reader: _order(reader, number))
-        fiscal = wanted or (FiscalModel.NONE if detail.order is None else suggested_fiscal(detail.order))
+        fiscal = await station.database.read(lambda reader: _suggested(reader, detail))
         registration = Registration(
-            order_id=detail.row.id, token=_token(detail), fiscal=fiscal, checked=not asked.unchecked
+            order_id=detail.row.id, token=_token(detail), fiscal=wanted or fiscal, checked=not asked.unchecked
         )
         try:
             receipt = await station.orders.register(registration, by=by)
         except OrderAlreadyRegistered:
             return await station.database.read(lambda reader: _already(reader, number, wanted))
-        except (OrderBlocked, OrderStageWrong, DocumentMissing) as error:
+        except (OrderBlocked, OrderStageWrong, DocumentMissing, NfceNotForCompanies) as error:
             raise refused(error) from error
         if receipt.repeated:
             return await station.database.read(lambda reader: _already(reader, number, wanted))
         return _sold(number, receipt, await issue_note(station, receipt))
 
     return _with_somebody(asked, settings, work)
+
+
+def _suggested(reader: Reader, detail: OrderDetail) -> FiscalModel:
+    if detail.order is None:
+        return FiscalModel.NONE
+    return suggested_fiscal(detail.order, nfce_to_companies=reader.fiscal.settings().cnpj_on_nfce)
 
 
 def _order(reader: Reader, number: str) -> OrderDetail:

@@ -56,6 +56,12 @@ class BuyerIncomplete(DomainError):
         self.missing = missing
 
 
+class NfceNotForCompanies(DomainError):
+    """An NFC-e was chosen for a buyer with CNPJ, which the shop's settings do not allow (Ajuste SINIEF 11/2025)."""
+
+    field = "fiscal"
+
+
 class DocumentInvalid(DomainError):
     """The document does not fit the official layout. `places` are the fields in question, for people in the know."""
 

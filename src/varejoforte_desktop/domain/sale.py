@@ -253,15 +253,19 @@ class Basket:
         return sum((line.quantity for line in self.live), Decimal(0))
 
 
-def document_wanted(*, source: SaleSource, ships: bool, company: bool) -> FiscalModel:
+def document_wanted(
+    *, source: SaleSource, ships: bool, company: bool, nfce_to_companies: bool = False
+) -> FiscalModel:
     """Which document the law asks for: NFC-e over the counter; NF-e when goods travel or a company buys.
+
+    `nfce_to_companies`: the shop's state still takes an NFC-e for a company, and the shop has said so.
 
     Source: the NF-e for sales that are delivered (Ajuste SINIEF 07/2005) and the NFC-e for sales in person
     (Ajuste SINIEF 19/2016), which does not serve a buyer with CNPJ since Ajuste SINIEF 11/2025.
     """
     if source is SaleSource.ORDER and ships:
         return FiscalModel.NFE
-    return FiscalModel.NFE if company else FiscalModel.NFCE
+    return FiscalModel.NFE if company and not nfce_to_companies else FiscalModel.NFCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,6 +148,11 @@ def fiscal_words(error: DomainError) -> Words | None:
                 f"Falta do comprador: {_listed(_BUYER.get(each, each) for each in parts)}.",
                 "Complete o cadastro do cliente; a venda está guardada e a nota sai depois.",
             )
+        case fiscal.NfceNotForCompanies():
+            return (
+                "A NFC-e não serve a um comprador com CNPJ.",
+                "Escolha a NF-e; se o seu estado ainda aceita, um administrador libera em Configurações › Fiscal.",
+            )
         case fiscal.DocumentInvalid(places=places):
             where = f" ({', '.join(places[:3])})" if places else ""
             return (

@@ -35,6 +35,7 @@ class CounterFacts:
     rules: CounterRules
     prefixes: tuple[ScalePrefix, ...]
     kept: KeptBasket | None
+    nfce_to_companies: bool = False
 
 
 def counter_facts(reader: Reader, station: str) -> CounterFacts:
@@ -45,6 +46,7 @@ def counter_facts(reader: Reader, station: str) -> CounterFacts:
         rules=sales.rules(),
         prefixes=sales.scale_prefixes(),
         kept=sales.basket(station),
+        nfce_to_companies=reader.fiscal.settings().cnpj_on_nfce,
     )
 
 

@@ -197,7 +197,9 @@ class CounterFlows(QObject):
     def buyer_to_ask(self) -> bool:
         """Whether the law asks for an NF-e and nobody has looked yet whether it can name its buyer."""
         basket = self._desk.basket
-        company = self._services.fiscal is not None and is_cnpj(basket.buyer_document)
+        facts = self._desk.facts
+        by_nfce = facts is not None and facts.nfce_to_companies
+        company = self._services.fiscal is not None and is_cnpj(basket.buyer_document) and not by_nfce
         return company and self._asked != (basket.token, basket.buyer_document)
 
     async def complete_buyer(self) -> None:

@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, Q
 from varejoforte_desktop.application.customers import buyer_document
 from varejoforte_desktop.application.order_sale import suggested_fiscal
 from varejoforte_desktop.application.store_orders import StoreOrder
+from varejoforte_desktop.domain.fiscal_errors import NfceNotForCompanies
 from varejoforte_desktop.domain.sale import FiscalModel
+from varejoforte_desktop.domain.tax_ids import is_cnpj
+from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.orders.deciding.lines import Note
 from varejoforte_desktop.ui.orders.deciding.words import FISCAL_WORDS, document_reason, fiscal_reason
 from varejoforte_desktop.ui.palettes import Tone
@@ -21,16 +24,23 @@ class FiscalChoice(QWidget):
     #: Another one was chosen.
     changed = Signal()
 
-    def __init__(self, order: StoreOrder, parent: QWidget | None = None, *, issues: bool = False) -> None:
-        """`issues`: the note is issued here, right after the sale."""
+    def __init__(
+        self,
+        order: StoreOrder,
+        parent: QWidget | None = None,
+        *,
+        issues: bool = False,
+        nfce_to_companies: bool = False,
+    ) -> None:
+        """`issues`: the note is issued here, right after the sale. `nfce_to_companies`: as the shop's settings say."""
         super().__init__(parent)
         self.setObjectName("fiscal_choice")
         self.setAccessibleName(self.tr("Nota fiscal"))
         document = buyer_document(order.buyer)
-        suggested = suggested_fiscal(order)
+        suggested = suggested_fiscal(order, nfce_to_companies=nfce_to_companies)
         self._group = QButtonGroup(self)
         self.buttons = {model: QRadioButton(words) for model, words in FISCAL_WORDS.items()}
-        self.reason = _small(fiscal_reason(order, document), "fiscal_reason")
+        self.reason = _small(fiscal_reason(order, document, suggested), "fiscal_reason")
         later = (
             self.tr("A nota é emitida logo depois da venda.")
             if issues
@@ -45,6 +55,9 @@ class FiscalChoice(QWidget):
             self.buttons[FiscalModel.NFE].setEnabled(False)
             self.buttons[FiscalModel.NFE].setToolTip(missing)
             self.refusal.say(self.tr("NF-e indisponível. {why}").format(why=missing), Tone.WARN)
+        if is_cnpj(document) and not nfce_to_companies:
+            self.buttons[FiscalModel.NFCE].setEnabled(False)
+            self.buttons[FiscalModel.NFCE].setToolTip(sentence(NfceNotForCompanies()).whole)
         if not missing or suggested is not FiscalModel.NFE:
             self.buttons[suggested].setChecked(True)
         self._group.buttonToggled.connect(self._chosen)

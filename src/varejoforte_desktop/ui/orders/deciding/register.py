@@ -26,6 +26,7 @@ from varejoforte_desktop.domain.errors import (
     PaymentDoesNotFit,
     TillClosed,
 )
+from varejoforte_desktop.domain.fiscal_errors import NfceNotForCompanies
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.order import Obstacle
 from varejoforte_desktop.ui.dialogs.decision import DecisionDialog
@@ -103,7 +104,11 @@ class RegisterDialog(DecisionDialog):
             till_open=self._facts.till_open,
             credit=bool(document),
         )
-        self.fiscal = FiscalChoice(order, issues=self.session.services.fiscal is not None)
+        self.fiscal = FiscalChoice(
+            order,
+            issues=self.session.services.fiscal is not None,
+            nfce_to_companies=self._facts.nfce_to_companies,
+        )
         self.lines.show_lines(self._facts.detail.lines)
         self.amounts.show_parts(sale_parts(amounts), Part(self.tr("Total"), amounts.total))
         sides = QHBoxLayout()
@@ -337,7 +342,7 @@ class RegisterDialog(DecisionDialog):
         """Each refusal beside what it is about."""
         if isinstance(error, InsufficientStock):
             return self.lines.point_at(error.reference, said)
-        if isinstance(error, DocumentMissing) and self.fiscal is not None:
+        if isinstance(error, DocumentMissing | NfceNotForCompanies) and self.fiscal is not None:
             self.fiscal.point_at(said)
             return True
         if isinstance(error, TillClosed | PaymentDoesNotFit) and self.payment is not None:

@@ -23,6 +23,7 @@ class RegisterFacts:
     rules: OrderRules
     status_after: str
     till_open: bool
+    nfce_to_companies: bool = False
 
 
 def register_facts(reader: Reader, order_id: int, station: str) -> RegisterFacts:
@@ -35,6 +36,7 @@ def register_facts(reader: Reader, order_id: int, station: str) -> RegisterFacts
         rules=rules,
         status_after=names.get(wanted, wanted) if wanted != detail.row.status_id else "",
         till_open=reader.tills.open_till(station) is not None,
+        nfce_to_companies=reader.fiscal.settings().cnpj_on_nfce,
     )
 
 

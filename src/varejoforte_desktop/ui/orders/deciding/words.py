@@ -99,11 +99,13 @@ def document_reason(order: StoreOrder, document: str) -> str:
     return "O comprador não informou CPF nem CNPJ na loja."
 
 
-def fiscal_reason(order: StoreOrder, document: str) -> str:
+def fiscal_reason(order: StoreOrder, document: str, suggested: FiscalModel) -> str:
     """Why this document is the one the law asks for."""
     if not order.pickup:
         return "A lei pede NF-e: a mercadoria viaja até o comprador."
     if is_cnpj(document):
+        if suggested is FiscalModel.NFCE:
+            return "NFC-e também para CNPJ, como a loja escolheu: o comprador retira na loja."
         return "A lei pede NF-e: o comprador é empresa (CNPJ)."
     return "A lei pede NFC-e: o comprador retira na loja, como no balcão."
 
