@@ -18,7 +18,7 @@ from varejoforte_desktop.application.print_jobs import MOST_ATTEMPTS, PrintTicke
 from varejoforte_desktop.application.printing_ports import PrintJobRow
 from varejoforte_desktop.domain.errors import NoSuchRecord, NotAllowed
 from varejoforte_desktop.domain.operator import Actor, Permission
-from varejoforte_desktop.domain.print_job import UNSURE, Paper, PaperKind, PrintState
+from varejoforte_desktop.domain.print_job import UNSURE, Paper, PaperKind, PrintState, PrintUse, kinds_of
 from varejoforte_desktop.persistence.database import Database
 
 HERE = "Balcão"
@@ -122,6 +122,20 @@ def test_papers_come_out_in_the_order_they_were_asked_for_and_at_their_own_stati
     assert [print_next(database), print_next(database)] == [first.job_id, second.job_id]
     assert database.run_now(print_jobs.begin_print, HERE) is None
     assert [each.id for each in rows(database, "Caixa 2")] == [elsewhere.job_id]
+
+
+def test_each_printer_takes_its_own_papers(database: Database) -> None:
+    note, slip = ask(database, a_paper(PaperKind.DANFE)), ask(database)
+    for use, ticket in ((PrintUse.SLIP, slip), (PrintUse.SHEET, note)):
+        kinds = kinds_of(use)
+        newest = database.read_now(lambda reader, kinds=kinds: reader.printing.newest_waiting(HERE, kinds))
+        job = database.run_now(print_jobs.begin_print, HERE, kinds)
+        assert job is not None
+        assert (newest, job.id) == (ticket.job_id, ticket.job_id)
+        assert database.run_now(print_jobs.begin_print, HERE, kinds) is None
+    assert database.run_now(print_jobs.doubt_unfinished, HERE, kinds_of(PrintUse.LABEL)) == 0
+    assert database.run_now(print_jobs.doubt_unfinished, HERE, kinds_of(PrintUse.SHEET)) == 1
+    assert [each.unsure for each in rows(database)] == [True, False]
 
 
 def test_what_it_is_printed_from_is_kept_to_the_letter(database: Database) -> None:

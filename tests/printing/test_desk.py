@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,10 +32,18 @@ from varejoforte_desktop.application.printing_ports import (
 from varejoforte_desktop.domain.errors import Missing
 from varejoforte_desktop.domain.fiscal_errors import PrinterTrouble
 from varejoforte_desktop.domain.operator import Actor
-from varejoforte_desktop.domain.print_job import Paper, PaperKind, PrintState, PrintUse, lines_content
+from varejoforte_desktop.domain.print_job import (
+    Paper,
+    PaperKind,
+    PrintState,
+    PrintUse,
+    kinds_of,
+    lines_content,
+)
 from varejoforte_desktop.persistence.database import Database
 from varejoforte_desktop.printing.desk import StationPrintDesk
-from varejoforte_desktop.printing.printers import Printers
+from varejoforte_desktop.printing.line import PrintLine
+from varejoforte_desktop.printing.printers import Printers, Sheet
 
 HERE = "Balcão"
 SLIP = Paper(kind=PaperKind.NFCE_SLIP, content=papers.nfce())
@@ -83,6 +92,11 @@ class Shop:
         await until(lambda: [row.state for row in self.rows()] == list(states))
         return self.rows()
 
+    @property
+    def slips(self) -> PrintLine:
+        """Whoever prints slips."""
+        return self.desk._lines[PrintUse.SLIP]
+
     def at(self, place: PrinterPlace) -> None:
         """Another printer for slips."""
         self.desk.keep_book(replace(self.desk.book(), slip=place))
@@ -108,17 +122,19 @@ async def test_papers_come_out_one_after_the_other(shop: Shop, operador: Actor) 
     lines = Paper(kind=PaperKind.TILL_SLIP, content=lines_content([("SANGRIA", True)]))
     job = await shop.desk.print(lines, token=a_token(), by=operador)
     rows = await shop.settled(*[PrintState.PRINTED] * 3)
-    assert shop.papers() == [
-        "00001-nfce-871.bin",
-        "00001-nfce-871.pdf",
-        "00001-nfce-871.txt",
-        "00002-danfe-872.pdf",
-        f"00003-caixa-{job}.bin",
-        f"00003-caixa-{job}.pdf",
-        f"00003-caixa-{job}.txt",
+    # Each use by itself: where the folder of all of them has the DANFE is nobody's promise.
+    slips = [name for name in shop.papers() if "danfe" not in name]
+    assert [name[6:] for name in slips] == [
+        "nfce-871.bin",
+        "nfce-871.pdf",
+        "nfce-871.txt",
+        f"caixa-{job}.bin",
+        f"caixa-{job}.pdf",
+        f"caixa-{job}.txt",
     ]
+    assert {name[:5] for name in shop.papers()} == {"00001", "00002", "00003"}
     assert {row.printer for row in rows} == {str(shop.folder / "papeis")}
-    assert "VALOR A PAGAR R$" in (shop.folder / "papeis" / "00001-nfce-871.txt").read_text("utf-8")
+    assert "VALOR A PAGAR R$" in (shop.folder / "papeis" / slips[2]).read_text("utf-8")
 
 
 async def test_a_paper_that_a_sale_asks_for_is_heard_of(shop: Shop) -> None:
@@ -191,13 +207,104 @@ async def test_a_long_pause_ends_with_a_new_paper_or_a_call(shop: Shop) -> None:
     await until(lambda: shop.rows()[0].attempts == 1 and shop.rows()[0].state is PrintState.WAITING)
     # What it told itself is no reason to try again.
     shop.database._changes.publish(frozenset({Topic.PRINTING}))
-    await until(lambda: not shop.desk._told.is_set())
-    await shop.database.read(lambda reader: reader.printing.newest_waiting(HERE))
+    await until(lambda: not shop.slips._told.is_set())
+    await shop.database.read(lambda reader: reader.printing.newest_waiting(HERE, kinds_of(PrintUse.SLIP)))
     assert shop.rows()[0].attempts == 1
     await shop.database.run(print_jobs.ask_print, SLIP, token=a_token(), station=HERE, by=None)
     await until(lambda: shop.rows()[0].attempts == 2)
     shop.desk.wake()
     await until(lambda: shop.rows()[0].attempts == 3)
+
+
+class A4(Printers):
+    """Printers of which the one for sheets does as it is told; the others are real."""
+
+    OFF = PrinterPlace(kind=PrinterKind.NETWORK, address="a4:9100")
+
+    def __init__(self, spool: Path) -> None:
+        super().__init__(spool)
+        self.on = threading.Event()  # until then whoever prints there waits
+        self.on.set()
+        self.taken = threading.Event()
+
+    def print(self, place: PrinterPlace, sheet: Sheet) -> None:
+        if place != self.OFF:
+            super().print(place, sheet)
+            return
+        self.taken.set()
+        self.on.wait(60)
+        raise PrinterTrouble("offline", place.name)
+
+
+async def with_an_a4_printer_that_is_off(shop: Shop, *pauses: float) -> A4:
+    """The station's desk with such a printer for sheets, and for labels as they have none of their own."""
+    printers = A4(shop.folder / "spool")
+    await shop.desk.aclose()
+    shop.desk = shop.a_desk(printers=printers, pauses=pauses)
+    shop.desk.keep_book(replace(shop.desk.book(), sheet=A4.OFF))
+    return printers
+
+
+async def test_a_coupon_does_not_wait_for_an_a4_printer_that_is_off(shop: Shop, operador: Actor) -> None:
+    await with_an_a4_printer_that_is_off(shop, 3600.0)
+    for document_id in range(900, 905):
+        await shop.desk.print(NOTE, token=a_token(), by=operador, document_id=document_id)
+    await shop.desk.print(
+        replace(NOTE, kind=PaperKind.SHIPPING_LABEL), token=a_token(), by=operador, document_id=900
+    )
+    shop.desk.start()
+    await until(lambda: [row.attempts for row in shop.rows()] == [1, 0, 0, 0, 0, 1])
+    for document_id in (871, 872):
+        await shop.desk.print(SLIP, token=a_token(), by=operador, document_id=document_id)
+        await until(lambda: shop.rows()[-1].state is PrintState.PRINTED)
+    assert [row.attempts for row in shop.rows()] == [1, 0, 0, 0, 0, 1, 1, 1], (
+        "coupons try nobody else's paper"
+    )
+    assert [row.state for row in shop.rows()][:6] == [PrintState.WAITING] * 6
+
+
+async def test_a_coupon_does_not_wait_for_an_a4_printer_that_does_not_answer(
+    shop: Shop, operador: Actor
+) -> None:
+    printers = await with_an_a4_printer_that_is_off(shop, 3600.0)
+    printers.on.clear()
+    shop.desk.start()
+    await shop.desk.print(NOTE, token=a_token(), by=operador, document_id=900)
+    await until(printers.taken.is_set)
+    await shop.desk.print(SLIP, token=a_token(), by=operador, document_id=871)
+    await shop.settled(PrintState.PRINTING, PrintState.PRINTED)
+    printers.on.set()
+    await shop.settled(PrintState.WAITING, PrintState.PRINTED)
+
+
+async def test_a_paper_behind_one_that_was_given_up_is_tried_as_soon_as_any_other(
+    shop: Shop, operador: Actor
+) -> None:
+    patient = (0.0,) * (print_jobs.MOST_ATTEMPTS - 1)
+    await with_an_a4_printer_that_is_off(shop, *patient, 3600.0)
+    for document_id in (900, 901):
+        await shop.desk.print(NOTE, token=a_token(), by=operador, document_id=document_id)
+    shop.desk.start()
+    failed = await shop.settled(PrintState.FAILED, PrintState.FAILED)
+    assert [row.attempts for row in failed] == [print_jobs.MOST_ATTEMPTS] * 2
+
+
+async def test_one_printer_for_all_uses_gets_one_paper_at_a_time(shop: Shop, operador: Actor) -> None:
+    printers = await with_an_a4_printer_that_is_off(shop, 3600.0)
+    shop.at(A4.OFF)
+    printers.on.clear()
+    shop.desk.start()
+    await shop.desk.print(NOTE, token=a_token(), by=operador, document_id=900)
+    await until(printers.taken.is_set)
+    printers.taken.clear()
+    await shop.desk.print(SLIP, token=a_token(), by=operador, document_id=871)
+    await until(lambda: not shop.slips._told.is_set())
+    await shop.database.run(lambda uow: uow.now)  # whatever it began stands before this in the row
+    assert [row.state for row in shop.rows()] == [PrintState.PRINTING, PrintState.WAITING]
+    assert not printers.taken.is_set()
+    printers.on.set()
+    await until(lambda: [row.attempts for row in shop.rows()] == [1, 1])
+    await shop.settled(PrintState.WAITING, PrintState.WAITING)
 
 
 async def test_without_a_printer_a_person_is_asked_at_once(shop: Shop) -> None:
@@ -236,7 +343,7 @@ async def test_a_printer_that_breaks_off_leaves_a_doubt_and_nothing_is_printed_t
         job = await shop.desk.print(SLIP, token=a_token(), by=None)
         await until(lambda: shop.rows()[0].unsure)
         shop.desk.wake()
-        await until(lambda: not shop.desk._called.is_set())
+        await until(lambda: not shop.slips._called.is_set())
         await shop.database.run(lambda uow: uow.now)  # whatever it began stands before this in the row
         assert calls == 1
     shop.at(PrinterPlace(kind=PrinterKind.FOLDER, address=str(shop.folder / "papeis")))
@@ -366,7 +473,7 @@ async def test_the_desk_closes_also_in_the_very_moment_it_is_called(shop: Shop) 
     for _ in range(20):
         desk = shop.a_desk()
         desk.start()
-        await until(lambda desk=desk: not desk._told.is_set())
-        await shop.database.read(lambda reader: reader.printing.newest_waiting(HERE))
+        await until(lambda desk=desk: not desk._lines[PrintUse.SLIP]._told.is_set())
+        await shop.database.read(lambda reader: reader.printing.newest_waiting(HERE, kinds_of(PrintUse.SLIP)))
         desk.wake()
         await asyncio.wait_for(desk.aclose(), 10)

@@ -9,8 +9,16 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.printing_ports import NewPrintJob, PrintJob
 from varejoforte_desktop.domain.operator import Actor
-from varejoforte_desktop.domain.print_job import UNSURE, Paper, PrintState, needed_for, same_paper
+from varejoforte_desktop.domain.print_job import (
+    UNSURE,
+    Paper,
+    PaperKind,
+    PrintState,
+    needed_for,
+    same_paper,
+)
 
+_ALL: Final = frozenset(PaperKind)
 #: After so many tries a person has to look; by then whoever waited for the paper has left.
 MOST_ATTEMPTS: Final = 8
 
@@ -125,10 +133,10 @@ def cancel_print(uow: UnitOfWork, job_id: int, *, by: Actor) -> bool:
 # -- what the station's printing does -----------------------------------------------------------------
 
 
-def doubt_unfinished(uow: UnitOfWork, station: str) -> int:
+def doubt_unfinished(uow: UnitOfWork, station: str, kinds: frozenset[PaperKind] = _ALL) -> int:
     """The program starts: what was being printed when it ended may have come out. Gives how many a person must
     settle. Whatever was in doubt before still is."""
-    left = uow.print_jobs.left_printing(station)
+    left = uow.print_jobs.left_printing(station, kinds)
     for job_id in left:
         uow.print_jobs.move(job_id, before=_PRINTING, state=PrintState.PRINTING, cause=UNSURE)
     if left:
@@ -136,9 +144,12 @@ def doubt_unfinished(uow: UnitOfWork, station: str) -> int:
     return len(left)
 
 
-def begin_print(uow: UnitOfWork, station: str) -> PrintJob | None:
-    """Take the oldest paper that waits at a station; None when none does. It counts as tried from now on."""
-    job = uow.print_jobs.next_waiting(station)
+def begin_print(uow: UnitOfWork, station: str, kinds: frozenset[PaperKind] = _ALL) -> PrintJob | None:
+    """Take the oldest paper of these kinds that waits at a station; None when none does.
+
+    It counts as tried from now on.
+    """
+    job = uow.print_jobs.next_waiting(station, kinds)
     if job is None:
         return None
     moved = uow.print_jobs.move(job.id, before=_WAITING, state=PrintState.PRINTING, attempted=True)

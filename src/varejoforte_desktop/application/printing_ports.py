@@ -220,8 +220,8 @@ class PrintJobs(Protocol):
         """How many papers of one document, or of one sale, have come out or still will, `but` one of them."""
         ...
 
-    def next_waiting(self, station: str) -> PrintJob | None:
-        """The oldest one that waits at a station."""
+    def next_waiting(self, station: str, kinds: frozenset[PaperKind]) -> PrintJob | None:
+        """The oldest one of these kinds that waits at a station."""
         ...
 
     def move(
@@ -240,8 +240,8 @@ class PrintJobs(Protocol):
         """Change how it stands, when it stands as expected; False when it does not. `afresh` forgets attempts."""
         ...
 
-    def left_printing(self, station: str) -> Sequence[int]:
-        """Papers of a station that were being printed when nobody prints: the program or the power ended."""
+    def left_printing(self, station: str, kinds: frozenset[PaperKind]) -> Sequence[int]:
+        """Papers of these kinds and a station that were being printed when nobody prints: the program or the power ended."""
         ...
 
 
@@ -293,8 +293,8 @@ class PrintingReader(Protocol):
         """What waits, is being printed, failed or is unsure at a station, oldest first."""
         ...
 
-    def newest_waiting(self, station: str) -> int:
-        """The id of the newest paper that waits at a station, 0 for none."""
+    def newest_waiting(self, station: str, kinds: frozenset[PaperKind]) -> int:
+        """The id of the newest paper of these kinds that waits at a station, 0 for none."""
         ...
 
     def paper(self, job_id: int) -> Paper:
@@ -306,7 +306,7 @@ class PrintingReader(Protocol):
 
 
 class PrintDesk(Protocol):
-    """Prints what waits at this station and shows papers before they are printed. Nothing here blocks."""
+    """Prints what waits at this station, each use by itself, and shows papers before they are printed. Nothing here blocks."""
 
     @property
     def station(self) -> str: ...

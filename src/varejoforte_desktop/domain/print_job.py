@@ -67,6 +67,11 @@ def use_of(kind: PaperKind) -> PrintUse:
     return _USES.get(kind, PrintUse.SLIP)
 
 
+def kinds_of(use: PrintUse) -> frozenset[PaperKind]:
+    """The kinds that go to a printer."""
+    return frozenset(kind for kind in PaperKind if use_of(kind) is use)
+
+
 def same_paper(kind: PaperKind) -> frozenset[PaperKind]:
     """The kinds that count as copies of one another."""
     return next((kinds for kinds in _SAME if kind in kinds), frozenset({kind}))

@@ -91,11 +91,15 @@ class SqlPrintJobs:
         )
         return int(self._connection.execute(statement).scalar_one())
 
-    def next_waiting(self, station: str) -> PrintJob | None:
-        """The oldest one that waits at a station."""
+    def next_waiting(self, station: str, kinds: frozenset[PaperKind]) -> PrintJob | None:
+        """The oldest one of these kinds that waits at a station."""
         row = self._connection.execute(
             select(print_job)
-            .where(print_job.c.station == station, print_job.c.state == PrintState.WAITING)
+            .where(
+                print_job.c.station == station,
+                print_job.c.state == PrintState.WAITING,
+                print_job.c.kind.in_(kinds),
+            )
             .order_by(print_job.c.id)
             .limit(1)
         ).one_or_none()
@@ -129,12 +133,13 @@ class SqlPrintJobs:
             self._connection.execute(statement.values(values).returning(print_job.c.id)).first() is not None
         )
 
-    def left_printing(self, station: str) -> Sequence[int]:
-        """Papers of a station that were being printed when nobody prints: the program or the power ended."""
+    def left_printing(self, station: str, kinds: frozenset[PaperKind]) -> Sequence[int]:
+        """Papers of these kinds and a station that were being printed when nobody prints: the program or the power ended."""
         statement = select(print_job.c.id).where(
             print_job.c.station == station,
             print_job.c.state == PrintState.PRINTING,
             print_job.c.cause != UNSURE,
+            print_job.c.kind.in_(kinds),
         )
         return [int(each) for each in self._connection.execute(statement).scalars()]
 
@@ -172,10 +177,12 @@ class SqlPrintingReader:
         )
         return [PrintJobRow(**row._asdict()) for row in self._connection.execute(statement)]
 
-    def newest_waiting(self, station: str) -> int:
-        """The id of the newest paper that waits at a station, 0 for none."""
+    def newest_waiting(self, station: str, kinds: frozenset[PaperKind]) -> int:
+        """The id of the newest paper of these kinds that waits at a station, 0 for none."""
         statement = select(func.max(print_job.c.id)).where(
-            print_job.c.station == station, print_job.c.state == PrintState.WAITING
+            print_job.c.station == station,
+            print_job.c.state == PrintState.WAITING,
+            print_job.c.kind.in_(kinds),
         )
         return int(self._connection.execute(statement).scalar_one() or 0)
 
