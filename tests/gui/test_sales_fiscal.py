@@ -31,6 +31,7 @@ from varejoforte_desktop.application.counter import finish_basket
 from varejoforte_desktop.application.customers import save_customer
 from varejoforte_desktop.application.fiscal_desk import FiscalPhase, FiscalStatus
 from varejoforte_desktop.application.fiscal_setup import save_fiscal_settings
+from varejoforte_desktop.application.sales import cancel_sale
 from varejoforte_desktop.domain.customer import Address, Customer
 from varejoforte_desktop.domain.fiscal_settings import Emitter
 from varejoforte_desktop.domain.money import Money
@@ -41,6 +42,7 @@ from varejoforte_desktop.ui.fiscal_badge import FiscalBadge, badge_words
 from varejoforte_desktop.ui.orders.deciding import dialogs
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.sales.note_words import sale_state_words
+from varejoforte_desktop.ui.sales.papers import sale_paper
 from varejoforte_desktop.ui.screens.sales import SalesScreen
 from varejoforte_desktop.ui.till.pending import PendingList, pending_lines
 
@@ -259,6 +261,16 @@ async def test_papers_of_a_sale_are_printed_again(sold: SoldShop, screen: SalesS
         ("receipt", 1),
     ]
     assert said == ["NFC-e 1/1: na impressora."] * 2 + ["Recibo da venda Balcão-2: na impressora."]
+
+
+async def test_the_receipt_of_a_cancelled_sale_is_asked_for_as_cancelled(sold: SoldShop) -> None:
+    plain = sold.sell(fiscal=FiscalModel.NONE)
+    for cancelled in (False, True):
+        if cancelled:
+            sold.shop.database.run_now(cancel_sale, plain, reason=REASON, by=CARLA)
+        found = sold.shop.database.read_now(lambda reader: sale_paper(reader, plain))
+        assert found is not None
+        assert found.paper.cancelled is cancelled
 
 
 # -- taken back -------------------------------------------------------------------------------------------------------

@@ -147,16 +147,23 @@ def doubt_unfinished(uow: UnitOfWork, station: str, kinds: frozenset[PaperKind] 
 def begin_print(uow: UnitOfWork, station: str, kinds: frozenset[PaperKind] = _ALL) -> PrintJob | None:
     """Take the oldest paper of these kinds that waits at a station; None when none does.
 
-    It counts as tried from now on.
+    It counts as tried from now on. Whether its document or sale is cancelled is looked up now, when it really goes
+    to the printer: it may have waited for long.
     """
     job = uow.print_jobs.next_waiting(station, kinds)
     if job is None:
         return None
-    moved = uow.print_jobs.move(job.id, before=_WAITING, state=PrintState.PRINTING, attempted=True)
+    cancelled = job.paper.cancelled or uow.print_jobs.cancelled_by_now(
+        document_id=job.document_id, sale_id=job.sale_id
+    )
+    moved = uow.print_jobs.move(
+        job.id, before=_WAITING, state=PrintState.PRINTING, cancelled=cancelled, attempted=True
+    )
     if not moved:
         return None
     uow.touch(Topic.PRINTING)
-    return replace(job, state=PrintState.PRINTING, attempts=job.attempts + 1)
+    paper = replace(job.paper, cancelled=cancelled)
+    return replace(job, paper=paper, state=PrintState.PRINTING, attempts=job.attempts + 1)
 
 
 def printed(uow: UnitOfWork, job_id: int, *, printer: str) -> bool:

@@ -220,6 +220,10 @@ class PrintJobs(Protocol):
         """How many papers of one document, or of one sale, have come out or still will, `but` one of them."""
         ...
 
+    def cancelled_by_now(self, *, document_id: int | None, sale_id: int | None) -> bool:
+        """Whether a document, or the sale it is for, is cancelled; one that is not there is not."""
+        ...
+
     def next_waiting(self, station: str, kinds: frozenset[PaperKind]) -> PrintJob | None:
         """The oldest one of these kinds that waits at a station."""
         ...
@@ -233,6 +237,7 @@ class PrintJobs(Protocol):
         cause: str = "",
         printer: str | None = None,
         copy: int | None = None,
+        cancelled: bool | None = None,
         attempted: bool = False,
         afresh: bool = False,
         printed_at: datetime | None = None,

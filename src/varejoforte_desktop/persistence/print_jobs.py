@@ -10,15 +10,19 @@ from sqlalchemy import Connection, func, select, update
 
 from varejoforte_desktop.application.printing_ports import NewPrintJob, PrintJob, PrintJobRow
 from varejoforte_desktop.domain.errors import NoSuchRecord
+from varejoforte_desktop.domain.fiscal import DocumentState
 from varejoforte_desktop.domain.print_job import UNSURE, Paper, PaperKind, PrintState
+from varejoforte_desktop.domain.sale import SaleState
 from varejoforte_desktop.persistence.dialects import (
     DOCUMENT_PAPERS_DOOR,
     SALE_PAPERS_DOOR,
     insert_into,
     one_at_a_time,
 )
+from varejoforte_desktop.persistence.tables.fiscal import fiscal_document
 from varejoforte_desktop.persistence.tables.people import operator
 from varejoforte_desktop.persistence.tables.printing import print_job
+from varejoforte_desktop.persistence.tables.sales import sale
 
 #: Came out, or still will.
 _COUNTED: Final = (PrintState.WAITING, PrintState.PRINTING, PrintState.PRINTED)
@@ -91,6 +95,18 @@ class SqlPrintJobs:
         )
         return int(self._connection.execute(statement).scalar_one())
 
+    def cancelled_by_now(self, *, document_id: int | None, sale_id: int | None) -> bool:
+        """Whether a document, or the sale it is for, is cancelled; one that is not there is not."""
+        documents = select(fiscal_document.c.id).where(
+            fiscal_document.c.id == document_id, fiscal_document.c.state == DocumentState.CANCELLED
+        )
+        sales = select(sale.c.id).where(sale.c.id == sale_id, sale.c.state == SaleState.CANCELLED)
+        asked = ((document_id, documents), (sale_id, sales))
+        return any(
+            owner is not None and self._connection.execute(question).first() is not None
+            for owner, question in asked
+        )
+
     def next_waiting(self, station: str, kinds: frozenset[PaperKind]) -> PrintJob | None:
         """The oldest one of these kinds that waits at a station."""
         row = self._connection.execute(
@@ -114,6 +130,7 @@ class SqlPrintJobs:
         cause: str = "",
         printer: str | None = None,
         copy: int | None = None,
+        cancelled: bool | None = None,
         attempted: bool = False,
         afresh: bool = False,
         printed_at: datetime | None = None,
@@ -124,6 +141,8 @@ class SqlPrintJobs:
             values["printer"] = printer[:200]
         if copy is not None:
             values["copy"] = copy
+        if cancelled is not None:
+            values["cancelled"] = cancelled
         if afresh:
             values["attempts"] = 0
         elif attempted:

@@ -18,7 +18,9 @@ print_job = Table(
     Column("printer", String(200), nullable=False),  # where it went, or was to go, the last time
     Column("state", Word(PrintState), nullable=False),
     Column("copy", Integer, nullable=False),
-    Column("cancelled", Boolean, nullable=False),  # the document was, when this paper was asked for
+    Column(
+        "cancelled", Boolean, nullable=False
+    ),  # the document or sale was, when it was last asked for or printed
     Column("cause", String(40), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("content", Text, nullable=False),

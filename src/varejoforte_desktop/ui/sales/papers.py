@@ -10,7 +10,7 @@ from varejoforte_desktop.application.printing_ports import PrintDesk, PrinterKin
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.domain.fiscal_errors import PrinterTrouble
 from varejoforte_desktop.domain.print_job import Paper, PaperKind, receipt_content, use_of
-from varejoforte_desktop.domain.sale import FiscalModel
+from varejoforte_desktop.domain.sale import FiscalModel, SaleState
 from varejoforte_desktop.ui.fiscal_words import label
 from varejoforte_desktop.ui.notes.deeds import NoteDetail, on_paper, paper_of
 from varejoforte_desktop.ui.services import Preferences, Session
@@ -46,7 +46,8 @@ def sale_paper(reader: Reader, sale_id: int) -> SalePaper | None:
     content = receipt_content(
         detail.sale, shop_name=shop.name, timezone=shop.timezone, operator=detail.row.operator
     )
-    paper = Paper(kind=PaperKind.RECEIPT, content=content)
+    cancelled = detail.row.state is SaleState.CANCELLED
+    paper = Paper(kind=PaperKind.RECEIPT, content=content, cancelled=cancelled)
     return SalePaper(paper, f"recibo da venda {detail.row.number}", None, sale_id)
 
 
