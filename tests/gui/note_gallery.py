@@ -351,6 +351,7 @@ async def dialogs(studio: Studio, shop: NoteShop) -> None:
             for name, word in (
                 ("cancel", "Autorizada"), ("correct", "Autorizada"), ("give-up", "Rejeitada"),
                 ("void", "Autorizada"), ("month", "Autorizada"),
+                ("label", "Autorizada"), ("letter", "Autorizada"),
             ):  # fmt: skip
                 if actor is ANA and name not in {"cancel", "void"}:
                     continue
@@ -367,7 +368,10 @@ async def dialogs(studio: Studio, shop: NoteShop) -> None:
 def _press(screen: NotesScreen, name: str) -> None:
     from varejoforte_desktop.ui.notes.deeds import Deed
 
-    deeds = {"cancel": Deed.CANCEL, "correct": Deed.CORRECT, "give-up": Deed.GIVE_UP}
+    deeds = {
+        "cancel": Deed.CANCEL, "correct": Deed.CORRECT, "give-up": Deed.GIVE_UP,
+        "label": Deed.LABEL, "letter": Deed.LETTER,
+    }  # fmt: skip
     if name in deeds:
         screen._do(deeds[name])
     elif name == "void":

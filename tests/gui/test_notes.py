@@ -26,6 +26,7 @@ from varejoforte_desktop.application.people import set_permission
 from varejoforte_desktop.domain.fiscal import DocumentState, FiscalEnvironment
 from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
 from varejoforte_desktop.domain.operator import Actor, Permission, Role
+from varejoforte_desktop.domain.print_job import read_correction
 from varejoforte_desktop.domain.sale import FiscalModel, SaleState
 from varejoforte_desktop.ui.dialogs.approval import ApprovalDialog
 from varejoforte_desktop.ui.notes.asking import CancelNoteDialog, CorrectionDialog, GiveUpDialog
@@ -726,6 +727,119 @@ async def test_the_danfe_is_seen_and_printed(shop: NoteShop, screens: Screens) -
     await until(lambda: len(screens.said) == 2)
     jobs = await shop.database.read(lambda reader: reader.printing.rows(document_id=document))
     assert [job.copy for job in jobs] == [2, 1]
+
+
+async def a_letter(shop: NoteShop, document_id: int, said: str) -> None:
+    """A carta de correção that SEFAZ registered."""
+    await shop.desk.correct(document_id, said, by=CARLA)
+
+
+async def print_shown(screen: NotesScreen, screens: Screens, key: Qt.Key) -> str:
+    """Ctrl+Shift+key, look at it, print it: the heading of what was shown."""
+    before = len(screens.said)
+    QTest.keyClick(screen, key, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    preview = await asked(screen, PaperPreview)
+    await until(lambda: preview.pages.count == 1)
+    heading = str(preview.heading.text())
+    preview.print()
+    await until(lambda: len(screens.said) > before)
+    await settled(screen)
+    return heading
+
+
+async def papers_of(shop: NoteShop, document_id: int) -> list[tuple[str, int]]:
+    """What was asked for, oldest first: kind and copy."""
+    rows = await shop.database.read(lambda reader: reader.printing.rows(document_id=document_id))
+    return [(row.kind.value, row.copy) for row in reversed(rows)]
+
+
+async def test_the_label_for_the_parcel_is_seen_and_printed(shop: NoteShop, screens: Screens) -> None:
+    document = await shop.issue(shop.sell_nfe())
+    screen = await screens.open()
+    await choose(screen, document)
+    assert button(screen, "note_label").isEnabled()
+    heading = await print_shown(screen, screens, Qt.Key.Key_P)
+    await print_shown(screen, screens, Qt.Key.Key_P)
+    assert heading == "Etiqueta da NF-e 1/1"
+    assert screens.said == ["Etiqueta da NF-e 1/1 foi para a impressora."] * 2
+    assert await papers_of(shop, document) == [("shipping_label", 1), ("shipping_label", 2)]
+    detail = screen.listing.current
+    assert detail is not None
+    job = await shop.database.read(lambda reader: reader.printing.rows(document_id=document)[0].id)
+    paper = await shop.database.read(lambda reader: reader.printing.paper(job))
+    assert paper.content.encode() == detail.sheet.record.proc
+
+
+async def test_a_registered_letter_is_seen_and_printed_and_the_next_one_is_no_copy_of_it(
+    shop: NoteShop, screens: Screens
+) -> None:
+    document = await shop.issue(shop.sell_nfe())
+    screen = await screens.open()
+    await choose(screen, document)
+    assert screen.findChild(QPushButton, "note_letter") is None
+    QTest.keyClick(screen, Qt.Key.Key_K, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert screen.banner.text == "Esta nota não tem carta de correção registrada."
+    await a_letter(shop, document, "Entregar na Rua das Acácias, 98")
+    await until(lambda: screen.findChild(QPushButton, "note_letter"))
+    heading = await print_shown(screen, screens, Qt.Key.Key_K)
+    assert heading == "Carta de correção da NF-e 1/1"
+    assert screens.said == ["Carta de correção da NF-e 1/1 foi para a impressora."]
+    await a_letter(shop, document, "Entregar na Rua das Acácias, 98, fundos")
+    await until(lambda: "98, fundos" in words(screen))
+    await print_shown(screen, screens, Qt.Key.Key_K)
+    await print_shown(screen, screens, Qt.Key.Key_K)
+    assert await papers_of(shop, document) == [("correction", 1), ("correction", 1), ("correction", 2)]
+    job = await shop.database.read(lambda reader: reader.printing.rows(document_id=document)[0].id)
+    paper = await shop.database.read(lambda reader: reader.printing.paper(job))
+    event, note = read_correction(paper.content)
+    detail = screen.listing.current
+    assert detail is not None
+    assert (event.encode(), note.encode()) == (detail.sheet.events[-1].proc, detail.sheet.record.proc)
+    assert "98, fundos" in event
+
+
+async def test_an_nfce_has_no_label_and_neither_has_a_cancelled_note(
+    shop: NoteShop, screens: Screens
+) -> None:
+    coupon = await shop.authorised()
+    note = await shop.issue(shop.sell_nfe())
+    await shop.desk.cancel_sale(shop.sold[-1], reason=MOTIVE, by=CARLA)
+    screen = await screens.open()
+    await choose(screen, coupon)
+    assert screen.findChild(QPushButton, "note_label") is None
+    QTest.keyClick(screen, Qt.Key.Key_P, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert screen.banner.text == "Só a NF-e tem etiqueta de envio."
+    await choose(screen, note)
+    await until(lambda: screen.findChild(QPushButton, "note_label"))
+    assert not button(screen, "note_label").isEnabled()
+    assert "Etiqueta de envio: a etiqueta de envio só existe com a nota autorizada." in words(screen)
+    assert await papers_of(shop, note) == []
+
+
+@pytest.mark.parametrize(("large", "size"), [(1.5, (622, 568)), (1.5, (1366, 860)), (1.0, (1132, 708))])
+async def test_no_button_of_a_note_with_all_its_papers_is_cut_off(
+    shop: NoteShop, screens: Screens, large: float, size: tuple[int, int]
+) -> None:
+    await a_letter(shop, await shop.issue(shop.sell_nfe()), "Entregar na Rua das Acácias, 98")
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    Theme.apply(app, "dark", large)
+    try:
+        screen = await screens.open(size=size)
+        await until(lambda: screen._head is not None and screen.listing.book.model.rowCount() == 1)
+        screen.listing.table.go_to_row(0)
+        await until(lambda: screen.listing.current is not None)
+        screen.listing.open()
+        panel = screen.listing.panel
+        await until(panel.isVisible)
+        least = screen.minimumSizeHint()
+        assert (least.width() <= size[0], least.height() <= size[1]) == (True, True), least
+        small = [each for each in panel.findChildren(QPushButton) if each.property("kind") == "segment"]
+        assert len(small) == 8
+        await until(lambda: all(each.width() > 0 for each in small))
+        assert [each.text() for each in small if each.width() < each.sizeHint().width()] == []
+    finally:
+        Theme.apply(app, "light", 1.0)
 
 
 async def test_the_xml_is_saved_byte_by_byte(shop: NoteShop, screens: Screens, tmp_path: Path) -> None:

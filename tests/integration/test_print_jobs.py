@@ -115,6 +115,16 @@ def test_the_same_wish_is_one_paper(database: Database) -> None:
     assert len(rows(database)) == 1
 
 
+def test_another_letter_of_the_same_note_is_no_copy_of_the_first(database: Database, operador: Actor) -> None:
+    first, second = (a_paper(PaperKind.CORRECTION, content) for content in ("<a/>", "<b/>"))
+    assert [ask(database, paper).copy for paper in (first, second, first)] == [1, 1, 2]
+    print_next(database)
+    job_id = begin(database)
+    database.run_now(print_jobs.print_failed, job_id, printer="", cause="none", again=False)
+    database.run_now(print_jobs.retry_print, job_id, by=operador)
+    assert row(database, job_id).copy == 1
+
+
 def test_papers_come_out_in_the_order_they_were_asked_for_and_at_their_own_station(
     database: Database,
 ) -> None:

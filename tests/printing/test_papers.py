@@ -350,6 +350,14 @@ def test_a_correction_names_who_corrects_and_what() -> None:
     assert papers.PROTOCOL in text
 
 
+def test_the_correction_of_a_cancelled_note_says_so() -> None:
+    paper = Paper(
+        kind=PaperKind.CORRECTION, content=correction_content(papers.correction(), papers.nfe()), copy=2
+    )
+    assert "CANCELADA" not in pdf_text(document(paper, BOOK))
+    assert "NOTA CANCELADA - 2ª VIA - REIMPRESSÃO" in pdf_text(document(replace(paper, cancelled=True), BOOK))
+
+
 @pytest.mark.parametrize(
     ("kind", "xml"),
     [

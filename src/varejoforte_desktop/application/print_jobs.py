@@ -16,6 +16,7 @@ from varejoforte_desktop.domain.print_job import (
     PrintState,
     needed_for,
     same_paper,
+    told_apart_by,
 )
 
 _ALL: Final = frozenset(PaperKind)
@@ -59,7 +60,9 @@ def ask_print(
     kept = uow.print_jobs.by_token(token)
     if kept is not None:
         return PrintTicket(job_id=kept.id, copy=kept.paper.copy)
-    earlier = uow.print_jobs.others(same_paper(paper.kind), document_id=document_id, sale_id=sale_id)
+    earlier = uow.print_jobs.others(
+        same_paper(paper.kind), document_id=document_id, sale_id=sale_id, content=told_apart_by(paper)
+    )
     paper = replace(paper, copy=max(paper.copy, earlier + 1))
     job = NewPrintJob(
         paper=paper,
@@ -198,7 +201,11 @@ def _copy_now(uow: UnitOfWork, job: PrintJob) -> int:
     if job.document_id is None and job.sale_id is None:
         return job.paper.copy
     return 1 + uow.print_jobs.others(
-        same_paper(job.paper.kind), document_id=job.document_id, sale_id=job.sale_id, but=job.id
+        same_paper(job.paper.kind),
+        document_id=job.document_id,
+        sale_id=job.sale_id,
+        content=told_apart_by(job.paper),
+        but=job.id,
     )
 
 

@@ -215,9 +215,18 @@ class PrintJobs(Protocol):
         ...
 
     def others(
-        self, kinds: frozenset[PaperKind], *, document_id: int | None, sale_id: int | None, but: int = 0
+        self,
+        kinds: frozenset[PaperKind],
+        *,
+        document_id: int | None,
+        sale_id: int | None,
+        content: str | None = None,
+        but: int = 0,
     ) -> int:
-        """How many papers of one document, or of one sale, have come out or still will, `but` one of them."""
+        """How many papers of one document, or of one sale, have come out or still will, `but` one of them.
+
+        With `content`, only those that are printed from just that.
+        """
         ...
 
     def cancelled_by_now(self, *, document_id: int | None, sale_id: int | None) -> bool:

@@ -53,6 +53,8 @@ _USES: Final = {
 }
 #: Kinds that put the same document on paper: the second of them is a copy of the first.
 _SAME: Final = (frozenset({PaperKind.NFCE_SLIP, PaperKind.NFCE_PDF}),)
+#: One document may have several of these, each telling something else: only the same one again is a copy.
+_EACH_ITS_OWN: Final = frozenset({PaperKind.CORRECTION})
 _NEEDED: Final = {
     PaperKind.RECEIPT: Permission.SELL,
     PaperKind.TEST_PAGE: Permission.SELL,
@@ -93,6 +95,11 @@ class Paper:
     content: str
     copy: int = 1
     cancelled: bool = False
+
+
+def told_apart_by(paper: Paper) -> str | None:
+    """What papers of one document and kind must have alike to be copies; None when being of one document is enough."""
+    return paper.content if paper.kind in _EACH_ITS_OWN else None
 
 
 # -- texts that papers without an XML of their own are printed from -----------------------------------

@@ -77,10 +77,17 @@ class SqlPrintJobs:
         return None if added is None else int(added)
 
     def others(
-        self, kinds: frozenset[PaperKind], *, document_id: int | None, sale_id: int | None, but: int = 0
+        self,
+        kinds: frozenset[PaperKind],
+        *,
+        document_id: int | None,
+        sale_id: int | None,
+        content: str | None = None,
+        but: int = 0,
     ) -> int:
         """How many papers of one document, or of one sale, have come out or still will, `but` one of them.
 
+        With `content`, only those that are printed from just that.
         Another station counts after this transaction has ended: of two that ask at once, one prints the copy.
         """
         if document_id is not None:
@@ -93,6 +100,8 @@ class SqlPrintJobs:
         statement = select(func.count()).where(
             owner, print_job.c.kind.in_(kinds), print_job.c.state.in_(_COUNTED), print_job.c.id != but
         )
+        if content is not None:
+            statement = statement.where(print_job.c.content == content)
         return int(self._connection.execute(statement).scalar_one())
 
     def cancelled_by_now(self, *, document_id: int | None, sale_id: int | None) -> bool:

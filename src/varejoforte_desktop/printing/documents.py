@@ -31,8 +31,9 @@ def document(paper: Paper, book: PrinterBook) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the library's own, about fonts and pictures
             made: Any = make(paper, book)
-            if paper.copy > 1:
-                _mark_copy(made, paper.copy)
+            marks = _marks(paper)
+            if marks:
+                _mark(made, " - ".join(marks))
             return bytes(made.output())
     except PrinterTrouble:
         raise
@@ -40,9 +41,15 @@ def document(paper: Paper, book: PrinterBook) -> bytes:
         raise PrinterTrouble("format", f"{type(error).__name__}: {error}"[:80]) from error
 
 
-def _mark_copy(made: Any, copy: int) -> None:
-    """Say on every page of an fpdf document which copy it is, right above its frame."""
-    words = f"{copy}ª VIA - REIMPRESSÃO"
+def _marks(paper: Paper) -> list[str]:
+    """What the layouts themselves do not say: which copy it is, and that the note of a letter was cancelled."""
+    gone = paper.cancelled and paper.kind is PaperKind.CORRECTION
+    copy = [f"{paper.copy}ª VIA - REIMPRESSÃO"] if paper.copy > 1 else []
+    return (["NOTA CANCELADA"] if gone else []) + copy
+
+
+def _mark(made: Any, words: str) -> None:
+    """Say it on every page of an fpdf document, right above its frame."""
     made.set_font("Helvetica", "B", _COPY_POINTS)
     for page in range(1, len(made.pages) + 1):
         made.page = page

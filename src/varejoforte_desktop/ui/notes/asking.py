@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 
 from varejoforte_desktop.application.fiscal_desk import FiscalDesk
 from varejoforte_desktop.domain.errors import DomainError, SaleAlreadyCancelled
-from varejoforte_desktop.domain.fiscal import EventState, FiscalEventKind
 from varejoforte_desktop.domain.fiscal_errors import FiscalUnanswered, ReasonTooShort
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.domain.sale import FiscalModel
@@ -22,7 +21,7 @@ from varejoforte_desktop.ui.dialogs.reason import PermissionHint, ReasonedDialog
 from varejoforte_desktop.ui.fiscal_words import label
 from varejoforte_desktop.ui.messages import Sentence, sentence
 from varejoforte_desktop.ui.notes.columns import NOBODY
-from varejoforte_desktop.ui.notes.deeds import NoteDetail
+from varejoforte_desktop.ui.notes.deeds import NoteDetail, last_letter
 from varejoforte_desktop.ui.notes.trouble import said_of
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.sales.words import refund_lines
@@ -206,12 +205,8 @@ class CorrectionDialog(DecisionDialog):
 
 
 def _last_correction(detail: NoteDetail) -> str:
-    done = [
-        event
-        for event in detail.sheet.events
-        if event.kind is FiscalEventKind.CORRECTION and event.state is EventState.REGISTERED
-    ]
-    return max(done, key=lambda event: event.sequence).text if done else ""
+    letter = last_letter(detail)
+    return "" if letter is None else letter.text
 
 
 class GiveUpDialog(DecisionDialog):

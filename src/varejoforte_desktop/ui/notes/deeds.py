@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from varejoforte_desktop.application.fiscal_book import EventRecord
 from varejoforte_desktop.application.fiscal_questions import DocumentSheet
 from varejoforte_desktop.application.sale_questions import SaleDetail
-from varejoforte_desktop.domain.fiscal import DocumentState
+from varejoforte_desktop.domain.fiscal import DocumentState, EventState, FiscalEventKind
 from varejoforte_desktop.domain.operator import Actor, Permission
-from varejoforte_desktop.domain.print_job import Paper, PaperKind
+from varejoforte_desktop.domain.print_job import Paper, PaperKind, correction_content
 from varejoforte_desktop.domain.sale import FiscalModel, SaleState
 from varejoforte_desktop.ui.field_names import permission_name
 
@@ -26,6 +27,8 @@ class Deed(StrEnum):
     GIVE_UP = "give_up"
     VIEW = "view"
     PRINT = "print"
+    LABEL = "label"  # for the parcel
+    LETTER = "letter"  # the carta de correção that SEFAZ registered, on paper
     SAVE_XML = "save_xml"
     MAIL = "mail"
 
@@ -76,6 +79,8 @@ WORDS: Final = {
     Deed.GIVE_UP: ("Desistir", "Ctrl+Del", "trash"),
     Deed.VIEW: ("Ver DANFE", "F9", "eye"),
     Deed.PRINT: ("Imprimir", "Ctrl+P", "printer"),
+    Deed.LABEL: ("Etiqueta de envio", "Ctrl+Shift+P", "box"),
+    Deed.LETTER: ("Ver CC-e", "Ctrl+Shift+K", "eye"),
     Deed.SAVE_XML: ("Salvar XML", "Ctrl+S", "download"),
     Deed.MAIL: ("E-mail", "Ctrl+M", "upload"),
 }
@@ -93,7 +98,8 @@ _STEPS: Final = {
 _NO_PAPER: Final = "O DANFE só existe com a nota autorizada ou em contingência."
 #: What a buyer may hold in hand.
 _ON_PAPER: Final = frozenset({DocumentState.AUTHORISED, DocumentState.CANCELLED})
-_OTHERS: Final = (Deed.VIEW, Deed.PRINT, Deed.SAVE_XML, Deed.MAIL, Deed.CANCEL)
+_NO_LABEL: Final = "A etiqueta de envio só existe com a nota autorizada."
+_OTHERS: Final = (Deed.SAVE_XML, Deed.MAIL, Deed.CANCEL)
 
 
 def refusal(actor: Actor, deed: Deed) -> str:
@@ -113,9 +119,17 @@ def main_choice(detail: NoteDetail, actor: Actor) -> Choice | None:
 
 
 def other_choices(detail: NoteDetail, actor: Actor) -> list[Choice]:
-    """What else there is, also what cannot be done now. Only a refused one is given up, only others are corrected."""
+    """What else there is, also what cannot be done now. Only a refused one is given up, only others are corrected.
+
+    An NFC-e leaves with the buyer and has no label; a letter is there once SEFAZ registered one.
+    """
     refused = detail.sheet.row.state is DocumentState.REJECTED
-    deeds = [*_OTHERS, Deed.GIVE_UP if refused else Deed.CORRECT]
+    papers = [Deed.VIEW, Deed.PRINT]
+    if detail.sheet.row.model is FiscalModel.NFE:
+        papers.append(Deed.LABEL)
+    if last_letter(detail) is not None:
+        papers.append(Deed.LETTER)
+    deeds = [*papers, *_OTHERS, Deed.GIVE_UP if refused else Deed.CORRECT]
     if detail.half_cancelled:
         deeds.remove(Deed.CANCEL)
     return [choice(detail, actor, deed) for deed in deeds]
@@ -134,6 +148,8 @@ def why_not(detail: NoteDetail, deed: Deed) -> str:
         return _not_sent(detail, deed)
     if deed is Deed.CANCEL:
         return _not_cancelled(detail)
+    if deed in {Deed.LABEL, Deed.LETTER}:
+        return _not_on_paper(detail, deed)
     if deed is Deed.CORRECT and row.model is not FiscalModel.NFE:
         return "Só a NF-e aceita carta de correção."
     possible = {
@@ -152,6 +168,20 @@ def _not_sent(detail: NoteDetail, deed: Deed) -> str:
     if state is DocumentState.SENDING:
         return "Está a caminho da SEFAZ; a resposta vem em segundos."
     return "" if _STEPS.get(state) is deed else "Nada a enviar: a nota já chegou ao fim."
+
+
+def _not_on_paper(detail: NoteDetail, deed: Deed) -> str:
+    row = detail.sheet.row
+    if deed is Deed.LABEL:
+        if row.model is not FiscalModel.NFE:
+            return "Só a NF-e tem etiqueta de envio."
+        return "" if row.state is DocumentState.AUTHORISED and detail.sheet.record.proc else _NO_LABEL
+    letter = last_letter(detail)
+    if letter is None:
+        return "Esta nota não tem carta de correção registrada."
+    return (
+        "" if letter.proc else "A resposta da SEFAZ a esta carta não foi guardada: imprima-a no portal dela."
+    )
 
 
 def _not_cancelled(detail: NoteDetail) -> str:
@@ -180,3 +210,26 @@ def paper_of(detail: NoteDetail, *, roll: bool) -> Paper:
         kind = PaperKind.NFCE_SLIP if roll else PaperKind.NFCE_PDF
     content = (record.proc or record.xml).decode("utf-8")
     return Paper(kind=kind, content=content, cancelled=record.state is DocumentState.CANCELLED)
+
+
+def last_letter(detail: NoteDetail) -> EventRecord | None:
+    """The carta de correção in force: of those that SEFAZ registered the last one, which says it all anew."""
+    done = [
+        event
+        for event in detail.sheet.events
+        if event.kind is FiscalEventKind.CORRECTION and event.state is EventState.REGISTERED
+    ]
+    return max(done, key=lambda event: event.sequence, default=None)
+
+
+def paper_for(deed: Deed, detail: NoteDetail) -> Paper:
+    """What a deed that shows or prints puts on paper; only for one that nothing stands in the way of.
+
+    A shown NFC-e is a sheet, a printed one a slip.
+    """
+    letter = last_letter(detail) if deed is Deed.LETTER else None
+    note = paper_of(detail, roll=deed is Deed.PRINT)
+    if letter is not None:
+        content = correction_content(letter.proc.decode("utf-8"), note.content)
+        return replace(note, kind=PaperKind.CORRECTION, content=content)
+    return replace(note, kind=PaperKind.SHIPPING_LABEL) if deed is Deed.LABEL else note

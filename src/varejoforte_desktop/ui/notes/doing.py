@@ -26,7 +26,7 @@ from varejoforte_desktop.ui.dialogs.asked import AskedDialog, answered
 from varejoforte_desktop.ui.fiscal_messages import STATE_NAMES
 from varejoforte_desktop.ui.fiscal_words import label
 from varejoforte_desktop.ui.notes.asking import CancelNoteDialog, CorrectionDialog, GiveUpDialog
-from varejoforte_desktop.ui.notes.deeds import Deed, NoteDetail, paper_of
+from varejoforte_desktop.ui.notes.deeds import Deed, NoteDetail, paper_for
 from varejoforte_desktop.ui.notes.leaving import choose_file, draft_place, export_month, write_xml, xml_name
 from varejoforte_desktop.ui.notes.month_choice import MonthDialog, month_words
 from varejoforte_desktop.ui.notes.tools import OpenMonth, WriteMail
@@ -36,6 +36,8 @@ from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import TaskScope
 
 Work = Coroutine[Any, Any, str]
+#: Shown on the screen first, and printed from there.
+_SHOWN: Final = frozenset({Deed.VIEW, Deed.LABEL, Deed.LETTER})
 _SENDS: Final = frozenset({Deed.SEND, Deed.FIX, Deed.CONSULT})
 
 
@@ -112,8 +114,8 @@ class NoteDoings(QObject):
             self._begin(self._send(detail), self.tr("Falando com a SEFAZ…"))
         elif deed in {Deed.CANCEL, Deed.CORRECT, Deed.GIVE_UP}:
             self._begin(self._decide(deed, detail))
-        elif deed is Deed.VIEW:
-            self._begin(self._view(detail))
+        elif deed in _SHOWN:
+            self._begin(self._view(deed, detail))
         elif deed is Deed.PRINT:
             self._begin(self._print(detail))
         elif deed is Deed.SAVE_XML:
@@ -222,26 +224,32 @@ class NoteDoings(QObject):
 
     # -- paper ----------------------------------------------------------------------------------------
 
-    async def _view(self, detail: NoteDetail) -> str:
+    async def _view(self, deed: Deed, detail: NoteDetail) -> str:
         from varejoforte_desktop.ui.papers.preview import PaperPreview  # heavy, and seldom needed
 
         printing = self.printing
         if printing is None:
-            self.refused.emit(self.tr("Esta estação não desenha o DANFE."))
+            self.refused.emit(self.tr("Esta estação não mostra nem imprime papéis."))
             return ""
         row = detail.sheet.row
+        name = self._paper_name(deed, label(row))
         dialog: AskedDialog = PaperPreview(
             self._session,
             printing,
-            label(row),
-            paper_of(detail, roll=False),
+            name,
+            paper_for(deed, detail),
             self._screen,
             document_id=row.id,
             sale_id=row.sale_id,
         )
-        return (
-            self.tr("{note} foi para a impressora.").format(note=label(row)) if await answered(dialog) else ""
-        )
+        return self.tr("{note} foi para a impressora.").format(note=name) if await answered(dialog) else ""
+
+    def _paper_name(self, deed: Deed, note: str) -> str:
+        names = {
+            Deed.LABEL: self.tr("Etiqueta da {note}"),
+            Deed.LETTER: self.tr("Carta de correção da {note}"),
+        }
+        return names.get(deed, "{note}").format(note=note)
 
     async def _print(self, detail: NoteDetail) -> str:
         printing = self.printing
@@ -250,7 +258,7 @@ class NoteDoings(QObject):
             return ""
         row = detail.sheet.row
         await printing.print(
-            paper_of(detail, roll=True),
+            paper_for(Deed.PRINT, detail),
             token=str(uuid4()),
             by=self._actor,
             document_id=row.id,
@@ -277,7 +285,7 @@ class NoteDoings(QObject):
         record = detail.sheet.record
         pdf = b""
         if self.printing is not None:
-            pdf = await self.printing.pdf(paper_of(detail, roll=False))
+            pdf = await self.printing.pdf(paper_for(Deed.VIEW, detail))
         folder = Path(await asyncio.to_thread(partial(tempfile.mkdtemp, prefix="varejo-forte-")))
         path = draft_place(folder, record)
         shop = self._session.shop_name

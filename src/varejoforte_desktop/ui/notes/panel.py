@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -44,7 +45,8 @@ class NotePanel(QFrame):
         self._main: QPushButton | None = None
         self._small: list[QPushButton] = []
         self._grid: QGridLayout | None = None
-        self._columns = 2
+        self._covering = False
+        self._columns = 0
         self._back = QPushButton(self.tr("Voltar à lista (Esc)"))
         self._back.setObjectName("note_back")
         restyle(self._back, kind="quiet")
@@ -80,10 +82,13 @@ class NotePanel(QFrame):
     def set_covering(self, covering: bool) -> None:
         """Whether the panel covers the list, so that a way back is needed."""
         self._back.setVisible(covering)
-        columns = 3 if covering else 2
-        if columns != self._columns:
-            self._columns = columns
-            self._lay_out()
+        self._covering = covering
+        self._lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """With less room fewer buttons stand beside one another, so that none is cut off."""
+        super().resizeEvent(event)
+        self._lay_out()
 
     def show_detail(self, detail: NoteDetail, now: datetime) -> None:
         """Show a document; the same one again leaves the place where one was reading."""
@@ -126,17 +131,29 @@ class NotePanel(QFrame):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(Space.S)
         self._grid, self._small = grid, [self._button(each, "segment") for each in others]
+        self._columns = 0  # a new grid, not laid out yet
         self._lay_out()
         self._buttons.addWidget(box)
 
     def _lay_out(self) -> None:
-        """The small buttons two beside one another, over the whole window three."""
+        """The small buttons two beside one another, over the whole window three where their words have room."""
         if self._grid is None:
             return
+        columns = 3 if self._covering and self._room() >= 3 else 2
+        if columns == self._columns:
+            return
+        self._columns = columns
         for place, button in enumerate(self._small):
-            self._grid.addWidget(button, place // self._columns, place % self._columns)
+            self._grid.addWidget(button, place // columns, place % columns)
         for column in range(3):
-            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def _room(self) -> int:
+        """How many of the widest small button fit beside one another."""
+        widest = max((button.sizeHint().width() for button in self._small), default=1)
+        margins = self._buttons.contentsMargins()
+        free = self.contentsRect().width() - margins.left() - margins.right()
+        return (free + Space.S) // (widest + Space.S)
 
     def _button(self, choice: Choice, kind: str) -> QPushButton:
         """A deed as a button. The narrow ones leave their key to the tooltip; F1 lists all of them."""

@@ -143,6 +143,8 @@ class NotesScreen(QWidget):
             ("F9", self.tr("Ver o DANFE"), partial(self._do, Deed.VIEW)),
             ("F10", self.tr("Emitir as vendas escolhidas"), self._issue_chosen),
             ("Ctrl+P", self.tr("Imprimir, 2ª via"), partial(self._do, Deed.PRINT)),
+            ("Ctrl+Shift+P", self.tr("Ver a etiqueta de envio"), partial(self._do, Deed.LABEL)),
+            ("Ctrl+Shift+K", self.tr("Ver a carta de correção (CC-e)"), partial(self._do, Deed.LETTER)),
             ("Ctrl+S", self.tr("Salvar o XML"), partial(self._do, Deed.SAVE_XML)),
             ("Ctrl+M", self.tr("E-mail ao comprador"), partial(self._do, Deed.MAIL)),
             ("Ctrl+K", self.tr("Carta de correção"), partial(self._do, Deed.CORRECT)),
