@@ -95,6 +95,7 @@ DONE_BY_NOBODY = {
     "the printing of a station": {
         "print_jobs.begin_print",
         "print_jobs.doubt_unfinished",
+        "print_jobs.give_back",
         "print_jobs.print_failed",
         "print_jobs.print_unsure",
         "print_jobs.printed",

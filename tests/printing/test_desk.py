@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from tests.builders import a_token
 from tests.printing import papers
 from tests.waiting import until
 from varejoforte_desktop.application import print_jobs
+from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.printing_ports import (
     NARROW,
@@ -388,6 +389,113 @@ async def test_two_stations_do_not_print_each_others_papers(shop: Shop) -> None:
     await shop.desk.print(SLIP, token=a_token(), by=None)
     await shop.settled(PrintState.PRINTED)
     await other.aclose()
+    assert len(shop.papers()) == 3
+
+
+# -- books that are away for a moment ---------------------------------------------------------------------------------
+
+
+class Away:
+    """The books, which fail the first time that something is asked of them; `late`: after it was written down."""
+
+    def __init__(self, shop: Shop, deed: Callable[..., Any], error: Exception, *, late: bool = False) -> None:
+        self._shop, self._deed, self._error, self._late = shop, deed, error, late
+        self.failed = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._shop.database, name)
+
+    async def run(self, deed: Callable[..., Any], *asked: Any, **named: Any) -> Any:
+        """As the books do, but for the first time."""
+        if deed is not self._deed or self.failed:
+            return await self._shop.database.run(deed, *asked, **named)
+        self.failed = True
+        if self._late:
+            await self._shop.database.run(deed, *asked, **named)
+        raise self._error
+
+
+class Moody(Printers):
+    """A printer that has the trouble it is told to have."""
+
+    why = ""
+
+    def print(self, place: PrinterPlace, sheet: Sheet) -> None:
+        """As told."""
+        if self.why:
+            raise PrinterTrouble(self.why, place.name)
+        super().print(place, sheet)
+
+
+async def with_books_away(
+    shop: Shop, deed: Callable[..., Any], *, error: Exception | None = None, late: bool = False, why: str = ""
+) -> Moody:
+    """A desk at work whose books fail once with this, and the printer it has."""
+    await shop.desk.aclose()
+    away, printer = (
+        Away(shop, deed, error or BooksUnreachable("away"), late=late),
+        Moody(shop.folder / "spool"),
+    )
+    printer.why = why
+    shop.desk = StationPrintDesk(
+        away, shop.database._changes, shop.memory, station=HERE, printers=printer, pauses=(0.02,)
+    )
+    shop.desk.start()
+    await shop.desk.print(SLIP, token=a_token(), by=None, document_id=871)
+    await until(lambda: away.failed)
+    return printer
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_paper_that_did_not_come_out_while_the_books_were_away_waits_again(
+    shop: Shop, operador: Actor, late: bool
+) -> None:
+    printer = await with_books_away(shop, print_jobs.print_failed, late=late, why="offline")
+    await until(lambda: shop.rows()[0].cause == "offline")
+    printer.why = ""
+    await shop.settled(PrintState.PRINTED)
+    assert len(shop.papers()) == 3
+
+
+async def test_a_paper_that_needs_a_person_can_be_touched_once_the_books_are_back(
+    shop: Shop, operador: Actor
+) -> None:
+    await with_books_away(shop, print_jobs.print_failed, why="none")
+    (failed,) = await shop.settled(PrintState.FAILED)
+    assert failed.cause == "none"
+    assert await shop.database.run(print_jobs.cancel_print, failed.id, by=operador)
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_paper_that_came_out_while_the_books_were_away_is_not_printed_again(
+    shop: Shop, late: bool
+) -> None:
+    await with_books_away(shop, print_jobs.printed, late=late)
+    (done,) = await shop.settled(PrintState.PRINTED)
+    assert (done.attempts, done.printer) == (1, str(shop.folder / "papeis"))
+    assert len(shop.papers()) == 3
+
+
+async def test_a_paper_that_may_have_come_out_while_the_books_were_away_is_in_doubt(
+    shop: Shop, operador: Actor
+) -> None:
+    await with_books_away(shop, print_jobs.print_unsure, why="unsure")
+    await until(lambda: shop.rows()[0].unsure)
+    assert await shop.database.run(print_jobs.settle_print, shop.rows()[0].id, came_out=True, by=operador)
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_paper_taken_from_the_list_while_the_books_went_away_is_printed_once(
+    shop: Shop, late: bool
+) -> None:
+    await with_books_away(shop, print_jobs.begin_print, late=late)
+    await shop.settled(PrintState.PRINTED)
+    assert len(shop.papers()) == 3
+
+
+async def test_a_fault_of_ours_leaves_a_doubt_and_not_a_paper_nobody_can_touch(shop: Shop) -> None:
+    await with_books_away(shop, print_jobs.printed, error=ValueError("ours"))
+    await until(lambda: shop.rows()[0].unsure)
     assert len(shop.papers()) == 3
 
 

@@ -147,6 +147,19 @@ def doubt_unfinished(uow: UnitOfWork, station: str, kinds: frozenset[PaperKind] 
     return len(left)
 
 
+def give_back(uow: UnitOfWork, station: str, kinds: frozenset[PaperKind] = _ALL) -> int:
+    """The books failed while a paper was taken from the list: what was taken waits again, as no printer has seen it.
+
+    Gives how many. Only for whoever prints these kinds at this station, and while nothing is being printed.
+    """
+    left = uow.print_jobs.left_printing(station, kinds)
+    for job_id in left:
+        uow.print_jobs.move(job_id, before=_PRINTING, state=PrintState.WAITING)
+    if left:
+        uow.touch(Topic.PRINTING)
+    return len(left)
+
+
 def begin_print(uow: UnitOfWork, station: str, kinds: frozenset[PaperKind] = _ALL) -> PrintJob | None:
     """Take the oldest paper of these kinds that waits at a station; None when none does.
 

@@ -7,6 +7,8 @@ import contextlib
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import Enum, auto
 from functools import partial
 from typing import Final, TypeVar
 
@@ -15,10 +17,27 @@ from varejoforte_desktop.application.books import BooksError
 from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.application.printing_ports import PrinterBook, PrinterPlace, PrintJob
 from varejoforte_desktop.domain.fiscal_errors import PrinterTrouble
-from varejoforte_desktop.domain.print_job import PrintUse, kinds_of
+from varejoforte_desktop.domain.print_job import UNSURE, PrintUse, kinds_of
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
+
+
+class Left(Enum):
+    """What may still be written down as being printed although nobody prints it."""
+
+    IN_DOUBT = auto()  # the program ended, or failed us: it may have come out
+    UNTOUCHED = auto()  # the books failed while it was taken from the list: no printer has seen it
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a paper ended, until the books know of it. `why` is PrinterTrouble's, "" for printed."""
+
+    job_id: int
+    printer: str
+    why: str = ""
+
 
 #: A look without anybody having called, for what another program put on this station's list.
 _LOOK: Final = 60.0
@@ -57,7 +76,8 @@ class PrintLine:
         self._told = asyncio.Event()
         self._seen = 0
         self._tries = 0
-        self._doubted = False
+        self._left: Left | None = Left.IN_DOUBT
+        self._untold: Ending | None = None
         self._task: asyncio.Task[None] | None = None
         self._working: asyncio.Future[bool] | None = None
 
@@ -96,9 +116,7 @@ class PrintLine:
             self._told.clear()
             self._called.clear()
             try:
-                if not self._doubted:
-                    await self._backend.run(print_jobs.doubt_unfinished, self._station, self._kinds)
-                    self._doubted = True
+                await self._settle_left()
                 passing = await self._print_all()
             except BooksError as error:
                 log.warning("papers wait, the books do not answer: %s", error)
@@ -112,6 +130,15 @@ class PrintLine:
             else:
                 self._tries = 0
                 await self._wait(self._told, _LOOK)
+
+    async def _settle_left(self) -> None:
+        """No paper stays "being printed" for good: what the books missed is told them now that they are back."""
+        if self._untold is not None:
+            await self._whole(self._tell(self._untold))
+        if self._left is not None:
+            settle = _SETTLE[self._left]
+            await self._backend.run(settle, self._station, self._kinds)
+            self._left = None
 
     async def _print_all(self) -> bool:
         """Print until nothing waits; True when the printer is in the way and it may work later."""
@@ -163,24 +190,52 @@ class PrintLine:
 
     async def _print_one(self, book: PrinterBook, place: PrinterPlace) -> bool:
         """One paper, to its end; True when it waits for the printer."""
+        self._left = Left.UNTOUCHED  # until the books have said which one it is
         job = await self._backend.run(print_jobs.begin_print, self._station, self._kinds)
+        self._left = None
         if job is None:
             return False
+        self._untold = Ending(job.id, place.name, await self._given(job, book, place))
+        return await self._tell(self._untold)
+
+    async def _given(self, job: PrintJob, book: PrinterBook, place: PrinterPlace) -> str:
+        """Give it to the printer; why it did not come out, "" when it did."""
         try:
             await self.press(partial(self._hand_over, job, book, place))
         except PrinterTrouble as trouble:
             log.warning("paper %s (%s): %s %s", job.id, job.paper.kind, trouble.why, trouble.printer)
-            return await self._not_printed(job, place, trouble.why)
+            return trouble.why
         except Exception:  # nobody knows how far it came
             log.exception("paper %s (%s) broke off", job.id, job.paper.kind)
-            return await self._not_printed(job, place, "unsure")
-        await self._backend.run(print_jobs.printed, job.id, printer=place.name)
-        return False
+            return UNSURE
+        return ""
 
-    async def _not_printed(self, job: PrintJob, place: PrinterPlace, why: str) -> bool:
-        if why == "unsure":
-            await self._backend.run(print_jobs.print_unsure, job.id, printer=place.name)
+    async def _tell(self, ending: Ending) -> bool:
+        """Write down how a paper ended; True when it waits for the printer.
+
+        Raises BooksError when the books do not answer: then it is told again in the next round.
+        """
+        try:
+            waits = await self._written(ending)
+        except BooksError:
+            raise
+        except Exception:  # a fault of ours: rather a doubt for a person than a paper nobody can touch
+            self._untold, self._left = None, Left.IN_DOUBT
+            raise
+        self._untold = None
+        return waits
+
+    async def _written(self, ending: Ending) -> bool:
+        job_id, printer, why = ending.job_id, ending.printer, ending.why
+        if not why:
+            await self._backend.run(print_jobs.printed, job_id, printer=printer)
+            return False
+        if why == UNSURE:
+            await self._backend.run(print_jobs.print_unsure, job_id, printer=printer)
             return False
         return await self._backend.run(
-            print_jobs.print_failed, job.id, printer=place.name, cause=why, again=why in _PASSING
+            print_jobs.print_failed, job_id, printer=printer, cause=why, again=why in _PASSING
         )
+
+
+_SETTLE: Final = {Left.IN_DOUBT: print_jobs.doubt_unfinished, Left.UNTOUCHED: print_jobs.give_back}
