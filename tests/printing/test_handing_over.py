@@ -240,6 +240,25 @@ def test_a_viewer_is_shown_the_document_and_old_ones_are_cleared_away(tmp_path: 
     )
 
 
+def test_papers_are_shown_and_laid_into_folders_also_after_the_number_99_999(tmp_path: Path) -> None:
+    spool, folder = tmp_path / "spool", tmp_path / "papeis"
+    for place in (spool, folder):
+        place.mkdir()
+        for number in range(99_975, 100_000):
+            (place / f"{number}-danfe-1.pdf").touch()
+    (folder / "relatório de 2026.pdf").touch()
+    shown: list[tuple[str, bool]] = []
+    printers = Printers(spool, open_file=lambda path: shown.append((path.name, path.exists())))
+    for _ in range(3):
+        printers.print(PrinterPlace(kind=PrinterKind.VIEWER), A4)
+        printers.print(PrinterPlace(kind=PrinterKind.FOLDER, address=str(folder)), A4)
+    new = [f"{number}-danfe-871-ção.pdf" for number in (100_000, 100_001, 100_002)]
+    assert shown == [(name, True) for name in new]
+    kept = {each.name for each in spool.iterdir()}
+    assert kept == {f"{number}-danfe-1.pdf" for number in range(99_983, 100_000)} | set(new)
+    assert {name for each in folder.iterdir() if (name := each.name) in new} == set(new)
+
+
 def test_a_folder_in_the_place_of_a_printer_gets_the_job_its_text_and_its_picture(
     printers: Printers, tmp_path: Path
 ) -> None:

@@ -30,6 +30,8 @@ _CONNECT: Final = 3.0
 _GOODBYE: Final = 0.4  # seconds in which a printer may still say that it threw the job away
 _RAW_PORT: Final = 9100
 _OPENED_KEPT: Final = 20  # documents that were opened in a viewer
+#: What a laid file's name begins with: five digits until the number 99 999, then as many as it takes.
+_NUMBER: Final = re.compile(r"([0-9]{5,9})-")
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
 
 
@@ -155,7 +157,7 @@ class Printers:
 
     def _to_viewer(self, place: PrinterPlace, sheet: Sheet) -> None:
         path = _laid_into(self._spool, f"{_file_name(sheet.title)}.pdf", sheet.pdf())
-        for old in sorted(self._spool.glob("*.pdf"))[:-_OPENED_KEPT]:
+        for old in sorted(self._spool.glob("*.pdf"), key=_number)[:-_OPENED_KEPT]:
             with contextlib.suppress(OSError):  # still open in the viewer
                 old.unlink()
         try:
@@ -251,13 +253,19 @@ def _laid_into(folder: Path, name: str, content: bytes) -> Path:
     """A new file in a folder, numbered so that nothing is overwritten. Raises PrinterTrouble "file"."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        last = max((int(each.name[:5]) for each in folder.glob("[0-9][0-9][0-9][0-9][0-9]-*")), default=0)
+        last = max(map(_number, folder.iterdir()), default=0)
         path = folder / f"{last + 1:05}-{name}"
         with path.open("xb") as file:
             file.write(content)
     except OSError:
         raise PrinterTrouble("file", str(folder)) from None
     return path
+
+
+def _number(path: Path) -> int:
+    """The number a file was laid into its folder with; 0 for a file that somebody else put there."""
+    found = _NUMBER.match(path.name)
+    return int(found[1]) if found else 0
 
 
 def _file_name(title: str) -> str:
