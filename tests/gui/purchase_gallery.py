@@ -182,6 +182,9 @@ async def notes(studio: PurchaseStudio, files: Path) -> None:
         await studio.shoot(page, "note-wrong")
         note.left.emit()
         await studio.shoot(page, "list-unfinished")
+        await laid(screen, files, a_note(month_items()[:3], number=4480))
+        note.left.emit()
+        await studio.shoot(page, "list-two-unfinished")
     async with studio.screen() as (screen, page):
         await laid(screen, files, a_note(month_items()[:3], number=4472, stat=None, total="500.00"))
         await studio.shoot(page, "note-doubt")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QWidg
 from tests.builders import a_gtin, empty_queue
 from tests.gui.product_gallery import ANA, BRUNO, LONG_NAME, Shop, open_shop, write
 from tests.gui.purchase_gallery import (
+    DOUBLED,
     enter_some,
     give_cnpj,
     month_items,
@@ -318,6 +319,79 @@ async def test_a_file_is_chosen_or_dropped_and_the_note_waits_when_one_goes_back
     screen.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, buttons, none))
     await until(lambda: screen.deciding)
     assert work_of(screen.note).note.number == 9
+
+
+async def test_a_half_decided_note_waits_while_another_one_is_opened(desk: Desk) -> None:
+    screen = await desk.open()
+    one = desk.file(a_note([item("A", cEAN=a_gtin(1)), item("B", cEAN=a_gtin(2))]), "a.xml")
+    other = desk.file(a_note([item("C", cEAN=a_gtin(3))], number=9), "b.xml")
+    screen.open_file(one)
+    await until(lambda: screen.deciding)
+    write(screen.note, purchase_margin="50")
+    work_of(screen.note).set_price(1, Money(2222))
+    work_of(screen.note).leave_out(2)
+    key(screen.note.table, ESC)
+    screen.open_file(other)
+    await until(lambda: screen.deciding)
+    assert work_of(screen.note).note.number == 9
+    assert screen.note.head.margin.text() == ""
+    key(screen.note.table, ESC)
+    supplier = "Metalúrgica Fervalto Ltda"
+    assert screen.unfinished.text == (
+        f"As NF-e 9 de {supplier} e 4471 de {supplier} estão em conferência; nada foi gravado ainda."
+    )
+    assert [each.text() for each in screen.unfinished.menu.actions()] == [
+        f"NF-e 9 · {supplier}",
+        f"NF-e 4471 · {supplier}",
+    ]
+    screen.unfinished.menu.actions()[1].trigger()
+    assert screen.deciding
+    assert (work_of(screen.note).price(1), work_of(screen.note).line(2).out) == (Money(2222), True)
+    assert screen.note.head.margin.text() == "50"
+    key(screen.note.table, ESC)
+    screen.open_file(other)
+    await until(lambda: screen.deciding)
+    await back_in(screen.note)
+    key(screen.note, F10)
+    entering = await dialog_of(screen.note, EnterDialog)
+    key(entering.go, ENTER)
+    await until(lambda: desk.said)
+    assert screen.unfinished.text.startswith(f"A NF-e 4471 de {supplier} está em conferência")
+    screen.open_file(one)
+    await until(lambda: screen.deciding)
+    assert work_of(screen.note).price(1) == Money(2222)
+
+
+async def test_a_double_click_on_a_candidate_decides_one_line(desk: Desk) -> None:
+    doubled = a_gtin(DOUBLED)
+    note = await desk.lay([item(code, cEAN=doubled) for code in ("T1", "T2", "T3")])
+    window = note.window()
+    first = note.panel.candidates.findChild(QPushButton)
+    assert first is not None
+    spot = first.mapTo(window, first.rect().center())
+    press(note, first.objectName())
+    await until(lambda: note.place == 2)
+
+    def shown() -> QWidget | None:
+        under = window.childAt(spot)
+        return under if under is not first and isinstance(under, QPushButton) else None
+
+    under = await until(shown)
+    assert under is not None
+    QTest.mouseClick(under, Qt.MouseButton.LeftButton)
+    await until(lambda: not note._scope.busy)
+    assert standings(note) == [Standing.READY, Standing.SEVERAL, Standing.SEVERAL]
+
+
+async def test_a_product_goes_to_the_line_it_was_picked_for(desk: Desk) -> None:
+    note = await desk.lay([item("T1", cEAN=a_gtin(DOUBLED)), item("X2")])
+    first = note.panel.candidates.findChild(QPushButton)
+    assert first is not None
+    press(note, first.objectName())
+    note.table.go_to_row(1)
+    await until(lambda: not note._scope.busy)
+    assert standings(note) == [Standing.READY, Standing.UNKNOWN]
+    assert note.place == 2
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QFrame,
     QGridLayout,
@@ -48,8 +49,8 @@ _MOST_CANDIDATES = 6
 class DecisionPanel(QFrame):
     """Shows the line the list is on. What is changed here goes to the work at once; Enter accepts the line."""
 
-    #: A product was picked for this line: its id.
-    product_picked = Signal(int)
+    #: A product was picked for a line: the line's place in the note, and the product's id.
+    product_picked = Signal(int, int)
     #: "Cadastrar como novo".
     new_requested = Signal()
     #: "Deixar de fora", or take it back in.
@@ -67,6 +68,7 @@ class DecisionPanel(QFrame):
         self._work: PurchaseWork | None = None
         self._place = 0
         self._filling = False
+        self._since_pick = QElapsedTimer()
         self.title = _words("heading", "decision_title")
         self.badge = Badge("", Tone.NEUTRAL)
         self.facts = _words("small", "decision_facts")
@@ -244,7 +246,8 @@ class DecisionPanel(QFrame):
         button.setToolTip(words)
         button.setAccessibleName(words)
         button.setAutoDefault(False)
-        button.clicked.connect(lambda: self.product_picked.emit(product.id))
+        place = self._place
+        button.clicked.connect(lambda: self._candidate_clicked(place, product.id))
         return button
 
     def _show_effect(self, each: LineWork, *, other: bool) -> None:
@@ -307,7 +310,16 @@ class DecisionPanel(QFrame):
         product_id = getattr(row, "id", None)
         if product_id is not None:
             self._product_field.set_error("")
-            self.product_picked.emit(product_id)
+            self._tell_picked(self._place, product_id)
+
+    def _candidate_clicked(self, place: int, product_id: int) -> None:
+        # The second half of a double click meets the candidates of the line that came under the pointer.
+        if not self._since_pick.isValid() or self._since_pick.hasExpired(QApplication.doubleClickInterval()):
+            self._tell_picked(place, product_id)
+
+    def _tell_picked(self, place: int, product_id: int) -> None:
+        self._since_pick.start()
+        self.product_picked.emit(place, product_id)
 
     def _not_found(self, text: str) -> None:
         self._product_field.set_error(self.tr("Nenhum produto com “{text}”.").format(text=text))

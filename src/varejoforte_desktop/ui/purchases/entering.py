@@ -54,12 +54,10 @@ def summary_lines(work: PurchaseWork) -> list[str]:
 class EnterDialog(DecisionDialog):
     """Says what changes and does it. `receipt` is what came of it."""
 
-    def __init__(
-        self, session: Session, work: PurchaseWork, *, own_cnpj: str, trusted: bool, parent: QWidget
-    ) -> None:
+    def __init__(self, session: Session, work: PurchaseWork, *, own_cnpj: str, parent: QWidget) -> None:
         title = parent.tr("Dar entrada na NF-e {number}").format(number=work.note.number)
         super().__init__(session, "purchase_enter", title, parent.tr("Dar entrada"), parent)
-        self._work, self._own, self._trusted = work, own_cnpj, trusted
+        self._work, self._own = work, own_cnpj
         self.receipt: PurchaseReceipt | None = None
         for line in summary_lines(work):
             self.body.addWidget(paragraph(line))
@@ -80,7 +78,7 @@ class EnterDialog(DecisionDialog):
             self._work.note,
             self._work.choices(),
             own_cnpj=self._own,
-            accept_unproven=self._trusted,
+            accept_unproven=self._work.trusted,
             less_icms=self._work.less_icms,
             by=self.session.actor,
         )

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from varejoforte_desktop.domain.purchase import PurchaseNote
 from varejoforte_desktop.domain.tax_ids import formatted_tax_id
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.purchases.factor_edit import PercentEdit
 from varejoforte_desktop.ui.purchases.told import difference_words, doubt_words, proof_words
+from varejoforte_desktop.ui.purchases.work import PurchaseWork
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
 
@@ -85,8 +85,9 @@ class NoteHead(QFrame):
     def _fit(self) -> None:
         self.margin.setFixedWidth(Theme.current().px(90))
 
-    def show_note(self, note: PurchaseNote) -> None:
-        """Show another note, with its choices as they begin."""
+    def show_work(self, work: PurchaseWork) -> None:
+        """Show another note, with the choices for all its lines as they stand."""
+        note, margin, less_icms, trusted = work.note, work.margin, work.less_icms, work.trusted
         self.supplier.setText(note.supplier.name)
         self.supplier.setToolTip(note.supplier.name)
         self.facts.setText(
@@ -104,11 +105,11 @@ class NoteHead(QFrame):
         self.doubt.set_message(doubt, Tone.WARN)
         self.doubt.setVisible(bool(doubt))
         self.trust.setVisible(bool(doubt))
-        self.trust.setChecked(False)
+        self.trust.setChecked(trusted)
         self.difference.set_message(difference, Tone.WARN)
         self.difference.setVisible(bool(difference))
-        self.margin.set_value(None)
-        self.less_icms.setChecked(False)
+        self.margin.set_value(margin)
+        self.less_icms.setChecked(less_icms)
         self.less_icms.setVisible(any(line.icms for line in note.lines))
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 
 from varejoforte_desktop.application.purchase_plan import PurchasePlan
 from varejoforte_desktop.domain.errors import NoSuchRecord
-from varejoforte_desktop.domain.purchase import StockedProduct
+from varejoforte_desktop.domain.purchase import PurchaseNote
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.dialogs.asked import answered
 from varejoforte_desktop.ui.messages import sentence
@@ -24,6 +24,7 @@ from varejoforte_desktop.ui.purchases.entering import EnterDialog
 from varejoforte_desktop.ui.purchases.head import NoteHead
 from varejoforte_desktop.ui.purchases.lines import NoteRow, note_columns, note_row, note_rows
 from varejoforte_desktop.ui.purchases.new_product import NewProductDialog
+from varejoforte_desktop.ui.purchases.told import standing_words, why_not_words
 from varejoforte_desktop.ui.purchases.work import OPEN, PurchaseWork, Standing
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
@@ -53,7 +54,9 @@ class NotePage(QWidget):
         self._session = session
         self._own = ""
         self._asking = False
+        self._picking = False
         self.work: PurchaseWork | None = None
+        self._kept: dict[str, PurchaseWork] = {}
         self._scope = TaskScope(self, self._failed)
         self.head = NoteHead()
         self.rows: RowsModel[NoteRow] = RowsModel(note_columns(), parent=self)
@@ -109,14 +112,14 @@ class NotePage(QWidget):
         self.table.current_changed.connect(lambda _id: self._show_line())
         self.table.chosen.connect(lambda _id: self.accept())
         self.panel.accepted.connect(self.accept)
-        self.panel.product_picked.connect(lambda product_id: self._scope.start(self._choose(product_id)))
+        self.panel.product_picked.connect(self._pick)
         self.panel.new_requested.connect(self.make_new)
         self.panel.out_requested.connect(self.leave_out)
         self.panel.failed.connect(self._failed)
         self.head.suggestions_requested.connect(self.take_suggestions)
         self.head.margin.value_changed.connect(self._margin_typed)
         self.head.less_icms.toggled.connect(self._icms_toggled)
-        self.head.trust.toggled.connect(lambda _ticked: self._show_standing())
+        self.head.trust.toggled.connect(self._trust_toggled)
         self.all_new.clicked.connect(self._make_all_new)
         self.back_button.clicked.connect(self.left)
         self.enter_button.clicked.connect(self.enter)
@@ -139,26 +142,40 @@ class NotePage(QWidget):
 
     def show_plan(self, plan: PurchasePlan, own_cnpj: str) -> None:
         """Lay another note on the table and go to its first open line."""
-        if self.work is not None:
-            self.work.deleteLater()
         self._own = own_cnpj
-        self.work = PurchaseWork(plan, self)
+        self._kept[plan.note.key] = work = PurchaseWork(plan, self)
+        work.changed.connect(self._show_work)
+        self.resume(plan.note.key)
+
+    def resume(self, key: str) -> bool:
+        """Lay a note that is half decided on the table again; False when no note with this access key is."""
+        if key not in self._kept:
+            return False
+        work = self._kept[key] = self._kept.pop(key)  # last in the row: it was looked at last
+        if work is self.work:
+            return True
+        self.work = work
         self.banner.hide()
-        self.head.show_note(plan.note)
+        self.head.show_work(work)
         self.rows.set_rows([])
         self._show_work()
-        self.work.changed.connect(self._show_work)
-        first = self.work.next_open(0)
-        self.table.go_to_row(0 if first is None else self.work.places.index(first))
+        first = work.next_open(0)
+        self.table.go_to_row(0 if first is None else work.places.index(first))
         self._show_line()
+        return True
+
+    def unfinished(self) -> list[PurchaseNote]:
+        """The notes that are half decided, the one that was looked at last first."""
+        return [work.note for work in reversed(self._kept.values())]
 
     def activate(self) -> None:
         """The keyboard is on the lines."""
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def clear(self) -> None:
-        """The note is in the books, or given up."""
+        """The note is in the books; others that are half decided stay."""
         if self.work is not None:
+            self._kept.pop(self.work.note.key, None)
             self.work.deleteLater()
             self.work = None
 
@@ -204,23 +221,14 @@ class NotePage(QWidget):
     def _show_standing(self) -> None:
         if self.work is None:
             return
-        left = len(self.work.open_places())
         standings = [self.work.standing(place) for place in self.work.places]
-        entering = len(standings) - standings.count(Standing.OUT)
-        lines = formats.counted(len(standings), "linha", "linhas")
-        words = (
-            self.tr("{left} a decidir · {lines}").format(left=formats.count(left), lines=lines)
-            if left
-            else self.tr("Tudo decidido: {entering} de {lines} entram").format(
-                entering=formats.count(entering), lines=lines
-            )
-        )
-        self.standing.setText(words)
+        self.standing.setText(standing_words(standings))
         unknown = standings.count(Standing.UNKNOWN)
         self.all_new.setVisible(unknown >= _MANY)
         self.all_new.setText(self.tr("Cadastrar os {count} sem vínculo").format(count=formats.count(unknown)))
-        trusted = self.work.note.proven or self.head.trust.isChecked()
-        self.enter_button.setEnabled(not left and entering > 0 and trusted)
+        trusted = self.work.note.proven or self.work.trusted
+        entering = len(standings) > standings.count(Standing.OUT)
+        self.enter_button.setEnabled(entering and trusted and OPEN.isdisjoint(standings))
 
     # -- deciding -------------------------------------------------------------------------------------
 
@@ -249,21 +257,24 @@ class NotePage(QWidget):
         else:
             self.head.trust.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    async def _choose(self, product_id: int) -> None:
-        place, work = self.place, self.work
-        if place is None or work is None:
-            return
-        found = await self._session.services.backend.read(
-            lambda reader: reader.purchases.stocked([product_id])
-        )
+    def _pick(self, place: int, product_id: int) -> None:
+        if self.work is not None and not self._picking:
+            self._picking = self._scope.start(self._choose(self.work, place, product_id)) is not None
+
+    async def _choose(self, work: PurchaseWork, place: int, product_id: int) -> None:
+        try:
+            found = await self._session.services.backend.read(
+                lambda reader: reader.purchases.stocked([product_id])
+            )
+        finally:
+            self._picking = False
         if product_id not in found:
             raise NoSuchRecord("product", str(product_id))
-        self._take(work, place, found[product_id])
-
-    def _take(self, work: PurchaseWork, place: int, product: StockedProduct) -> None:
-        if work is not self.work:
-            return
-        work.choose(place, product)
+        if work not in self._kept.values():
+            return  # it has entered
+        work.choose(place, found[product_id])
+        if work is not self.work or place != self.place:
+            return  # one has gone on to another line meanwhile
         if work.standing(place) in OPEN:
             self._focus(self.panel.factor)  # a conversion that nobody has seen with this product
         else:
@@ -321,6 +332,11 @@ class NotePage(QWidget):
         if self.work is not None:
             self.work.set_less_icms(ticked)
 
+    def _trust_toggled(self, ticked: bool) -> None:
+        if self.work is not None:
+            self.work.trusted = ticked
+            self._show_standing()
+
     def _reprice(self) -> None:
         if not self.panel.reprice.isVisible():
             return
@@ -346,23 +362,13 @@ class NotePage(QWidget):
         self._asking = self._scope.start(self._enter(self.work)) is not None
 
     def _say_why_not(self, work: PurchaseWork) -> None:
-        left = work.open_places()
-        if left:
+        if left := work.open_places():
             self.table.go_to_row(work.places.index(left[0]))
-            words = self.tr("Falta decidir {lines}.").format(
-                lines=formats.counted(len(left), "linha", "linhas")
-            )
-        elif work.note.proven or self.head.trust.isChecked():
-            words = self.tr("Todas as linhas ficaram de fora: não há o que dar entrada.")
-        else:
-            words = self.tr("Esta nota não está comprovada: marque acima que responde por ela.")
-        self.banner.set_message(words, Tone.WARN)
+        self.banner.set_message(why_not_words(work), Tone.WARN)
         self.banner.show()
 
     async def _enter(self, work: PurchaseWork) -> None:
-        dialog = EnterDialog(
-            self._session, work, own_cnpj=self._own, trusted=self.head.trust.isChecked(), parent=self
-        )
+        dialog = EnterDialog(self._session, work, own_cnpj=self._own, parent=self)
         try:
             done = await answered(dialog)
         finally:

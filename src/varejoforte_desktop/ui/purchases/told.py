@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -19,6 +20,7 @@ from varejoforte_desktop.domain.purchase import (
 )
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.purchases.work import OPEN, PurchaseWork, Standing
 
 SIGNATURES: Final = {
     Signature.HOLDS: "assinatura confere",
@@ -165,3 +167,21 @@ def receipt_words(receipt: PurchaseReceipt) -> str:
     if receipt.prices:
         parts.append(formats.counted(receipt.prices, "preço mudou", "preços mudaram"))
     return f"NF-e {receipt.number}: {', '.join(parts)}."
+
+
+def standing_words(standings: Sequence[Standing]) -> str:
+    """How far a note is decided, from how each of its lines stands."""
+    lines = formats.counted(len(standings), "linha", "linhas")
+    if left := sum(standing in OPEN for standing in standings):
+        return f"{formats.count(left)} a decidir · {lines}"
+    entering = len(standings) - standings.count(Standing.OUT)
+    return f"Tudo decidido: {formats.count(entering)} de {lines} entram"
+
+
+def why_not_words(work: PurchaseWork) -> str:
+    """Why a note cannot enter yet."""
+    if left := len(work.open_places()):
+        return f"Falta decidir {formats.counted(left, 'linha', 'linhas')}."
+    if work.note.proven or work.trusted:
+        return "Todas as linhas ficaram de fora: não há o que dar entrada."
+    return "Esta nota não está comprovada: marque acima que responde por ela."

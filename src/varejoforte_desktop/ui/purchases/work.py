@@ -88,6 +88,8 @@ class PurchaseWork(QObject):
     def __init__(self, plan: PurchasePlan, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.note = plan.note
+        #: Whether somebody answers for a note that is not proven.
+        self.trusted = False
         self._lines = {each.line.place: _begun(each) for each in plan.lines}
         self._prices: dict[str, Money] = {}
         self._effects: dict[str, ProductEffect | DomainError] = {}

@@ -31,6 +31,7 @@ from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.purchases.book import PurchaseBook
 from varejoforte_desktop.ui.purchases.note_page import NotePage
 from varejoforte_desktop.ui.purchases.panel import PurchasePanel
+from varejoforte_desktop.ui.purchases.unfinished import UnfinishedBanner
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import Debounced, TaskScope, ask
@@ -72,7 +73,7 @@ class PurchasesScreen(QWidget):
         self.states = ListStates(self.table, self.empty)
         self.panel = PurchasePanel()
         self.banner = Banner("purchases_banner", closable=True)
-        self.unfinished = Banner("purchases_unfinished", button=self.tr("Continuar"))
+        self.unfinished = UnfinishedBanner()
         self.note = NotePage(session)
         self.pages = QStackedWidget()
         self._list = QWidget()
@@ -130,7 +131,7 @@ class PurchasesScreen(QWidget):
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.states.retried.connect(self.refresh)
         self.banner.acted.connect(self.refresh)
-        self.unfinished.acted.connect(self._go_to_note)
+        self.unfinished.continued.connect(self._continue)
         self.empty.acted.connect(self._begin_somewhere)
         self.note.left.connect(self._go_back)
         self.note.entered.connect(self._entered)
@@ -232,8 +233,7 @@ class PurchasesScreen(QWidget):
             return
         self.banner.hide()
         note = await asyncio.to_thread(services.read_purchase, path)
-        if self.note.work is not None and self.note.work.note.key == note.key:
-            self._go_to_note()  # what was decided of it stays
+        if self._continue(note.key):
             return
 
         def ask_books(reader: Reader) -> tuple[PurchasePlan, str]:
@@ -256,25 +256,24 @@ class PurchasesScreen(QWidget):
             event.acceptProposedAction()
             self.open_file(path)
 
+    def _continue(self, key: str) -> bool:
+        """Go on with a note that is half decided, with all that was decided of it; False when it is none of these."""
+        kept = self.note.resume(key)
+        if kept:
+            self._go_to_note()
+        return kept
+
     def _go_to_note(self) -> None:
-        if self.note.work is not None:
-            self.unfinished.hide()
-            self.pages.setCurrentWidget(self.note)
-            self.note.activate()
+        self.pages.setCurrentWidget(self.note)
+        self.note.activate()
 
     def _go_back(self) -> None:
         self.pages.setCurrentWidget(self._list)
-        if self.note.work is not None:
-            words = self.tr("A NF-e {number} de {supplier} está em conferência; nada foi gravado ainda.")
-            told = self.note.work.note
-            self.unfinished.set_message(
-                words.format(number=told.number, supplier=told.supplier.name), Tone.INFO, self.tr("Continuar")
-            )
-            self.unfinished.show()
+        self.unfinished.show_notes(self.note.unfinished())
         self.activate()
 
     def _entered(self, words: str) -> None:
-        self.unfinished.hide()
+        self.unfinished.show_notes(self.note.unfinished())
         self.pages.setCurrentWidget(self._list)
         self.search.clear()
         self.refresh()
