@@ -238,6 +238,26 @@ async def test_the_stores_statuses_to_choose_from(busy: OrderBooks) -> None:
     assert (TO_SHIP[0], WAITING[0]) == ("23", "21")
 
 
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+async def test_news_leaves_the_open_list_of_statuses_alone(busy: OrderBooks) -> None:
+    screen = await busy.show()
+    status = screen.filters.status
+    await until(lambda: status.count() == 5)
+    status.showPopup()
+    view = status.view()
+    view.setCurrentIndex(status.model().index(3, 0))
+    busy.see(an_order(7006, FACA, at=busy.clock(), buyer="Nova"))
+    await until(lambda: "7006" in numbers(screen))
+    assert view.isVisible()
+    assert view.currentIndex().row() == 3, "one order more, and nothing else to choose from"
+    busy.explain()
+    await until(lambda: screen.filters._waiting)
+    assert view.isVisible()
+    assert (view.currentIndex().row(), status.count()) == (3, 5)
+    status.hidePopup()
+    await until(lambda: not status.itemText(4).endswith("sem significado"))
+
+
 @pytest.mark.parametrize(("period", "expected"), [(1, [8004]), (2, [8004, 8003]), (3, [8004, 8003, 8002])])
 async def test_quick_periods_go_back_from_today(books: OrderBooks, period: int, expected: list[int]) -> None:
     """Days are the shop's: at 10:15 of Friday, seven days begin at midnight of last Saturday."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.order_questions import OrderSearch, OrderSorting, StatusRow
-from varejoforte_desktop.domain.order import OrderStage
+from varejoforte_desktop.domain.order import OrderStage, StatusMeaning
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import icon
 from varejoforte_desktop.ui.orders.words import meaning_told
@@ -39,6 +39,8 @@ class OrderFilters(QWidget):
         self.setObjectName("order_filters")
         self._text = ""
         self._quiet = False
+        self._statuses: list[tuple[str, str, StatusMeaning | None]] = []
+        self._waiting: Sequence[StatusRow] | None = None
         self.search = SearchBox("order_search", self.tr("Buscar pedido (F2)"))
         self.search.setToolTip(self.tr("Número do pedido ou nome do comprador"))
         self.status = choice_combo("order_status", self.tr("Situação"))
@@ -80,6 +82,7 @@ class OrderFilters(QWidget):
         self.status.currentIndexChanged.connect(self._tell)
         self.sorting.currentIndexChanged.connect(self._tell)
         self._days.changed.connect(self._tell)
+        self.status.view().installEventFilter(self)
 
     # -- what is looked for ---------------------------------------------------------------------------
 
@@ -122,7 +125,15 @@ class OrderFilters(QWidget):
         self._quiet = False
 
     def show_statuses(self, rows: Sequence[StatusRow]) -> None:
-        """Offer the store's statuses; the chosen one stays."""
+        """Offer the store's statuses; the chosen one stays, and a list that is open is renewed once it has closed."""
+        offered = [(row.status_id, row.name, row.meaning) for row in rows]
+        self._waiting = None
+        if offered == self._statuses:
+            return
+        if self.status.view().isVisible():
+            self._waiting = rows
+            return
+        self._statuses = offered
         chosen = self.status.currentData()
         self._quiet = True
         while self.status.count() > 1:
@@ -134,6 +145,16 @@ class OrderFilters(QWidget):
             self.status.addItem(icon(told.icon, role), f"{name} · {told.word.lower()}", row.status_id)
         self.status.setCurrentIndex(max(0, self.status.findData(chosen)))
         self._quiet = False
+
+    def _renew(self) -> None:
+        if self._waiting is not None:
+            self.show_statuses(self._waiting)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The list of statuses has closed: what was read meanwhile is offered after the choice has been told."""
+        if event.type() == QEvent.Type.Hide and self._waiting is not None:
+            QTimer.singleShot(0, self, self._renew)
+        return super().eventFilter(watched, event)
 
     # -- changes --------------------------------------------------------------------------------------
 
