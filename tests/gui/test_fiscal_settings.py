@@ -325,6 +325,46 @@ async def test_reading_the_books_again_does_not_take_away_what_is_being_typed(sh
     assert page.company.fields.text("trade_name") == "METADE"
 
 
+@pytest.mark.parametrize(
+    ("part", "first", "second"),
+    [
+        ("company", {"fiscal_trade_name": "PANELAS & CIA"}, {"fiscal_complement": "Loja 2"}),
+        ("emission", {"fiscal_operation": "Venda de usados"}, {"fiscal_extra_note": "Trocas em 7 dias."}),
+    ],
+)
+async def test_what_is_typed_while_a_part_is_being_saved_stays_and_is_saved_next(
+    shop: SetupShop,
+    monkeypatch: pytest.MonkeyPatch,
+    part: str,
+    first: dict[str, str],
+    second: dict[str, str],
+) -> None:
+    shop.company()
+    page = await shop.page(part)
+    door, real = asyncio.Event(), shop.database.read
+
+    async def slow(question: Any) -> Any:
+        await door.wait()
+        return await real(question)
+
+    monkeypatch.setattr(shop.database, "read", slow)
+    write(page, **first)
+    QTest.keyClick(page, Key.Key_F10)
+    await until(lambda: page.part.tasks.busy)
+    write(page, **second)
+    door.set()
+    await idle(page)
+    await until(page.part.save_button.isEnabled)  # type: ignore[attr-defined]
+    before = shop.settings()
+    assert "PANELAS & CIA" in before.emitter.trade_name or before.operation == "Venda de usados"
+    assert (before.emitter.address.complement, before.extra_note) == ("", "")
+    fields = page.part.fields  # type: ignore[attr-defined]
+    assert [fields.text(name.removeprefix("fiscal_")) for name in second] == list(second.values())
+    await press(page)
+    kept = shop.settings()
+    assert next(iter(second.values())) in (kept.emitter.address.complement, kept.extra_note)
+
+
 # -- the certificate ------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ from varejoforte_desktop.domain.order import StatusMeaning
 from varejoforte_desktop.domain.sale import DiscountLimits
 from varejoforte_desktop.domain.scale_code import ScalePrefix, ScaleValue
 from varejoforte_desktop.ui.preferences.counter import PercentEdit
-from varejoforte_desktop.ui.preferences.orders import StatusLine
+from varejoforte_desktop.ui.preferences.status_line import StatusLine
 from varejoforte_desktop.ui.screens.settings import SettingsScreen
 from varejoforte_desktop.ui.theme import Theme
 
@@ -110,6 +111,18 @@ def pick(line: StatusLine, words: str) -> None:
     assert place >= 0, words
     line.choice.setCurrentIndex(place)
     line.choice.activated.emit(place)
+
+
+def held(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """What is written waits at this door."""
+    door, real = asyncio.Event(), counter.database.run
+
+    async def slow(*args: Any, **named: Any) -> Any:
+        await door.wait()
+        return await real(*args, **named)
+
+    monkeypatch.setattr(counter.database, "run", slow)
+    return door
 
 
 async def toast_of(screen: SettingsScreen) -> str:
@@ -229,6 +242,46 @@ async def test_what_is_chosen_survives_news_from_the_store(counter: Counter, scr
     line = line_of(screen, "ENTREGUE")
     assert (line.choice.currentText(), line.badge.text) == ("Enviado", "A salvar")
     assert line.choice.hasFocus()
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+async def test_an_order_that_comes_in_leaves_an_open_list_of_meanings_alone(
+    counter: Counter, screens: Screens
+) -> None:
+    await counter.shop.services.orders.learn_statuses()
+    screen = await screens.open("orders")
+    line = line_of(screen, "A ENVIAR")
+    line.choice.showPopup()
+    line.choice.view().setCurrentIndex(line.choice.model().index(3, 0))
+    counter.store.place_order({counter.remote["PAN-24"]: 1}, paid=True)
+    await counter.shop.services.orders.look()
+    await until(lambda: line_of(screen, "A ENVIAR").row.open_orders == 1)
+    assert line_of(screen, "A ENVIAR") is line
+    assert line.choice.view().isVisible()
+    assert line.choice.view().currentIndex().row() == 3
+    assert line.about.text() == "aberta · 1 pedido aberto"
+    line.choice.hidePopup()
+
+
+async def test_what_is_chosen_while_it_is_being_saved_is_not_lost(
+    counter: Counter, screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await counter.shop.services.orders.learn_statuses()
+    screen = await screens.open("orders")
+    page, line = screen.orders, line_of(screen, "ENTREGUE")
+    pick(line, "Enviado")
+    door = held(counter, monkeypatch)
+    page.save_button.click()
+    pick(line, "Separar e enviar")
+    write(screen, order_alarm="45")
+    door.set()
+    await until(lambda: meanings(counter)["ENTREGUE"] is StatusMeaning.SHIPPED)
+    await until(page.save_button.isEnabled)
+    assert (line.choice.currentText(), line.badge.text) == ("Separar e enviar", "A salvar")
+    assert page.alarm.text() == "45"
+    page.save_button.click()
+    await until(lambda: meanings(counter)["ENTREGUE"] is StatusMeaning.TO_SHIP)
+    await until(lambda: rules(counter).alarm_minutes == 45)
 
 
 async def test_the_wheel_scrolls_the_page_and_chooses_nothing(counter: Counter, screens: Screens) -> None:
@@ -375,6 +428,20 @@ async def test_limits_and_closing_are_chosen_together(counter: Counter, screens:
         tolerance=Money(200),
     )
     assert not page.save_button.isEnabled()
+
+
+async def test_what_is_typed_while_the_rules_are_being_saved_can_be_saved_next(
+    counter: Counter, screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = await screens.open("counter")
+    write(screen, discount_operador="7")
+    door = held(counter, monkeypatch)
+    screen.counter.save_button.click()
+    write(screen, discount_gerente="30")
+    door.set()
+    await until(screen.counter.save_button.isEnabled)
+    assert counter_rules(counter).discounts == DiscountLimits(operador=700, gerente=2000)
+    assert screen.counter.gerente.text() == "30"
 
 
 @pytest.mark.parametrize("typed", ["101", "-1", "abc", "7,555"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -13,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QRadioButton
 
 from tests.books import NOON
+from tests.gui.product_gallery import write
 from tests.gui.queue_gallery import Shop, _many, fill, open_shop
 from tests.waiting import until
 from varejoforte_desktop.application.outside import OutsideError, StoreSuspended, Unreachable
@@ -374,3 +377,24 @@ async def test_every_control_has_a_name(shop: Shop, screens: Screens) -> None:
                 assert widget.accessibleName() or getattr(widget, "text", str)(), widget.objectName()
     assert screen.title == "Configurações"
     assert screen.tray.success.property("banner") == Tone.GOOD.value
+
+
+async def test_a_name_that_is_typed_on_while_it_is_saved_stays_typed(
+    shop: Shop, screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = await screens.open("shop")
+    door, real = asyncio.Event(), shop.database.run
+
+    async def slow(*args: Any, **named: Any) -> Any:
+        await door.wait()
+        return await real(*args, **named)
+
+    monkeypatch.setattr(shop.database, "run", slow)
+    write(screen, shop_name="Casa do Garfo")
+    assert screen.shop.save.isEnabled()
+    screen.shop.save.click()
+    write(screen, shop_name="Casa do Garfo e da Faca")
+    door.set()
+    await until(screen.shop.save.isEnabled)
+    assert shop.database.read_now(lambda reader: reader.shop()).name == "Casa do Garfo"
+    assert screen.shop.name.text() == "Casa do Garfo e da Faca"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -161,7 +161,7 @@ class CompanySection(FiscalSection):
             self.reached.emit(first)
             return
         self.save_button.setEnabled(False)
-        self.tasks.start(self._save(self._read()))
+        self.tasks.start(self._save(self._read(), self.fields.texts()))
 
     def _errors(self) -> dict[str, str]:
         """All that is wrong, by field."""
@@ -199,12 +199,12 @@ class CompanySection(FiscalSection):
             phone=text("phone"),
         )
 
-    async def _save(self, emitter: Emitter) -> None:
+    async def _save(self, emitter: Emitter, typed: Mapping[str, str]) -> None:
         backend = self.session.services.backend
         # Only this part of what is kept now: others may have changed the rest since it was shown.
         kept = await backend.read(lambda reader: reader.fiscal.settings())
         await backend.run(save_fiscal_settings, replace(kept, emitter=emitter), by=self.actor)
-        self.fields.settle()
+        self.fields.settle(typed)  # what was typed meanwhile is still to be saved
         self.wrote.emit(self.tr("Dados da empresa salvos."))
 
     def trouble(self, error: BaseException) -> None:

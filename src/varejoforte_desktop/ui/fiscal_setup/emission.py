@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -225,7 +226,7 @@ class EmissionSection(FiscalSection):
             self.reached.emit(first)
             return
         self.save_button.setEnabled(False)
-        self.tasks.start(self._save())
+        self.tasks.start(self._save(self.fields.texts()))
 
     def _errors(self) -> dict[str, str]:
         text, wrong = self.fields.text, dict[str, str]()
@@ -250,44 +251,15 @@ class EmissionSection(FiscalSection):
             wrong["csc_id"] = self.tr("Digite o número, como 1.")
         if len(text("extra_note")) > _LONGEST_NOTE:
             wrong["extra_note"] = self.tr("Use no máximo 500 letras.")
-        if text("offline_allowed") and self._seconds() is None:
+        if text("offline_allowed") and _seconds(text("offline_after")) is None:
             wrong["offline_after"] = self.tr("Digite de 3 a 120 segundos.")
         return wrong
 
-    def _seconds(self) -> int | None:
-        """How long to wait, None for what makes no sense."""
-        typed = self.fields.text("offline_after")
-        if not re.fullmatch(r"[0-9]{1,3}", typed) or not _LEAST_SECONDS <= int(typed) <= _MOST_SECONDS:
-            return None
-        return int(typed)
-
-    def _changed(self, kept: FiscalSettings) -> FiscalSettings:
-        """What is kept with what stands in the fields."""
-        text = self.fields.text
-        return replace(
-            kept,
-            operation=text("operation"),
-            extra_note=text("extra_note"),
-            qr_version=int(text("qr_version")),
-            csc_id=text("csc_id"),
-            offline_allowed=bool(text("offline_allowed")),
-            offline_after=self._seconds() or kept.offline_after,
-            cnpj_on_nfce=bool(text("cnpj_on_nfce")),
-            intermediary_cnpj=bare_tax_id(text("intermediary_cnpj")),
-            intermediary_id=text("intermediary_id"),
-            responsible=Responsible(
-                cnpj=bare_tax_id(text("responsible_cnpj")),
-                contact=text("responsible_contact"),
-                email=text("responsible_email"),
-                phone=re.sub(r"\D", "", text("responsible_phone")),
-            ),
-        )
-
-    async def _save(self) -> None:
+    async def _save(self, typed: Mapping[str, str]) -> None:
         backend = self.session.services.backend
         kept = await backend.read(lambda reader: reader.fiscal.settings())
-        await backend.run(save_fiscal_settings, self._changed(kept), by=self.actor)
-        self.fields.settle()
+        await backend.run(save_fiscal_settings, _changed(kept, typed), by=self.actor)
+        self.fields.settle(typed)  # what was typed meanwhile is still to be saved
         self.wrote.emit(self.tr("Emissão salva."))
 
     def trouble(self, error: BaseException) -> None:
@@ -325,3 +297,33 @@ class EmissionSection(FiscalSection):
         dialog = CodeDialog(self.session, desk, environment, kept=environment in now.csc, parent=self)
         if await answered(dialog):
             self.wrote.emit(dialog.outcome)
+
+
+def _seconds(typed: str) -> int | None:
+    """How long to wait, None for what makes no sense."""
+    if not re.fullmatch(r"[0-9]{1,3}", typed) or not _LEAST_SECONDS <= int(typed) <= _MOST_SECONDS:
+        return None
+    return int(typed)
+
+
+def _changed(kept: FiscalSettings, typed: Mapping[str, str]) -> FiscalSettings:
+    """What is kept with what stood in the fields."""
+    text = {name: value.strip() for name, value in typed.items()}
+    return replace(
+        kept,
+        operation=text["operation"],
+        extra_note=text["extra_note"],
+        qr_version=int(text["qr_version"]),
+        csc_id=text["csc_id"],
+        offline_allowed=bool(text["offline_allowed"]),
+        offline_after=_seconds(text["offline_after"]) or kept.offline_after,
+        cnpj_on_nfce=bool(text["cnpj_on_nfce"]),
+        intermediary_cnpj=bare_tax_id(text["intermediary_cnpj"]),
+        intermediary_id=text["intermediary_id"],
+        responsible=Responsible(
+            cnpj=bare_tax_id(text["responsible_cnpj"]),
+            contact=text["responsible_contact"],
+            email=text["responsible_email"],
+            phone=re.sub(r"\D", "", text["responsible_phone"]),
+        ),
+    )

@@ -168,9 +168,9 @@ class FieldSet(QObject):
             field.set_error("")
         self.settle()
 
-    def settle(self) -> None:
-        """What they hold now is what is kept."""
-        self._initial = self.texts()
+    def settle(self, kept: Mapping[str, str] | None = None) -> None:
+        """What is kept: these `texts`, taken before they were on their way to the books, or what they hold now."""
+        self._initial = self.texts() if kept is None else dict(kept)
 
     def set_names(self, name: str, names: Sequence[str]) -> None:
         """Offer these names; what is typed stays, and nobody typed anything."""

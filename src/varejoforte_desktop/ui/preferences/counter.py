@@ -176,6 +176,7 @@ class CounterPage(SavingPage):
     def show_counter(self, rules: CounterRules, prefixes: Sequence[ScalePrefix]) -> None:
         """Show what the books say, unless somebody is changing it."""
         if self.changed():
+            self.edited()
             return
         self.operador.set_value(rules.discounts.operador)
         self.gerente.set_value(rules.discounts.gerente)
@@ -255,7 +256,7 @@ class CounterPage(SavingPage):
                 self.ensureWidgetVisible(wrong)
             return
         self.save_button.setEnabled(False)
-        self.tasks.start(self._write(rules, prefixes, self._typed()))
+        self.write(self._write(rules, prefixes, self._typed()))
 
     def _wrong_scales(self) -> bool:
         """Say beside each layout what is wrong with it, and go to the first."""

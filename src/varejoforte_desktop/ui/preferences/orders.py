@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton
 
 from varejoforte_desktop.application.books import BooksError
 from varejoforte_desktop.application.order_ports import OrderRules
@@ -16,85 +16,23 @@ from varejoforte_desktop.application.order_questions import StatusRow
 from varejoforte_desktop.application.outside import OutsideError
 from varejoforte_desktop.application.status_map import choose_order_rules, explain_statuses
 from varejoforte_desktop.domain.errors import DomainError
-from varejoforte_desktop.domain.order import CANCELED, CLOSED, OPEN, StatusMeaning
+from varejoforte_desktop.domain.order import CANCELED, StatusMeaning
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.messages import sentence
-from varejoforte_desktop.ui.orders.words import MEANINGS
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.preferences.page import section, words
 from varejoforte_desktop.ui.preferences.saving import Choice, SavingPage
+from varejoforte_desktop.ui.preferences.status_line import StatusLine
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
-from varejoforte_desktop.ui.widgets.badge import Badge
 from varejoforte_desktop.ui.widgets.banner import Banner
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.quantity_edit import QuantityEdit
 from varejoforte_desktop.ui.widgets.skeleton import Skeleton
 
-_NOTHING: Final = "Não importar até definir"
-_TYPES: Final = {OPEN: "aberta", CLOSED: "encerrada", CANCELED: "cancelada"}
 _LONGEST_ALARM: Final = 100_000
 _NARROW: Final = 160
-
-
-class StatusLine:
-    """One status: its name, its type, what it means, and whether somebody has said so."""
-
-    def __init__(self, row: StatusRow, *, locked: bool) -> None:
-        self.row = row
-        #: Chosen by the person and not written yet.
-        self.touched = False
-        about = [_TYPES.get(row.status_type, row.status_type)]
-        if row.open_orders:
-            about.append(formats.counted(row.open_orders, "pedido aberto", "pedidos abertos"))
-        self.badge = Badge("", Tone.NEUTRAL)
-        self.name = QWidget()
-        column = QVBoxLayout(self.name)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.XS)
-        column.addWidget(words(row.name or row.status_id, "strong"))
-        state = QHBoxLayout()
-        state.setSpacing(Space.S)
-        state.addWidget(self.badge)
-        state.addWidget(words(" · ".join(each for each in about if each), "small"), 1)
-        column.addLayout(state)
-        self.choice = Choice(f"status_{row.status_id}", f"O que “{row.name}” significa")
-        self.choice.addItem(_NOTHING, "")
-        for meaning, told in MEANINGS.items():
-            self.choice.addItem(told.word, meaning.value)
-        self.fixed = row.status_type == CANCELED
-        self.choice.setEnabled(not locked and not self.fixed)
-        if self.fixed:
-            self.choice.setToolTip("A Tray diz que esta situação é de cancelamento.")
-        self.show_choice(row.meaning or row.suggested)
-
-    @property
-    def suggests(self) -> bool:
-        """Whether what is shown is only an offer."""
-        return self.row.meaning is None and not self.touched and self.chosen is not None
-
-    @property
-    def chosen(self) -> StatusMeaning | None:
-        """What is shown."""
-        value = self.choice.currentData()
-        return StatusMeaning(value) if value else None
-
-    def show_choice(self, meaning: StatusMeaning | None) -> None:
-        """Show this meaning."""
-        self.choice.setCurrentIndex(self.choice.findData(meaning.value if meaning else ""))
-        self.mark()
-
-    def mark(self) -> None:
-        """Say by drawing and word how the choice stands."""
-        if self.touched:
-            self.badge.set_state("A salvar", Tone.INFO, "edit")
-        elif self.suggests:
-            self.badge.set_state("Sugestão", Tone.WARN, "info")
-        elif self.row.meaning is None:
-            self.badge.set_state("Não importa", Tone.WARN)
-        else:
-            self.badge.set_state("Definida", Tone.GOOD)
 
 
 class OrdersPage(SavingPage):
@@ -198,9 +136,13 @@ class OrdersPage(SavingPage):
         self._rules = rules
         self.skeleton.stop()
         self.skeleton.hide()
-        if tuple(rows) != self._shown:
-            self._shown = tuple(rows)
+        # Orders come and go all day; a list of choices that is open must not close because one did.
+        if self._shown is not None and _named(rows) == _named(self._shown):
+            for line, row in zip(self.lines, rows, strict=True):
+                line.renew(row)
+        else:
             self._fill(rows)
+        self._shown = tuple(rows)
         if untouched:
             for choice, status_id in zip(self._moves, _statuses(rules), strict=True):
                 choice.setCurrentIndex(max(0, choice.findData(status_id)))
@@ -300,7 +242,7 @@ class OrdersPage(SavingPage):
             shipped_status_id=shipped,
         )
         self.save_button.setEnabled(False)
-        self.tasks.start(self._write(self._touched(), rules, self.tr("Configurações de pedidos salvas.")))
+        self.write(self._write(self._touched(), rules, self.tr("Configurações de pedidos salvas.")))
 
     def use_suggestions(self) -> None:
         """Say yes to every suggestion for a status that nobody explained yet."""
@@ -311,7 +253,7 @@ class OrdersPage(SavingPage):
         }
         if agreed and not self.refusal and not self.tasks.busy:
             said = formats.counted(len(agreed), "sugestão em uso", "sugestões em uso")
-            self.tasks.start(self._write(agreed, self._rules, f"{said}."))
+            self.write(self._write(agreed, self._rules, f"{said}."))
 
     async def _write(
         self, meanings: Mapping[str, StatusMeaning | None], rules: OrderRules, said: str
@@ -320,7 +262,8 @@ class OrdersPage(SavingPage):
         if meanings:
             await run(explain_statuses, meanings, by=by)
             for line in self.lines:
-                line.touched = line.touched and line.row.status_id not in meanings
+                if line.row.status_id in meanings:  # what was chosen anew meanwhile is still to be saved
+                    line.touched = line.chosen is not meanings[line.row.status_id]
         if rules != self._rules:
             await run(choose_order_rules, rules, by=by)
             self._rules = rules
@@ -362,6 +305,11 @@ class OrdersPage(SavingPage):
 def _statuses(rules: OrderRules) -> tuple[str, str, str]:
     """The statuses that an order is moved to, in the order of its life."""
     return rules.registered_status_id, rules.invoiced_status_id, rules.shipped_status_id
+
+
+def _named(rows: Sequence[StatusRow]) -> list[tuple[str, str, str]]:
+    """The statuses of the store, whatever the shop makes of them and however many orders stand so."""
+    return [(row.status_id, row.name, row.status_type) for row in rows]
 
 
 class _MinutesEdit(QuantityEdit):

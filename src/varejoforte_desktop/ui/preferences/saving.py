@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
@@ -56,6 +59,12 @@ class SavingPage(SettingsPage):
     def edited(self, *_: object) -> None:
         """Something was typed or chosen: the button follows."""
         self.save_button.setEnabled(not self.refusal and not self.tasks.busy and self.changed())
+
+    def write(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start writing; when it has ended, what was changed meanwhile can be saved."""
+        task = self.tasks.start(work)
+        if task is not None:
+            task.add_done_callback(lambda ended: None if ended.cancelled() else self.edited())
 
     async def aclose(self) -> None:
         """End what runs."""

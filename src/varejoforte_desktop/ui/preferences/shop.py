@@ -98,7 +98,8 @@ class ShopPage(SettingsPage):
             self.name_field.set_error(sentence(error).whole)
             return
         self._kept = name.strip()
-        self.name.setText(self._kept)
+        if self.name.text() == name:  # what was typed meanwhile stays
+            self.name.setText(self._kept)
         self.done.emit(self.tr("Nome da loja alterado."))
 
     def _trouble(self, error: BaseException) -> None:
