@@ -125,6 +125,49 @@ async def test_what_somebody_is_changing_survives_a_refresh(shop: PaperShop) -> 
     assert page.cards[PrintUse.SLIP].address.text() == "10.0.0.9"
 
 
+async def test_news_leaves_a_running_test_and_its_result_alone(shop: PaperShop) -> None:
+    slow = SlowDesk(shop.desk)
+    shop.desk.keep_book(PrinterBook(slip=shop.at_folder()))
+    page = await shop.page(desk=slow)
+    card = page.cards[PrintUse.SLIP]
+    card.test.click()
+    await until(lambda: page._testing.busy)
+    page.refresh()
+    await until(lambda: not page._reading.busy)
+    assert not card.test.isEnabled()
+    assert card.test.text() == "Imprimindo…"
+    slow.door.set()
+    await until(lambda: not page._testing.busy)
+    page.refresh()
+    await until(lambda: not page._reading.busy)
+    assert card.test.isEnabled()
+    assert card.told.isVisible()
+    assert card.told.text.startswith("Teste enviado.")
+
+
+async def test_a_paper_more_leaves_the_keyboard_on_its_button(shop: PaperShop) -> None:
+    for _ in range(2):
+        shop.ask()
+        shop.fail("offline")
+    page = await shop.page()
+    page.activateWindow()
+    await until(page.isActiveWindow)
+    first, last = sorted(states(shop))
+    button = page.findChild(QPushButton, f"print_job_{last}_give_up")
+    assert button is not None
+    button.setFocus()
+    new = shop.ask()
+    await until(lambda: page.findChild(QPushButton, f"print_job_{new}_give_up"))
+    assert button.hasFocus()
+    focused = page.findChild(QPushButton, f"print_job_{first}_give_up")
+    assert focused is not None
+    focused.setFocus()
+    shop.ask()
+    shop.fail("offline")
+    await until(lambda: len(page.jobs._shown) == 4)
+    assert focused.hasFocus()
+
+
 async def test_a_test_page_is_printed_before_anything_is_kept(shop: PaperShop) -> None:
     slow = SlowDesk(shop.desk)
     page = await shop.page(desk=slow)

@@ -43,6 +43,7 @@ class PrinterCard(QFrame):
         self.address.setObjectName(f"{name}_address")
         self.address.setMaxLength(_LONGEST)
         self._names: tuple[str, ...] = ()
+        self._testing = False
         self._offered = QStringListModel(self)
         completer = QCompleter(self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -129,8 +130,12 @@ class PrinterCard(QFrame):
 
     def show_testing(self, *, testing: bool) -> None:
         """A test page is on its way."""
-        self.test.setEnabled(not testing and self.place().kind is not PrinterKind.NONE)
+        self._testing = testing
         self.test.setText(self.tr("Imprimindo…") if testing else self.tr("Imprimir teste"))
+        self._enable_test()
+
+    def _enable_test(self) -> None:
+        self.test.setEnabled(not self._testing and self.place().kind is not PrinterKind.NONE)
 
     def _chosen(self, _place: int) -> None:
         self._show_kind()
@@ -157,4 +162,4 @@ class PrinterCard(QFrame):
             self.address_field.set_hint(hint)
         self._offer_names()
         self.told.hide()
-        self.show_testing(testing=False)
+        self._enable_test()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.printing_ports import PrintJobRow
 from varejoforte_desktop.domain.print_job import PrintState
@@ -37,7 +37,7 @@ class JobsCard(QWidget):
         super().__init__()
         self.setObjectName("print_jobs")
         self._clock = clock
-        self._rows: tuple[PrintJobRow, ...] | None = None
+        self._shown: dict[PrintJobRow, QFrame] = {}
         self._lines = QWidget()
         self._lines.setObjectName("print_job_lines")
         self._column = QVBoxLayout(self._lines)
@@ -63,24 +63,43 @@ class JobsCard(QWidget):
     def show_rows(self, rows: Sequence[PrintJobRow]) -> None:
         """The papers as they are now, whoever needs a person first."""
         ordered = tuple(sorted(rows, key=lambda row: (not row.needs_person, row.id)))
-        if ordered != self._rows:
-            self._rows = ordered
-            self._clear()
-            for row in ordered[:SHOWN]:
-                self._column.addWidget(self._line(row))
+        self._show_lines(ordered[:SHOWN])
         hidden = len(ordered) - SHOWN
         self._more.setText(self.tr("E mais {count}.").format(count=formats.count(hidden)))
         self._more.setVisible(hidden > 0)
         self.states.show_rows(len(ordered))
 
-    def _clear(self) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+    def _show_lines(self, rows: Sequence[PrintJobRow]) -> None:
+        """Make only the lines that are told otherwise now; the keyboard stays on its button."""
+        focus = QApplication.focusWidget()
+        held = focus.objectName() if focus is not None and self._lines.isAncestorOf(focus) else ""
+        before, self._shown = self._shown, {}
+        for place, row in enumerate(rows):
+            frame = before.pop(row, None)
+            if frame is None:
+                frame = self._line(row)
+            else:
+                self._tell_age(frame, row)
+            if self._column.indexOf(frame) != place:
+                self._column.insertWidget(place, frame)
+            self._shown[row] = frame
+        for gone in before.values():
+            self._column.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        again = [each for frame in self._shown.values() for each in frame.findChildren(QPushButton, held)]
+        if held and again and not again[0].hasFocus():
+            again[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _line(self, row: PrintJobRow) -> QWidget:
+    def _tell_age(self, frame: QFrame, row: PrintJobRow) -> None:
+        title = frame.findChild(QLabel, f"print_job_{row.id}_title")
+        if title is not None:
+            title.setText(self._title(row))
+
+    def _title(self, row: PrintJobRow) -> str:
+        return f"{paper_title(row)} · {formats.age(row.created_at, self._clock())}"
+
+    def _line(self, row: PrintJobRow) -> QFrame:
         frame = QFrame()
         frame.setObjectName(f"print_job_{row.id}")
         sign, role = _sign(row)
@@ -90,8 +109,7 @@ class JobsCard(QWidget):
         line.addWidget(IconLabel(sign, role, 20), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(Space.XS)
-        age = formats.age(row.created_at, self._clock())
-        words.addWidget(paragraph(f"{paper_title(row)} · {age}", name=f"print_job_{row.id}_title"))
+        words.addWidget(paragraph(self._title(row), name=f"print_job_{row.id}_title"))
         words.addWidget(paragraph(state_words(row), "small", name=f"print_job_{row.id}_state"))
         line.addLayout(words, 1)
         buttons = QHBoxLayout()
