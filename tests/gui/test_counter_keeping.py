@@ -11,9 +11,10 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget
 
-from tests.builders import a_gtin
+from tests.builders import a_gtin, move
 from tests.gui.counter_gallery import (
     ANA,
+    BRUNO,
     CounterShop,
     Studio,
     back_at,
@@ -31,6 +32,7 @@ from varejoforte_desktop.application.counter import keep_basket
 from varejoforte_desktop.application.sale_ports import TillCount
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.sale import Basket
+from varejoforte_desktop.domain.stock import MovementKind
 from varejoforte_desktop.ui.counter import keeper as keeping
 from varejoforte_desktop.ui.counter.keeper import BasketKeeper
 from varejoforte_desktop.ui.screens.counter import CounterScreen
@@ -88,6 +90,27 @@ async def test_every_change_is_in_the_books_at_once(shop: CounterShop) -> None:
     assert (await kept(shop, screen)).paid == Money(5000)
     assert screen.page.summary._kept.text() == "guardada"
     assert (await kept(shop, screen)) == screen.desk.basket
+
+
+async def test_the_roll_stays_where_one_looks_while_others_sell(shop: CounterShop) -> None:
+    numbers = range(40, 70)
+    goods = [
+        shop.keep(reference=f"ROL-{number}", price=Money(1000), on_hand=50, barcode=a_gtin(number))
+        for number in numbers
+    ]
+    screen = await shop.counter()
+    await scan(shop, screen, *numbers)
+    bar = screen.page.lines.verticalScrollBar()
+    await until(lambda: bar.value() == bar.maximum() > 0)
+    bar.setValue(0)
+    move(shop.database, goods[0], MovementKind.LOSS, 3, by=BRUNO)
+    await until(lambda: screen.desk.offers[goods[0].id].on_hand == 47)
+    assert bar.value() == 0
+    assert screen.page.lines.place == len(numbers) - 1
+    told: list[bool] = []
+    screen.desk.changed.connect(lambda: told.append(True))
+    await screen.desk.refresh_offers()
+    assert not told, "the shelves are as they were"
 
 
 class Slow:

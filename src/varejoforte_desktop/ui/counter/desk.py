@@ -118,8 +118,10 @@ class CounterDesk(QObject):
         wanted = tuple(sale_changes.wanted(self.basket))
         if wanted:
             found = await self._backend.read(lambda reader: _offers_of(reader, wanted))
+            before = dict(self.offers)
             self.offers.update(found)
-            self.changed.emit()
+            if self.offers != before:
+                self.changed.emit()
 
     @staticmethod
     def _check(offer: ShelfOffer) -> None:

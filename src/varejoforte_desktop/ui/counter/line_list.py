@@ -51,12 +51,12 @@ class LineList(QListView):
         return row if row >= 0 else None
 
     def show_lines(self, lines: Sequence[ShownLine]) -> None:
-        """Show these; a line that was added is marked, else the mark stays."""
+        """Show these; a line that was added is marked, else the mark and what is in sight stay."""
         before, marked = self.lines.rowCount(), self.place
         self.lines.show_lines(lines)
         if len(lines) > before or marked is None:
             self.mark(len(lines) - 1)
-        else:
+        elif self.place != marked:
             self.mark(marked)
 
     def mark(self, place: int) -> None:
