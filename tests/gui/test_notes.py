@@ -407,6 +407,34 @@ async def test_in_a_narrow_window_the_document_lies_over_the_list(shop: NoteShop
     assert not listing.panel.isVisible()
 
 
+async def test_coming_back_finds_the_document_that_was_opened(shop: NoteShop, screens: Screens) -> None:
+    document = await shop.authorised()
+    screen = await screens.open(size=NARROW)
+    await choose(screen, document)
+    screen.listing.open()
+    screen.activate()
+    assert screen.listing.panel.isVisible()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert screen.listing.panel.isAncestorOf(focus)
+    QTest.keyClick(screen, F2)
+    assert screen.listing.filters.search.hasFocus()
+    assert not screen.listing.panel.isVisible()
+
+
+async def test_coming_back_finds_the_sales_without_a_document(shop: NoteShop, screens: Screens) -> None:
+    shop.sell(buyer="Rita Prado")
+    screen = await screens.open()
+    QTest.keyClick(screen, F7)
+    await until(lambda: screen.owed.model.rowCount() == 1)
+    screen.activate()
+    assert screen.tabs.owed
+    assert screen.owed.table.hasFocus()
+    QTest.keyClick(screen.owed.table, F2)
+    assert not screen.tabs.owed
+    assert screen.listing.filters.search.hasFocus()
+
+
 async def test_a_small_window_with_large_letters_holds_everything(shop: NoteShop, screens: Screens) -> None:
     await a_day(shop)
     app = QApplication.instance()

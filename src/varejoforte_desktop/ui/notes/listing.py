@@ -261,11 +261,18 @@ class NoteListing(QWidget):
         """Whether list and document are seen together."""
         return self.width() >= Theme.current().px(_SIDE_BY_SIDE)
 
+    @property
+    def covering(self) -> bool:
+        """Whether the document lies over the list."""
+        return (
+            self._covering and not self.side_by_side and self.panel_wanted and self.panel.detail is not None
+        )
+
     def _place_panel(self) -> None:
         side = Theme.current().px(_PANEL)
         beside = self.side_by_side
         ready = self.panel_wanted and self.panel.detail is not None
-        covering = self._covering and not beside and ready
+        covering = self.covering
         self.panel.setMinimumWidth(side if beside else 0)
         self.panel.setMaximumWidth(side if beside else _UNBOUND)
         self.panel.set_covering(covering)

@@ -163,10 +163,15 @@ class NotesScreen(QWidget):
     # -- being shown ----------------------------------------------------------------------------------
 
     def activate(self) -> None:
-        """Refresh what is stale and put the cursor in the search."""
+        """Refresh what is stale; the keyboard goes to the list or the document that is shown, which stays."""
         if self._stale:
             self.refresh_all()
-        self._focus_search()
+        if self.tabs.owed:
+            self.owed.begin()
+        elif self.listing.covering:
+            self.listing.panel.begin()
+        else:
+            self._focus_search()
 
     def refresh_all(self) -> None:
         """Ask the books again, also which numbers nobody uses."""
