@@ -153,8 +153,8 @@ async def test_a_day_is_listed_newest_first_with_each_state_in_words(
     screen = await screens.open()
     assert screen.title == "Notas fiscais"
     assert lines(screen) == [
-        ("NFC-e 1/8", "Contingência, amanhã 23:59"),
-        ("NFC-e 1/7", "Contingência, amanhã 23:59"),
+        ("NFC-e 1/8", "Contingência, amanhã"),
+        ("NFC-e 1/7", "Contingência, amanhã"),
         ("NFC-e 1/6", "A inutilizar"),
         ("NF-e 1/2", "Autorizada"),
         ("NFC-e 1/5", "A inutilizar"),
@@ -405,6 +405,24 @@ async def test_in_a_narrow_window_the_document_lies_over_the_list(shop: NoteShop
     QTest.keyClick(listing.panel.area, ESC)
     assert listing.states.isVisible()
     assert not listing.panel.isVisible()
+
+
+async def test_every_state_is_read_whole_beside_the_document(shop: NoteShop, screens: Screens) -> None:
+    """A main window of 1180 px has about 940 for the screen."""
+    await shop.offline()
+    screen = await screens.open(size=(940, 640))
+    await until(screen.listing.panel.isVisible)
+    table, model = screen.listing.table, screen.listing.book.model
+    place = [each.title for each in model.columns].index("Situação")
+    cell = model.index(0, place)
+    assert cell.data() == "Contingência, amanhã"
+    assert "Prazo: até amanhã 23:59" in cell.data(Qt.ItemDataRole.ToolTipRole)
+    assert table.isColumnHidden(place) is False
+    row = model.row_at(0)
+    assert row is not None
+    for state in DocumentState:
+        model.update_row(replace(row, state=state, deadline_at=row.deadline_at))
+        assert table.sizeHintForIndex(cell).width() <= table.columnWidth(place), cell.data()
 
 
 async def test_coming_back_finds_the_document_that_was_opened(shop: NoteShop, screens: Screens) -> None:

@@ -208,6 +208,11 @@ def deadline_words(at: datetime, now: datetime) -> str:
     return f"{day}, vencido" if at < now else day
 
 
+def deadline_day(at: datetime, now: datetime) -> str:
+    """The same where there is little room, without the hour: "hoje", "amanhã", "30/11"; past: "vencida"."""
+    return "vencida" if at < now else deadline_words(at, now).partition(" ")[0]
+
+
 def offline_words(overview: FiscalOverview, now: datetime) -> str:
     """What still has to reach SEFAZ: "3 NFC-e em contingência, a mais antiga até hoje 23:59"; "" for nothing."""
     if not overview.offline:

@@ -9,7 +9,14 @@ from datetime import datetime
 from varejoforte_desktop.application.fiscal_questions import DocumentRow, OwedSale
 from varejoforte_desktop.domain.fiscal import DocumentState
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.fiscal_words import MODELS, deadline_words, label, state_words, what_helps
+from varejoforte_desktop.ui.fiscal_words import (
+    MODELS,
+    deadline_day,
+    deadline_words,
+    label,
+    state_words,
+    what_helps,
+)
 from varejoforte_desktop.ui.models.columns import Align, Column
 from varejoforte_desktop.ui.palettes import Role, Tone
 
@@ -56,10 +63,17 @@ def _when(clock: Clock, at: datetime) -> str:
 
 
 def _state(row: DocumentRow, clock: Clock) -> str:
-    """The state; of what the buyer has and SEFAZ has not, until when."""
+    """The state; of what the buyer has and SEFAZ has not, until which day."""
     if row.state is DocumentState.OFFLINE and row.deadline_at is not None:
-        return f"Contingência, {deadline_words(row.deadline_at, clock())}"
+        return f"Contingência, {deadline_day(row.deadline_at, clock())}"
     return state_words(row).word
+
+
+def _state_story(row: DocumentRow, clock: Clock) -> str:
+    """The whole line, with the hour until when SEFAZ must have what the buyer has."""
+    if row.state is not DocumentState.OFFLINE or row.deadline_at is None:
+        return _story(row)
+    return f"{_story(row)}\nPrazo: até {deadline_words(row.deadline_at, clock())}"
 
 
 def note_columns(clock: Clock) -> tuple[Column[DocumentRow], ...]:
@@ -71,8 +85,8 @@ def note_columns(clock: Clock) -> tuple[Column[DocumentRow], ...]:
             text=lambda row: _state(row, clock),
             icon=lambda row: state_words(row).icon,
             role=lambda row: state_words(row).tone.role,
-            tooltip=_story,
-            sample="Contingência, hoje",
+            tooltip=lambda row: _state_story(row, clock),
+            sample="Contingência rejeitada",  # the longest of them: none may be cut
         ),
         Column(
             title="Emitida",
@@ -87,7 +101,7 @@ def note_columns(clock: Clock) -> tuple[Column[DocumentRow], ...]:
             text=lambda row: row.buyer_name or NOBODY,
             role=_role,
             tooltip=_story,
-            sample="Marina Duarte",
+            sample=NOBODY,
             stretch=True,
         ),
         Column(title="Venda", text=_origin, role=_role, tooltip=_story, sample="CAIXA-01-204", yields=3),
