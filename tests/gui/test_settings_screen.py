@@ -398,3 +398,67 @@ async def test_a_name_that_is_typed_on_while_it_is_saved_stays_typed(
     await until(screen.shop.save.isEnabled)
     assert shop.database.read_now(lambda reader: reader.shop()).name == "Casa do Garfo"
     assert screen.shop.name.text() == "Casa do Garfo e da Faca"
+
+
+# -- finding a page ---------------------------------------------------------------------------------------------------
+
+
+async def test_every_page_is_in_sight_at_once_on_the_smallest_screen(shop: Shop, screens: Screens) -> None:
+    """1024 × 768: some 710 × 640 are left of it."""
+    screen = await screens.open("shop")
+    screen.resize(710, 640)
+    buttons = screen.sections.list.items
+    assert list(buttons) == [
+        "shop", "counter", "tray", "sync", "orders", "people", "security", "copies", "stations", "printers", "looks",
+    ]  # fmt: skip
+    seen = screen.sections.list.viewport().rect()
+    await until(screen.sections.list.isVisible)
+    for button in buttons.values():
+        place = button.mapTo(screen.sections.list.viewport(), button.rect().bottomRight())
+        assert seen.contains(place), button.text()
+        assert button.sizeHint().width() <= button.width(), button.text()
+    for name, button in buttons.items():
+        button.click()
+        assert screen.pages[name].isVisible()
+        assert button.isChecked()
+        page = screen.pages[name].horizontalScrollBar()
+        assert page.maximum() == 0, name
+
+
+async def test_the_keyboard_goes_through_the_pages(shop: Shop, screens: Screens) -> None:
+    screen = await screens.open("shop")
+    screen.activateWindow()
+    await until(screen.isActiveWindow)
+    buttons = screen.sections.list.items
+    screen.sections.begin()
+    assert buttons["shop"].hasFocus()
+    QTest.keyClick(buttons["shop"], Qt.Key.Key_Down)
+    assert buttons["counter"].hasFocus()
+    assert screen.counter.isVisible()
+    QTest.keyClick(buttons["counter"], Qt.Key.Key_Down)  # over the heading of the next group
+    assert screen.tray.isVisible()
+    QTest.keyClick(buttons["tray"], Qt.Key.Key_Up)
+    assert screen.counter.isVisible()
+    QTest.keyClick(screen.counter.operador, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert screen.tray.isVisible()
+    QTest.keyClick(screen.tray, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(screen.counter, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert screen.sections.shown == "tray"
+    for _ in range(3):
+        QTest.keyClick(screen, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    assert screen.looks.isVisible(), "above the first is the last"
+
+
+async def test_in_a_narrow_window_a_field_leads_to_the_pages(shop: Shop, screens: Screens) -> None:
+    screen = await screens.open("sync")
+    screen.resize(600, 600)
+    field = screen.sections.field
+    await until(field.isVisible)
+    assert not screen.sections.list.isVisible()
+    assert field.currentText() == "Sincronização"
+    field.setCurrentIndex(field.findText("Cópias"))
+    field.activated.emit(field.currentIndex())
+    assert screen.pages["copies"].isVisible()
+    screen.resize(900, 600)
+    await until(screen.sections.list.isVisible)
+    assert screen.sections.list.items["copies"].isChecked()

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from varejoforte_desktop.demo.shop import PASSWORD
 
 if TYPE_CHECKING:
     from varejoforte_desktop.demo.guide import Tour
 
-#: Where the pages stand among the tabs of the settings.
-_PEOPLE: Final = 6
-_STATIONS: Final = 7
-_COPIES: Final = 9
-
 
 async def mind_the_shop(tour: Tour) -> None:
     """Look after the shop as its owner does; the window ends unlocked."""
     hand = tour.hand
     await hand.click("nav_settings")
-    for tab, name, words in (
-        (_PEOPLE, "usuarios", "Quem trabalha na loja e o que cada perfil pode"),
-        (_STATIONS, "estacoes", "As estações da loja"),
+    for page, name, words in (
+        ("people", "usuarios", "Quem trabalha na loja e o que cada perfil pode"),
+        ("stations", "estacoes", "As estações da loja"),
     ):
-        await hand.choose_tab("settings_tab_bar", tab)
+        await hand.click(f"settings_go_{page}")
         await tour.settled(0.6)
         tour.snap("main_window", name, words)
     await _copy(tour)
@@ -35,7 +30,7 @@ async def mind_the_shop(tour: Tour) -> None:
 
 async def _copy(tour: Tour) -> None:
     hand = tour.hand
-    await hand.choose_tab("settings_tab_bar", _COPIES)
+    await hand.click("settings_go_copies")
     await tour.settled(0.6)
     await hand.click("copy_now")
     await hand.until(

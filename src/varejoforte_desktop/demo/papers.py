@@ -13,8 +13,6 @@ from varejoforte_desktop.ui.screens.purchases import PurchasesScreen
 if TYPE_CHECKING:
     from varejoforte_desktop.demo.guide import Tour
 
-#: Where the page stands among the tabs of the settings.
-_FISCAL: Final = 5
 _WITHIN: Final = 60.0
 
 
@@ -55,7 +53,7 @@ async def _purchase(tour: Tour) -> None:
 async def _check_up(tour: Tour) -> None:
     hand = tour.hand
     await hand.click("nav_settings")
-    await hand.choose_tab("settings_tab_bar", _FISCAL)
+    await hand.click("settings_go_fiscal")
     await hand.wait_for("fiscal_page", QWidget)
     await tour.settled(0.8)
     await hand.click("check_again")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.order_ports import OrderRules
@@ -26,14 +27,16 @@ from varejoforte_desktop.ui.preferences.orders import OrdersPage
 from varejoforte_desktop.ui.preferences.page import OwnPage, SettingsPage
 from varejoforte_desktop.ui.preferences.people import PeoplePage
 from varejoforte_desktop.ui.preferences.printers import PrintersPage
+from varejoforte_desktop.ui.preferences.sections import Group, SectionedPages
 from varejoforte_desktop.ui.preferences.security import SecurityPage
 from varejoforte_desktop.ui.preferences.shop import ShopPage
 from varejoforte_desktop.ui.preferences.stations import StationsPage
 from varejoforte_desktop.ui.preferences.sync import SyncPage
 from varejoforte_desktop.ui.preferences.tray import TrayPage
 from varejoforte_desktop.ui.services import Session
+from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import Debounced, TaskScope
-from varejoforte_desktop.ui.theme import Space, Theme
+from varejoforte_desktop.ui.theme import Space
 from varejoforte_desktop.ui.widgets.banner import Banner
 from varejoforte_desktop.ui.widgets.toast import ToastHost
 
@@ -101,6 +104,7 @@ class SettingsScreen(QWidget):
         self.looks = LooksPage(session.services.preferences)
         self.own: dict[str, OwnPage] = self._own_pages(session)
         self._build()
+        self._bind_keys(session)
         for page in (self.shop, self.orders, self.counter):
             page.done.connect(self.toasts.show)
             page.failed.connect(self._failed)
@@ -131,13 +135,6 @@ class SettingsScreen(QWidget):
         self._trouble = Banner("settings_trouble", "", Tone.BAD, button=self.tr("Tentar de novo"))
         self._trouble.acted.connect(self._refresh)
         self._trouble.hide()
-        self.tabs = QTabWidget()
-        self.tabs.setObjectName("settings_tabs")
-        self.tabs.setAccessibleName(self.tr("Páginas das configurações"))
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
-        self.tabs.tabBar().setObjectName("settings_tab_bar")
-        self.tabs.tabBar().setAccessibleName(self.tr("Páginas das configurações"))
         self.pages: dict[str, SettingsPage] = {
             "shop": self.shop,
             "tray": self.tray,
@@ -158,31 +155,48 @@ class SettingsScreen(QWidget):
         )
         for page, name in zip(self.pages.values(), names, strict=True):
             page.setAccessibleName(name)
-            self.tabs.addTab(page, name)
-        Theme.current().changed.connect(self._fit_arrows)
-        self._fit_arrows()
+        self.sections = SectionedPages(self._groups(), self.pages)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         column.addWidget(self._trouble)
-        column.addWidget(self.tabs, 1)
+        column.addWidget(self.sections, 1)
 
-    def _fit_arrows(self) -> None:
-        """With large letters in a narrow window the tabs scroll: room for the two arrows that do it."""
-        side = Theme.current().px(24)
-        self.tabs.tabBar().setStyleSheet(
-            f"QTabBar::scroller {{ width: {2 * side + 8}px; }}"
-            f"QTabBar QToolButton {{ min-width: {side - 6}px; min-height: 0; padding: 2px; border-radius: 4px; }}"
+    def _groups(self) -> tuple[Group, ...]:
+        """The pages as people look for them; a station without fiscal tools has no page for them."""
+        groups = (
+            Group(self.tr("LOJA"), ("shop", "counter", "fiscal")),
+            Group(self.tr("ECOMMERCE"), ("tray", "sync", "orders")),
+            Group(self.tr("PESSOAS E DADOS"), ("people", "security", "copies")),
+            Group(self.tr("COMPUTADORES"), ("stations", "printers", "looks")),
         )
+        return tuple(
+            group._replace(pages=tuple(name for name in group.pages if name in self.pages))
+            for group in groups
+        )
+
+    def _bind_keys(self, session: Session) -> None:
+        for key, title, by in (
+            ("Ctrl+PgDown", self.tr("Próxima página"), 1),
+            ("Ctrl+PgUp", self.tr("Página anterior"), -1),
+            ("Ctrl+Tab", self.tr("Próxima página"), 1),
+            ("Ctrl+Shift+Tab", self.tr("Página anterior"), -1),
+        ):
+            session.services.shortcuts.bind(
+                self, Shortcut(key, title, self.title), partial(self.sections.step, by)
+            )
 
     def activate(self) -> None:
         """It is being shown: read what may be old."""
         self._active = True
         self._refresh()
+        focus = QApplication.focusWidget()
+        if focus is None or not self.isAncestorOf(focus):
+            self.sections.begin()
 
     def show_page(self, name: str) -> None:
         """Go to a page: "shop", "tray", "sync", "orders", "counter", "looks", or one that reads for itself."""
-        self.tabs.setCurrentWidget(self.pages[name])
+        self.sections.go(name)
 
     async def aclose(self) -> None:
         """End what runs; nothing secret stays behind."""
