@@ -76,6 +76,21 @@ def test_a_note_enters_as_it_was_decided_and_only_once(stocked: Counter, note: P
     assert stocked.run("purchases", "list", "--text", "9999").out.startswith("Nenhuma nota de compra")
 
 
+def test_a_unit_that_changed_is_not_taken_without_a_question(stocked: Counter, tmp_path: Path) -> None:
+    box, pieces = tmp_path / "caixa.xml", tmp_path / "unidades.xml"
+    box.write_bytes(a_note([item("C", uCom="CX", qCom="2.0000", vUnCom="24.0000000000")]))
+    pieces.write_bytes(a_note([item("C", qCom="24.0000", vUnCom="2.0000000000")], number=4472))
+    assert stocked.run("purchases", "enter", box, *WHO, "--yes", "--match", "1=COP-1:12").code == 0
+    words = ("purchases", "enter", pieces, *WHO, "--yes")
+    for more in ((), ("--match", "1=COP-1")):
+        refused = stocked.run(*words, *more)
+        assert refused.code == 1
+        assert "Linha 1: Da última vez, 1 CX valia 12; agora vem em UN." in refused.err
+    assert "Da última vez, 1 CX valia 12" in stocked.run("purchases", "preview", pieces, *WHO).out
+    answer = stocked.run(*words, "--match", "1=COP-1:1", "--json")
+    assert answer.document["lines"][0]["cost"] == {"before": "2.00", "after": "2.00"}
+
+
 def test_entering_asks_first(stocked: Counter, note: Path) -> None:
     words = ("purchases", "enter", note, *WHO, "--leave-out", "2", "3")
     refused = stocked.process(*words, stdin="n\n")

@@ -208,6 +208,23 @@ async def test_a_product_is_searched_and_its_conversion_typed(desk: Desk) -> Non
     ]
 
 
+async def test_a_unit_that_changed_and_bars_of_another_product_are_asked_about(desk: Desk) -> None:
+    box = item("C", uCom="CX", qCom="2.0000", vUnCom="24.0000000000")
+    learned = [LineChoice(place=1, product_id=4, factor=Decimal(12)), LineChoice(place=2, product_id=1)]
+    desk.shop.database.run_now(enter_purchase, read([box, item("D")]), learned, own_cnpj=SHOP, by=BRUNO)
+    note = await desk.lay([item("C", qCom="24.0000"), item("D", cEAN=a_gtin(2))], number=4472)
+    assert standings(note) == [Standing.CHECK, Standing.SEVERAL]
+    hint = words(note, "decision_factor_message")
+    assert hint == "Entram 24 UN. Da última vez, 1 CX valia 12; agora vem em UN."
+    work_of(note).choose(1, work_of(note).line(1).planned.candidates[0])
+    assert standings(note)[0] is Standing.CHECK  # naming the product again says nothing of the unit
+    key(note.table, ENTER)
+    assert note.place == 2
+    assert words(note, "decision_product_message").startswith("O código do fornecedor era um produto")
+    press(note, "decision_candidate_2")
+    await until(lambda: standings(note) == [Standing.READY, Standing.READY])
+
+
 async def test_prices_change_only_where_they_are_ticked(desk: Desk) -> None:
     note = await desk.lay([item("A", cEAN=a_gtin(1)), item("B", cEAN=a_gtin(2))])
     note.table.go_to_row(0)

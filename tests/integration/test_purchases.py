@@ -154,7 +154,9 @@ def test_the_next_note_knows_the_supplier_by_heart(database: Database, gerente: 
     first = read([item("CX9", uCom="CX", qCom="1.0000", vUnCom="60.0000000000")])
     assert plan(database, first, gerente).lines[0].match is Match.UNKNOWN
     enter(database, first, [LineChoice(place=1, product_id=kept.id, factor=Decimal(6))], gerente)
-    second = read([item("CX9", "Outro nome"), item("CX10")], number=4472, supplier="Fervalto do Brasil Ltda")
+    second = read(
+        [item("CX9", "Outro nome", uCom="CX"), item("CX10")], number=4472, supplier="Fervalto do Brasil Ltda"
+    )
     line, other = plan(database, second, gerente).lines
     assert (line.match, line.factor, line.factor_known) == (Match.REMEMBERED, 6, True)
     assert other.match is Match.UNKNOWN

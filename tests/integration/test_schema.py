@@ -31,8 +31,8 @@ NEXT_STEP = '''"""A later release."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -66,7 +66,7 @@ def later_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[.
         scripts = tmp_path / "later"
         shutil.copytree(schema._SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
         step = NEXT_STEP.format(what="Grow.", then=then)
-        (scripts / "versions" / "0007_later.py").write_text(step, encoding="utf-8")
+        (scripts / "versions" / "0008_later.py").write_text(step, encoding="utf-8")
         monkeypatch.setattr(schema, "_SCRIPTS", scripts)
 
     return release
@@ -143,7 +143,7 @@ def test_older_books_on_a_server_wait_for_an_administrator(
     with pytest.raises(BooksOlder):
         make_ready(own_postgres_shop, may_upgrade=False)
     make_ready(own_postgres_shop)
-    assert ask_sql(own_postgres_shop, "SELECT version_num FROM alembic_version") == [("0007",)]
+    assert ask_sql(own_postgres_shop, "SELECT version_num FROM alembic_version") == [("0008",)]
 
 
 def test_two_administrators_upgrade_at_once_and_one_is_enough(postgres_url: str) -> None:
@@ -167,13 +167,13 @@ def test_two_administrators_upgrade_at_once_and_one_is_enough(postgres_url: str)
 def test_a_copy_is_put_aside_before_an_upgrade(sqlite_shop: str, later_release: Callable[..., None]) -> None:
     later_release()
     make_ready(sqlite_shop, may_upgrade=False)
-    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0007",)]
+    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0008",)]
     path = sqlite_path(sqlite_shop)
     assert path is not None
     (copy,) = copies(path.parent)
     assert copy.name == "loja-antes-da-atualizacao-20260302-150000.db"
     with closing(sqlite3.connect(copy)) as before:
-        assert before.execute("SELECT version_num FROM alembic_version").fetchall() == [("0006",)]
+        assert before.execute("SELECT version_num FROM alembic_version").fetchall() == [("0007",)]
         assert before.execute("SELECT name FROM shop").fetchall() == [("Casa das Panelas",)]
 
 
@@ -181,7 +181,7 @@ def test_an_upgrade_that_fails_changes_nothing(own_shop_url: str, later_release:
     later_release("raise RuntimeError('no power')")
     with pytest.raises(RuntimeError, match="no power"):
         make_ready(own_shop_url)
-    assert ask_sql(own_shop_url, "SELECT version_num FROM alembic_version") == [("0006",)]
+    assert ask_sql(own_shop_url, "SELECT version_num FROM alembic_version") == [("0007",)]
     with pytest.raises(Exception, match="loyalty"):
         ask_sql(own_shop_url, "SELECT * FROM loyalty")
 
@@ -231,7 +231,7 @@ def test_a_disk_too_full_for_the_copy_stops_the_upgrade(
     assert path is not None
     assert not list(path.parent.glob("*.parcial"))
     assert copies(path.parent) == []
-    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0006",)]
+    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0007",)]
 
 
 @pytest.mark.parametrize("content", [b"isto nao e um banco de dados" * 100, b"%PDF-1.7\n" + b"\0" * 5000])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from varejoforte_desktop.application.purchase_ports import Learned
 from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.domain.fiscal_errors import PurchaseRefused
 from varejoforte_desktop.domain.money import Money
@@ -29,13 +30,17 @@ from varejoforte_desktop.domain.texts import folded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedLine:
-    """What a line could be. `factor_known`: nobody has to look at the factor; `draft`: the product it would make."""
+    """What a line could be. `factor_known`: nobody has to look at the factor; `draft`: the product it would make.
+
+    `learned` is what the supplier's code meant the last time, whether it is believed or not.
+    """
 
     line: NoteLine
     match: Match
     candidates: tuple[StockedProduct, ...] = ()
     factor: Decimal = ONE
     factor_known: bool = True
+    learned: Learned | None = None
     draft: Product
 
     @property
@@ -112,27 +117,30 @@ class _Candidates:
         return drafts
 
     def planned(self, line: NoteLine) -> PlannedLine:
-        """What this line could be: what was learned, then its bars, then its reference."""
-        draft = self._drafts[_code_key(line)]
-        learned = self._learned.get(line.code)
-        if learned is not None and learned.product_id in self._products:
-            product = self._products[learned.product_id]
-            return PlannedLine(
-                line=line,
-                match=Match.REMEMBERED,
-                candidates=(product,),
-                factor=learned.factor,
-                draft=draft,
-            )
+        """What this line could be: what was learned, unless its bars say otherwise, then its bars, then its
+        reference."""
         match, ids, whole = self._recognised(line)
-        factor = ONE if whole else line.suggested_factor
+        told = factor = ONE if whole else line.suggested_factor
+        known = told == ONE
+        learned = self._learned.get(line.code)
+        if learned is not None and learned.product_id not in self._products:
+            learned = None
+        if learned is not None:
+            # A conversion is for the unit it was learned with; of before units were kept, for what the note says too.
+            same = learned.unit == line.unit_key if learned.unit else learned.factor == told
+            factor = learned.factor if same else told
+            if match in {Match.BARCODE, Match.SEVERAL} and learned.product_id not in ids:
+                match, ids, known = Match.DISPUTED, [learned.product_id, *ids], same and factor == told == ONE
+            else:
+                match, ids, known = Match.REMEMBERED, [learned.product_id], same
         return PlannedLine(
             line=line,
             match=match,
             candidates=tuple(self._products[each] for each in ids if each in self._products),
             factor=factor,
-            factor_known=factor == ONE,
-            draft=draft,
+            factor_known=known,
+            learned=learned,
+            draft=self._drafts[_code_key(line)],
         )
 
     def _recognised(self, line: NoteLine) -> tuple[Match, Sequence[int], bool]:

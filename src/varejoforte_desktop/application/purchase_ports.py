@@ -25,11 +25,15 @@ class EnteredLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """What a supplier's code means: a product of ours, and how many of our units are in one of theirs."""
+    """What a supplier's code means: a product of ours, and how many of our units are in one of theirs.
+
+    `unit` is theirs, as `NoteLine.unit_key` writes it; "" when it was learned before units were kept.
+    """
 
     code: str
     product_id: int
     factor: Decimal
+    unit: str = ""
 
 
 class Purchases(Protocol):

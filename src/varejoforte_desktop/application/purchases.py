@@ -277,6 +277,7 @@ class _Entering:
                 code=line.code,
                 product_id=self._product_of[line.place],
                 factor=self._decided[line.place].factor,
+                unit=line.unit_key,
             )
             for line in self._note.lines
             if line.code and line.place in self._product_of

@@ -22,7 +22,6 @@ from varejoforte_desktop.cli.answers import CommandRefused, Console, Report, rec
 from varejoforte_desktop.cli.asking import PASSWORD, confirm, secret
 from varejoforte_desktop.cli.station import look, signed_in
 from varejoforte_desktop.domain.errors import NoSuchRecord
-from varejoforte_desktop.domain.fiscal_errors import PurchaseRefused
 from varejoforte_desktop.domain.purchase import LineChoice, StockedProduct, suggested_price
 from varejoforte_desktop.settings import Settings
 from varejoforte_desktop.ui.formats import amount, counted, day, moment
@@ -31,6 +30,7 @@ from varejoforte_desktop.ui.purchases.told import (
     difference_words,
     doubt_words,
     number,
+    open_words,
     proof_words,
     receipt_words,
     stock_words,
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from varejoforte_desktop.app.station import Station
     from varejoforte_desktop.domain.operator import Actor
     from varejoforte_desktop.domain.purchase import PurchaseNote
+
+_MOST_REASONS = 5
 
 
 def show(asked: argparse.Namespace, settings: Settings, _console: Console) -> Report:
@@ -94,7 +96,11 @@ async def _enter(
     asked: argparse.Namespace, console: Console, station: Station, actor: Actor, decided: _Decided
 ) -> Report:
     if decided.open:
-        raise PurchaseRefused("unmatched", ", ".join(map(str, decided.open)))
+        raise CommandRefused(
+            " ".join(decided.reasons()[:_MOST_REASONS]),
+            "Decida cada linha com --match, --accept-factors ou --leave-out.",
+            kind="undecided",
+        )
     if not asked.yes:
         for line in decided.lines():
             console.say(line)
@@ -147,7 +153,7 @@ class _Decided:
         product, factor, known = planned.product, planned.factor, planned.factor_known
         if place in self._named:
             product, factor = self._named[place][0], self._named[place][1] or factor
-            known = self._named[place][1] is not None or factor == 1
+            known = self._named[place][1] is not None or (planned.factor_known and factor == 1)
         if product is None or not (known or self._asked.accept_factors):
             self.open.append(place)
             return LineChoice(place=place)
@@ -194,7 +200,12 @@ class _Decided:
         rows = [self._row(line, choice) for line, choice in zip(self._plan.lines, self.choices, strict=True)]
         headings = ("linha", "na nota", "produto", "entra", "custo", "preço", "na loja")
         left = [f"Falta decidir: {', '.join(map(str, self.open))}."] if self.open else []
-        return [*head, "", *table(headings, rows, right="r"), *left]
+        return [*head, "", *table(headings, rows, right="r"), *left, *self.reasons()]
+
+    def reasons(self) -> list[str]:
+        """Why each open line waits for somebody, in a sentence."""
+        waiting = [line for line in self._plan.lines if line.line.place in self.open]
+        return [f"Linha {line.line.place}: {open_words(line)}" for line in waiting]
 
     def _row(self, planned: PlannedLine, choice: LineChoice) -> tuple[str, ...]:
         line = planned.line

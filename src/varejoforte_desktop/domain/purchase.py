@@ -45,6 +45,7 @@ class Match(StrEnum):
     BARCODE = "barcode"
     REFERENCE = "reference"
     SEVERAL = "several"  # more than one product could be meant
+    DISPUTED = "disputed"  # the supplier's code was linked to one product, and the line's bars are another's
     UNKNOWN = "unknown"
 
 
@@ -104,6 +105,11 @@ class NoteLine:
     def charged(self) -> Money:
         """This line's part of the note's total."""
         return self.landed if self.counts else self.landed - self.gross
+
+    @property
+    def unit_key(self) -> str:
+        """The supplier's unit, the same however it is written: "cx" and "CX" are one."""
+        return self.unit.upper()
 
     @property
     def barcodes(self) -> tuple[str, ...]:

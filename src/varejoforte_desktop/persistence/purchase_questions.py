@@ -117,12 +117,19 @@ class SqlPurchaseReader:
         found: dict[str, Learned] = {}
         for some in in_chunks([each for each in dict.fromkeys(codes) if each]):
             statement = (
-                select(supplier_product.c.code, supplier_product.c.product_id, supplier_product.c.factor)
+                select(
+                    supplier_product.c.code,
+                    supplier_product.c.product_id,
+                    supplier_product.c.factor,
+                    supplier_product.c.unit,
+                )
                 .join(supplier, supplier.c.id == supplier_product.c.supplier_id)
                 .where(supplier.c.document == document, supplier_product.c.code.in_(some))
             )
             for row in self._connection.execute(statement):
-                found[row.code] = Learned(code=row.code, product_id=row.product_id, factor=row.factor)
+                found[row.code] = Learned(
+                    code=row.code, product_id=row.product_id, factor=row.factor, unit=row.unit
+                )
         return found
 
     def with_barcodes(self, barcodes: Iterable[str]) -> Mapping[str, Sequence[int]]:

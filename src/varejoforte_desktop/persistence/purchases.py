@@ -92,6 +92,7 @@ class SqlPurchases:
                 "code": each.code,
                 "product_id": each.product_id,
                 "factor": each.factor,
+                "unit": each.unit,
                 "modified_at": at,
             }
             for each in learned

@@ -123,6 +123,7 @@ supplier_product = Table(
     Column("code", String(60), primary_key=True),
     Column("product_id", Key, ForeignKey("product.id"), nullable=False),
     Column("factor", Exact(6), nullable=False),
+    Column("unit", String(6), nullable=False, server_default=""),  # the supplier's; "": of before it was kept
     Column("modified_at", UtcInstant, nullable=False),
     CheckConstraint("factor > 0 AND code <> ''", name="meaning"),
     Index("ix_supplier_product_product_id", "product_id"),

@@ -32,6 +32,7 @@ from varejoforte_desktop.ui.purchases.told import (
     change_words,
     charges_words,
     cost_words,
+    last_time_words,
     number,
     store_words,
     trouble_words,
@@ -347,10 +348,12 @@ class DecisionPanel(QFrame):
 
 def _conversion_hint(each: LineWork, target: StockedProduct) -> str:
     line = each.line
-    entered = f"Entram {number(entered_quantity(line, each.factor))} {target.product.unit}."
-    if line.tax_quantity == line.quantity:
-        return entered
-    return f"{entered} A nota diz {number(line.tax_quantity)} {line.tax_unit}."
+    told = [f"Entram {number(entered_quantity(line, each.factor))} {target.product.unit}."]
+    if line.tax_quantity != line.quantity:
+        told.append(f"A nota diz {number(line.tax_quantity)} {line.tax_unit}.")
+    if last := last_time_words(each.planned):
+        told.append(last)
+    return " ".join(told)
 
 
 def _row_of(target: StockedProduct) -> ProductRow:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from varejoforte_desktop.application.purchase_plan import ProductEffect
+from varejoforte_desktop.application.purchase_plan import PlannedLine, ProductEffect
 from varejoforte_desktop.application.purchases import PurchaseReceipt
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.fiscal_errors import PurchaseRefused
@@ -34,6 +34,7 @@ MATCHES: Final = {
     Match.BARCODE: "Encontrado pelo código de barras.",
     Match.REFERENCE: "Encontrado pela referência.",
     Match.SEVERAL: "Mais de um produto tem este código: escolha qual é.",
+    Match.DISPUTED: "O código do fornecedor era um produto, e o código de barras é de outro: escolha qual é.",
     Match.UNKNOWN: "Nenhum produto tem este código. Busque, cadastre ou deixe de fora.",
 }
 
@@ -42,6 +43,26 @@ def number(value: Decimal) -> str:
     """A quantity as bare as it can be: "12", "0,25", "3,333333"."""
     plain = f"{value:,f}".translate(str.maketrans(",.", ".,"))
     return plain.rstrip("0").rstrip(",") if "," in plain else plain
+
+
+def last_time_words(planned: PlannedLine) -> str:
+    """That the remembered conversion was for another unit: "Da última vez, 1 CX eram 12; agora vem em UN."; "" if not."""
+    learned = planned.learned
+    if learned is None or planned.match is not Match.REMEMBERED or planned.factor_known:
+        return ""
+    one = f"1 {learned.unit}" if learned.unit else "uma"
+    return f"Da última vez, {one} valia {number(learned.factor)}; agora vem em {planned.line.unit or '—'}."
+
+
+def open_words(planned: PlannedLine) -> str:
+    """Why somebody has to decide this line, in one sentence."""
+    if planned.product is None:
+        which = " ou ".join(each.product.reference for each in planned.candidates[:4])
+        return MATCHES[planned.match] + (f" ({which})" if which else "")
+    line = planned.line
+    return last_time_words(planned) or (
+        f"A nota sugere que 1 {line.unit or 'unidade'} vale {number(planned.factor)}: confirme a conversão."
+    )
 
 
 def came(line: NoteLine) -> str:

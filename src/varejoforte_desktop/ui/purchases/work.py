@@ -124,7 +124,8 @@ class PurchaseWork(QObject):
         if work.out:
             return Standing.OUT
         if work.target is None:
-            return Standing.SEVERAL if work.planned.match is Match.SEVERAL else Standing.UNKNOWN
+            unsure = work.planned.match in {Match.SEVERAL, Match.DISPUTED}
+            return Standing.SEVERAL if unsure else Standing.UNKNOWN
         if isinstance(self.effect(place), DomainError):
             return Standing.WRONG
         if not work.confirmed:
@@ -229,7 +230,7 @@ class PurchaseWork(QObject):
         """
         for work in list(self._alike(place)):
             work.product, work.new, work.out = product, None, False
-            work.confirmed = work.factor == ONE
+            work.confirmed = work.factor == ONE and work.planned.factor_known
         self._decided()
 
     def make_new(self, place: int, product: Product) -> None:
