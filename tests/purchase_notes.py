@@ -119,6 +119,7 @@ def a_note(
     direction: str = "1",
     model: str = "55",
     signature: bool = True,
+    purpose: str = "1",
 ) -> bytes:
     """The nfeProc of a note; `stat` None leaves only the NFe, as it is before SEFAZ has seen it."""
     lines = items or [item("FV-100")]
@@ -129,7 +130,8 @@ def a_note(
     nfe = (
         f'<NFe xmlns="{NAMESPACE}"><infNFe Id="NFe{key}" versao="4.00"><ide><cUF>35</cUF><cNF>48213975</cNF>'
         f"<natOp>Venda de mercadoria</natOp><mod>{model}</mod><serie>{series}</serie><nNF>{number}</nNF>"
-        f"<dhEmi>2026-11-24T10:12:00-03:00</dhEmi><tpNF>{direction}</tpNF><tpAmb>{environment}</tpAmb></ide>"
+        f"<dhEmi>2026-11-24T10:12:00-03:00</dhEmi><tpNF>{direction}</tpNF><tpAmb>{environment}</tpAmb>"
+        f"<finNFe>{purpose}</finNFe></ide>"
         f"<emit>{_tag(kind, issuer)}{_tag('xNome', supplier)}<enderEmit><xMun>São Paulo</xMun><UF>SP</UF></enderEmit>"
         f"<IE>111222333444</IE></emit><dest>{_tag(buyer, recipient)}<xNome>Casa das Panelas Ltda</xNome></dest>"
         + "".join(_item_xml(place, fields) for place, fields in enumerate(lines, start=1))

@@ -91,6 +91,25 @@ def test_a_unit_that_changed_is_not_taken_without_a_question(stocked: Counter, t
     assert answer.document["lines"][0]["cost"] == {"before": "2.00", "after": "2.00"}
 
 
+def test_a_line_that_is_no_purchase_is_refused_until_somebody_names_it(
+    stocked: Counter, tmp_path: Path
+) -> None:
+    path = tmp_path / "remessa.xml"
+    path.write_bytes(a_note([item("PAN-1", CFOP="5917"), item("COP-1", CFOP="5922")]))
+    words = ("purchases", "enter", path, *WHO, "--yes", "--accept-factors")
+    refused = stocked.run(*words)
+    assert refused.code == 1
+    assert "Linha 1: Veio em consignação: a mercadoria continua do fornecedor." in refused.err
+    seen = stocked.run("purchases", "preview", path, *WHO)
+    assert "Linha 1: Veio em consignação" in seen.out
+    assert "Falta decidir: 1." in seen.out
+    answer = stocked.run(*words, "--match", "1=PAN-1", "--json")
+    assert answer.code == 0, answer.err
+    assert [line["unbought"] for line in answer.document["lines"]] == ["consigned", "billed"]
+    assert answer.document["lines"][0]["cost"] == {"before": "0.00", "after": "0.00"}
+    assert (answer.document["receipt"]["entered"], answer.document["receipt"]["left_out"]) == (1, 1)
+
+
 def test_entering_asks_first(stocked: Counter, note: Path) -> None:
     words = ("purchases", "enter", note, *WHO, "--leave-out", "2", "3")
     refused = stocked.process(*words, stdin="n\n")

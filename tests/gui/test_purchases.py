@@ -225,6 +225,44 @@ async def test_a_unit_that_changed_and_bars_of_another_product_are_asked_about(d
     await until(lambda: standings(note) == [Standing.READY, Standing.READY])
 
 
+async def test_lines_that_are_no_purchase_say_so_and_come_in_only_when_somebody_says(desk: Desk) -> None:
+    note = await desk.lay(
+        [
+            item("A", cEAN=a_gtin(1), CFOP="5922"),
+            item("A", cEAN=a_gtin(1), CFOP="5917"),
+            item("Q", CFOP="5202"),
+            item("Q"),
+            item("R"),
+        ]
+    )
+    assert standings(note) == [
+        Standing.OUT, Standing.UNBOUGHT, Standing.UNKNOWN, Standing.UNKNOWN, Standing.UNKNOWN,
+    ]  # fmt: skip
+    assert note.place == 2
+    assert note.panel.unbought.text == "Veio em consignação: a mercadoria continua do fornecedor."
+    assert words(note, "decision_cost") == "9,00"
+    key(note.table, ENTER)
+    assert standings(note)[1] is Standing.READY
+    assert note.all_new.text() == "Cadastrar os 2 sem vínculo"
+    press(note, "purchase_all_new")
+    assert standings(note)[2:] == [Standing.UNKNOWN, Standing.NEW, Standing.NEW]
+    stocked = await desk.shop.database.read(lambda reader: reader.purchases.stocked([2])[2])
+    work_of(note).choose(3, stocked)
+    assert standings(note)[2] is Standing.UNBOUGHT  # a product is known now, and that it comes in is not
+    note.table.go_to_row(0)
+    assert note.panel.unbought.text.startswith("É simples faturamento")
+    key(note.table, F8)
+    assert standings(note)[0] is Standing.UNBOUGHT
+    assert [choice.set_cost for choice in work_of(note).choices()] == [False, False, False, True, True]
+
+
+async def test_a_note_of_simples_faturamento_brings_nothing(desk: Desk) -> None:
+    note = await desk.lay([item("A", cEAN=a_gtin(1), CFOP="5922")])
+    assert standings(note) == [Standing.OUT]
+    assert not note.enter_button.isEnabled()
+    assert note.panel.unbought.isVisible()
+
+
 async def test_prices_change_only_where_they_are_ticked(desk: Desk) -> None:
     note = await desk.lay([item("A", cEAN=a_gtin(1)), item("B", cEAN=a_gtin(2))])
     note.table.go_to_row(0)

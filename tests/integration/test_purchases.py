@@ -53,7 +53,7 @@ def as_planned(line: PlannedLine) -> LineChoice:
         place=line.line.place,
         product_id=line.product.product.id,
         factor=line.factor,
-        set_cost=not line.line.bonus,
+        set_cost=line.sets_cost,
         seen=line.product.product.version,
     )
 

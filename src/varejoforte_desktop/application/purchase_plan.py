@@ -26,13 +26,15 @@ from varejoforte_desktop.domain.purchase import (
     unit_cost,
 )
 from varejoforte_desktop.domain.texts import folded
+from varejoforte_desktop.domain.unbought import Unbought
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedLine:
     """What a line could be. `factor_known`: nobody has to look at the factor; `draft`: the product it would make.
 
-    `learned` is what the supplier's code meant the last time, whether it is believed or not.
+    `learned` is what the supplier's code meant the last time, whether it is believed or not; `unbought`: why the line
+    may be no purchase, so that a person has to say whether its goods come in.
     """
 
     line: NoteLine
@@ -41,12 +43,23 @@ class PlannedLine:
     factor: Decimal = ONE
     factor_known: bool = True
     learned: Learned | None = None
+    unbought: Unbought | None = None
     draft: Product
 
     @property
     def product(self) -> StockedProduct | None:
         """The one product it is, None when a person has to say."""
         return self.candidates[0] if len(self.candidates) == 1 else None
+
+    @property
+    def sets_cost(self) -> bool:
+        """Whether its price is what the goods cost, unless somebody says otherwise."""
+        return self.unbought is None and not self.line.bonus
+
+    @property
+    def stays_out(self) -> bool:
+        """Whether it brings nothing, unless somebody says otherwise: its goods come with another note."""
+        return self.unbought is Unbought.BILLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +109,7 @@ class _Candidates:
 
     def __init__(self, reader: Reader, note: PurchaseNote) -> None:
         books = reader.purchases
+        self._note = note
         self._learned = books.learned(note.supplier.document, (line.code for line in note.lines))
         bars = {bars for line in note.lines for each in line.barcodes for bars in barcode_forms(each)}
         self._bars = books.with_barcodes(sorted(bars))
@@ -140,6 +154,7 @@ class _Candidates:
             factor=factor,
             factor_known=known,
             learned=learned,
+            unbought=self._note.unbought_line(line),
             draft=self._drafts[_code_key(line)],
         )
 

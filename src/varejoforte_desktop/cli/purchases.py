@@ -150,11 +150,16 @@ class _Decided:
         place = planned.line.place
         if place in self._asked.leave_out:
             return LineChoice(place=place)
-        product, factor, known = planned.product, planned.factor, planned.factor_known
+        if planned.stays_out and place not in self._named:
+            return LineChoice(place=place)
+        product, factor = planned.product, planned.factor
+        known = planned.factor_known and planned.unbought is None
         if place in self._named:
             product, factor = self._named[place][0], self._named[place][1] or factor
             known = self._named[place][1] is not None or (planned.factor_known and factor == 1)
-        if product is None or not (known or self._asked.accept_factors):
+        meant = planned.unbought is None or place in self._named
+        accepted = self._asked.accept_factors and meant
+        if product is None or not (known or accepted):
             self.open.append(place)
             return LineChoice(place=place)
         self._targets[place] = product
@@ -162,7 +167,7 @@ class _Decided:
             place=place,
             product_id=product.product.id,
             factor=factor,
-            set_cost=not planned.line.bonus,
+            set_cost=planned.sets_cost,
             seen=product.product.version,
         )
 
@@ -253,6 +258,7 @@ class _Decided:
             "name": line.name,
             "match": planned.match.value,
             "bonus": line.bonus,
+            "unbought": "" if planned.unbought is None else planned.unbought.value,
             "factor": choice.factor,
             "reference": "" if effect is None else effect.after.reference,
             "cost": None

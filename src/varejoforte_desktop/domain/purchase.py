@@ -16,6 +16,7 @@ from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.product import NONE, Product, published_stock
 from varejoforte_desktop.domain.quantity import LIMIT, THOUSANDTH
 from varejoforte_desktop.domain.texts import folded
+from varejoforte_desktop.domain.unbought import Unbought, unbought
 
 #: A factor has six places: a tonne in grams both ways.
 FACTOR_STEP: Final = Decimal("0.000001")
@@ -130,7 +131,8 @@ class NoteLine:
 class PurchaseNote:
     """A purchase NF-e as it was read; `xml` is the file, byte by byte. `outgoing`: the supplier sold or sent goods.
 
-    `protocol` is SEFAZ's number, "" for a note without one; `rehearsal`: it was issued without fiscal value.
+    `protocol` is SEFAZ's number, "" for a note without one; `rehearsal`: it was issued without fiscal value;
+    `unbought`: why the whole note is no purchase.
     """
 
     key: str
@@ -144,6 +146,7 @@ class PurchaseNote:
     protocol: str = ""
     rehearsal: bool = False
     outgoing: bool = True
+    unbought: Unbought | None = None
     signature: Signature = Signature.UNCHECKED
     xml: bytes = field(repr=False)
 
@@ -157,6 +160,10 @@ class PurchaseNote:
     def difference(self) -> Money:
         """The note's total less the sum of its lines: nothing, when the supplier reckoned well."""
         return self.total - sum((line.charged for line in self.lines), ZERO)
+
+    def unbought_line(self, line: NoteLine) -> Unbought | None:
+        """Why what this line brings was not bought with it; None for a purchase."""
+        return self.unbought or unbought(line.cfop)
 
     def check_for(self, own_cnpj: str) -> None:
         """Raises FiscalNotReady when the shop's own CNPJ is unknown, PurchaseRefused when this is not its purchase."""

@@ -19,6 +19,7 @@ from varejoforte_desktop.domain.money import ZERO, Money
 from varejoforte_desktop.domain.purchase import NoteLine, PurchaseNote, Signature, Supplier
 from varejoforte_desktop.domain.tax_ids import tax_id
 from varejoforte_desktop.domain.texts import keepable
+from varejoforte_desktop.domain.unbought import Unbought
 from varejoforte_desktop.fiscal.note_tree import NAMESPACE, Node, read_tree
 from varejoforte_desktop.fiscal.signing import signature_holds
 
@@ -31,6 +32,14 @@ _WHOLE: Final = re.compile(r"\d{1,9}", re.ASCII)
 _MOST: Final = Decimal(500_000_000)
 _AUTHORISED: Final = frozenset({"100", "150"})
 _MODELS: Final = {"65": "NFC-e", "57": "CT-e", "58": "MDF-e", "67": "CT-e OS"}
+#: finNFe, what a note is for: MOC 7.0, anexo I, B25; 5 and 6 (credit and debit) came with NT 2025.002. 1 is a sale.
+_PURPOSES: Final = {
+    "2": Unbought.COMPLEMENT,
+    "3": Unbought.ADJUSTMENT,
+    "4": Unbought.RETURN,
+    "5": Unbought.ADJUSTMENT,
+    "6": Unbought.ADJUSTMENT,
+}
 #: Roots of the other fiscal files that people choose by mistake, and what to call them.
 _OTHERS: Final = {
     "cteProc": "CT-e",
@@ -120,6 +129,7 @@ def _note(nfe: Node, body: Node, answer: Node | None, data: bytes) -> PurchaseNo
         protocol=_protocol(answer, bare, nfe),
         rehearsal=head.text("tpAmb") != "1",
         outgoing=head.text("tpNF") == "1",
+        unbought=_PURPOSES.get(head.text("finNFe")),
         signature=_signature(nfe, data),
         xml=data,
     )

@@ -28,6 +28,7 @@ from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.purchases.factor_edit import FactorEdit
 from varejoforte_desktop.ui.purchases.told import (
     MATCHES,
+    UNBOUGHT,
     came,
     change_words,
     charges_words,
@@ -41,6 +42,7 @@ from varejoforte_desktop.ui.purchases.words import STANDINGS
 from varejoforte_desktop.ui.purchases.work import LineWork, PurchaseWork, Standing
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.badge import Badge
+from varejoforte_desktop.ui.widgets.banner import Banner
 from varejoforte_desktop.ui.widgets.field import Field
 from varejoforte_desktop.ui.widgets.money_edit import MoneyEdit
 
@@ -73,6 +75,7 @@ class DecisionPanel(QFrame):
         self.title = _words("heading", "decision_title")
         self.badge = Badge("", Tone.NEUTRAL)
         self.facts = _words("small", "decision_facts")
+        self.unbought = Banner("decision_unbought", tone=Tone.WARN)
         self.picker = ProductPicker("decision_product", self.tr("Produto da loja"), backend)
         self.candidates = QWidget()
         self.factor = FactorEdit("decision_factor", self.tr("Conversão"))
@@ -124,6 +127,7 @@ class DecisionPanel(QFrame):
         inside.addWidget(self.title)
         inside.addWidget(self.facts)
         inside.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignLeft)
+        inside.addWidget(self.unbought)
         for widget in (self._product_field, self.candidates, self._factor_field, self._effects):
             inside.addWidget(widget)
         inside.addStretch(1)
@@ -207,6 +211,10 @@ class DecisionPanel(QFrame):
         if line.bonus:
             facts.append(self.tr("Bonificação: só mexe no custo se você marcar."))
         self.facts.setText("\n".join(facts))
+        why = each.planned.unbought
+        self.unbought.setVisible(why is not None)
+        if why is not None:
+            self.unbought.set_message(UNBOUGHT[why], Tone.NEUTRAL if each.confirmed else Tone.WARN)
 
     def _show_product(self, each: LineWork, standing: Standing, *, other: bool) -> None:
         hint = MATCHES[each.planned.match]

@@ -223,7 +223,7 @@ class NotePage(QWidget):
             return
         standings = [self.work.standing(place) for place in self.work.places]
         self.standing.setText(standing_words(standings))
-        unknown = standings.count(Standing.UNKNOWN)
+        unknown = len(self.work.unknown_places())
         self.all_new.setVisible(unknown >= _MANY)
         self.all_new.setText(self.tr("Cadastrar os {count} sem vínculo").format(count=formats.count(unknown)))
         trusted = self.work.note.proven or self.work.trusted

@@ -18,6 +18,7 @@ from varejoforte_desktop.domain.purchase import (
     Signature,
     change_percent,
 )
+from varejoforte_desktop.domain.unbought import Unbought
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.purchases.work import OPEN, PurchaseWork, Standing
@@ -39,6 +40,21 @@ MATCHES: Final = {
 }
 
 
+UNBOUGHT: Final = {
+    Unbought.BILLED: "É simples faturamento: a mercadoria vem depois, com a nota de remessa.",
+    Unbought.DELIVERED: "A mercadoria já veio com a nota de remessa: esta só cobra por ela.",
+    Unbought.ELSEWHERE: "É venda à ordem: mercadoria e cobrança vêm em notas diferentes.",
+    Unbought.RETURN: "É devolução: o preço desta nota não é custo de compra.",
+    Unbought.BACK: "É retorno de mercadoria que já era da loja.",
+    Unbought.CONSIGNED: "Veio em consignação: a mercadoria continua do fornecedor.",
+    Unbought.SAMPLE: "É amostra grátis: não é mercadoria para vender.",
+    Unbought.SENT: "É remessa, não venda: a mercadoria não foi comprada com esta nota.",
+    Unbought.SERVICE: "É serviço ou imposto: não traz mercadoria.",
+    Unbought.COMPLEMENT: "É nota complementar: só acrescenta valor ou imposto a uma nota anterior.",
+    Unbought.ADJUSTMENT: "É nota de ajuste de impostos: não traz mercadoria.",
+}
+
+
 def number(value: Decimal) -> str:
     """A quantity as bare as it can be: "12", "0,25", "3,333333"."""
     plain = f"{value:,f}".translate(str.maketrans(",.", ".,"))
@@ -56,6 +72,8 @@ def last_time_words(planned: PlannedLine) -> str:
 
 def open_words(planned: PlannedLine) -> str:
     """Why somebody has to decide this line, in one sentence."""
+    if planned.unbought is not None:
+        return UNBOUGHT[planned.unbought]
     if planned.product is None:
         which = " ou ".join(each.product.reference for each in planned.candidates[:4])
         return MATCHES[planned.match] + (f" ({which})" if which else "")

@@ -23,6 +23,7 @@ STANDINGS: Final = {
     Standing.NEW: Told("Produto novo", "plus", Tone.INFO),
     Standing.OUT: Told("Fica de fora", "minus", Tone.NEUTRAL),
     Standing.CHECK: Told("Ver conversão", "warning", Tone.WARN),
+    Standing.UNBOUGHT: Told("Não é compra", "warning", Tone.WARN),
     Standing.SEVERAL: Told("Escolher produto", "warning", Tone.WARN),
     Standing.UNKNOWN: Told("Sem vínculo", "unlink", Tone.WARN),
     Standing.WRONG: Told("Não fecha", "error", Tone.BAD),

@@ -36,13 +36,14 @@ class Standing(Enum):
     NEW = "new"
     OUT = "out"
     CHECK = "check"  # a factor was suggested that nobody has confirmed
+    UNBOUGHT = "unbought"  # it is no purchase, and nobody has said that its goods come in all the same
     SEVERAL = "several"
     UNKNOWN = "unknown"
     WRONG = "wrong"  # it cannot enter so: half a piece, no quantity
 
 
 #: What a person has still to decide.
-OPEN = frozenset({Standing.CHECK, Standing.SEVERAL, Standing.UNKNOWN, Standing.WRONG})
+OPEN = frozenset({Standing.CHECK, Standing.UNBOUGHT, Standing.SEVERAL, Standing.UNKNOWN, Standing.WRONG})
 
 
 @dataclass(slots=True)
@@ -129,7 +130,7 @@ class PurchaseWork(QObject):
         if isinstance(self.effect(place), DomainError):
             return Standing.WRONG
         if not work.confirmed:
-            return Standing.CHECK
+            return Standing.CHECK if work.planned.unbought is None else Standing.UNBOUGHT
         return Standing.NEW if work.new is not None else Standing.READY
 
     def effect(self, place: int) -> ProductEffect | DomainError | None:
@@ -178,6 +179,14 @@ class PurchaseWork(QObject):
     def open_places(self) -> list[int]:
         """The lines that somebody has still to decide."""
         return [place for place in self._lines if self.standing(place) in OPEN]
+
+    def unknown_places(self) -> list[int]:
+        """The lines that could become new products just so: bought, and like nothing the shop has."""
+        return [
+            place
+            for place, work in self._lines.items()
+            if self.standing(place) is Standing.UNKNOWN and _bought(work)
+        ]
 
     def next_open(self, after: int) -> int | None:
         """The next open line behind this one, from the top again when there is none."""
@@ -230,19 +239,19 @@ class PurchaseWork(QObject):
         """
         for work in list(self._alike(place)):
             work.product, work.new, work.out = product, None, False
-            work.confirmed = work.factor == ONE and work.planned.factor_known
+            work.confirmed = work.factor == ONE and work.planned.factor_known and _bought(work)
         self._decided()
 
     def make_new(self, place: int, product: Product) -> None:
         """This line becomes a new product; other open lines with the same code, too."""
         for work in list(self._alike(place)):
             work.new, work.product, work.out = product, None, False
-            work.confirmed = True
+            work.confirmed = work.line.place == place or _bought(work)
         self._decided()
 
     def make_all_new(self) -> int:
-        """Every line that is not known becomes a new product as the note describes it; gives how many."""
-        made = [place for place in self._lines if self.standing(place) is Standing.UNKNOWN]
+        """Every bought line that is not known becomes a new product as the note describes it; gives how many."""
+        made = self.unknown_places()
         for place in made:
             work = self._lines[place]
             work.new, work.confirmed = work.planned.draft, True
@@ -255,6 +264,7 @@ class PurchaseWork(QObject):
         before = work.group
         if work.out:
             self._lines[place] = work = _begun(work.planned)
+            work.out = False
         else:
             work.out, work.new = True, None
         self._decided_of(place, before, work.group)
@@ -345,6 +355,11 @@ def _begun(planned: PlannedLine) -> LineWork:
         planned=planned,
         product=planned.product,
         factor=planned.factor,
-        set_cost=not planned.line.bonus,
-        confirmed=planned.product is not None and planned.factor_known,
+        set_cost=planned.sets_cost,
+        confirmed=planned.product is not None and planned.factor_known and planned.unbought is None,
+        out=planned.stays_out,
     )
+
+
+def _bought(work: LineWork) -> bool:
+    return work.planned.unbought is None
