@@ -103,10 +103,13 @@ def test_a_kept_markup_is_the_same_to_half_a_cent(cost: int, price: int, new: in
     assert abs(Decimal(told.cents) - Decimal(new) * price / cost) <= Decimal("0.5") + Decimal("0.000001")
 
 
-def test_goods_that_were_given_are_known_by_their_cfop_or_their_price() -> None:
+def test_goods_that_were_given_are_known_by_their_cfop_or_by_nothing_left_to_pay() -> None:
     assert a_line(cfop="5910").bonus
     assert a_line(cfop="6910").bonus
     assert a_line(gross=ZERO).bonus
+    assert a_line(discount=Money(24000)).bonus
+    assert a_line(discount=Money(24000), ipi=Money(1200)).bonus
+    assert not a_line(discount=Money(23999)).bonus
     assert not a_line(cfop="5102").bonus
 
 

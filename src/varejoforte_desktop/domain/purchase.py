@@ -94,8 +94,8 @@ class NoteLine:
 
     @property
     def bonus(self) -> bool:
-        """Whether the goods were given."""
-        return self.cfop[1:] == _GIVEN or not self.gross
+        """Whether the goods were given: the CFOP says so, or nothing is left to pay for them."""
+        return self.cfop[1:] == _GIVEN or self.gross <= self.discount
 
     @property
     def landed(self) -> Money:
