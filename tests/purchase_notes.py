@@ -88,10 +88,10 @@ def note_key(number: int, *, series: int = 1, issuer: str = SUPPLIER, model: str
 
 
 @functools.cache
-def suppliers_certificate() -> Material:
-    """What the supplier signs with, made once."""
+def suppliers_certificate(holder: str = "Metalúrgica Fervalto") -> Material:
+    """What the supplier signs with, made once for each name; "NAME:CNPJ" is how ICP-Brasil names a company."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Metalúrgica Fervalto")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, holder)])
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -120,6 +120,7 @@ def a_note(
     model: str = "55",
     signature: bool = True,
     purpose: str = "1",
+    signer: str = "Metalúrgica Fervalto",
 ) -> bytes:
     """The nfeProc of a note; `stat` None leaves only the NFe, as it is before SEFAZ has seen it."""
     lines = items or [item("FV-100")]
@@ -139,7 +140,7 @@ def a_note(
     )
     whole, digest = nfe.encode(), ""
     if signature:
-        whole, digest = signed(whole, tag="infNFe", material=suppliers_certificate())
+        whole, digest = signed(whole, tag="infNFe", material=suppliers_certificate(signer))
     if stat is None:
         return whole
     answer = (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -80,7 +82,7 @@ def test_a_line_that_does_not_count_leaves_the_total_alone_and_a_wrong_total_is_
         (a_note(signature=False), Signature.ABSENT, False),
         (a_note(stat=None), Signature.HOLDS, False),
         (a_note(environment="2"), Signature.HOLDS, False),
-        (NOTE.decode().replace("UTF-8", "ISO-8859-1").encode("iso-8859-1"), Signature.UNCHECKED, True),
+        (NOTE.decode().replace("UTF-8", "ISO-8859-1").encode("iso-8859-1"), Signature.HOLDS, True),
     ],
     ids=["whole", "touched", "indented", "unsigned", "without protocol", "rehearsal", "other letters"],
 )  # fmt: skip
@@ -89,6 +91,69 @@ def test_what_is_known_of_the_signature_and_the_protocol(
 ) -> None:
     note = parse_note(changed)
     assert (note.signature, note.proven) == (signature, proven)
+
+
+UTF_16 = NOTE.decode().replace("UTF-8", "UTF-16")
+PREFIXED = (
+    NOTE.replace(b"<NFe xmlns=", b'<n:NFe xmlns:n="http://www.portalfiscal.inf.br/nfe" xmlns=', 1)
+    .replace(b"</NFe>", b"</n:NFe>")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda text: text.encode("utf-16"),
+        lambda text: text.encode("utf-16-be"),
+        lambda text: text.replace("UTF-16", "ISO-8859-1").encode("iso-8859-1"),
+        lambda text: text.replace("UTF-16", "windows-1252").encode("cp1252"),
+        lambda text: b"\xef\xbb\xbf" + text.replace("UTF-16", "UTF-8").encode(),
+    ],
+    ids=["utf-16", "utf-16 without a mark", "latin", "windows", "utf-8 with a mark"],
+)
+def test_a_note_saved_in_other_letters_is_proved_and_an_altered_one_is_not(
+    saved: Callable[[str], bytes],
+) -> None:
+    whole = parse_note(saved(UTF_16))
+    assert (whole.signature, whole.proven) == (Signature.HOLDS, True)
+    assert whole.supplier.city == "São Paulo"
+    altered = parse_note(saved(UTF_16.replace("<qCom>10.0000</qCom>", "<qCom>90.0000</qCom>")))
+    assert altered.lines[0].quantity == 90
+    assert (altered.signature, altered.proven) == (Signature.BROKEN, False)
+
+
+@pytest.mark.parametrize("change", [(b"", b""), (b"<qCom>10.0000</qCom>", b"<qCom>90.0000</qCom>")])
+def test_names_with_prefixes_are_not_what_was_signed(change: tuple[bytes, bytes]) -> None:
+    note = parse_note(PREFIXED.replace(*change))
+    assert (note.signature, note.proven) == (Signature.BROKEN, False)
+    inside = NOTE.decode().replace("<infNFe ", '<n:infNFe xmlns:n="http://www.portalfiscal.inf.br/nfe" ')
+    note = parse_note(inside.replace("</infNFe>", "</n:infNFe>").encode().replace(*change))
+    assert (note.signature, note.proven) == (Signature.BROKEN, False)
+
+
+@pytest.mark.parametrize("name", ["infNFe", "NFe"])
+def test_a_second_note_beside_the_signed_one_is_refused(name: str) -> None:
+    false = f'<x:{name} xmlns:x="urn:x"/><{name} '
+    assert refusal(NOTE.replace(f"<{name} ".encode(), false.encode(), 1)) == ("damaged", name)
+
+
+def test_what_cannot_be_checked_proves_nothing() -> None:
+    assert not replace(parse_note(NOTE), signature=Signature.UNCHECKED).proven
+
+
+@pytest.mark.parametrize(
+    ("signer", "signature"),
+    [
+        (f"METALURGICA FERVALTO LTDA:{SUPPLIER}", Signature.HOLDS),
+        ("METALURGICA FERVALTO FILIAL:60746948000201", Signature.HOLDS),
+        (f"OUTRA EMPRESA:{OTHER_SHOP}", Signature.FOREIGN),
+        ("METALURGICA FERVALTO LTDA", Signature.HOLDS),
+    ],
+    ids=["its own", "a branch", "another company", "names no company"],
+)
+def test_the_certificate_is_of_the_company_that_issued_the_note(signer: str, signature: Signature) -> None:
+    note = parse_note(a_note(signer=signer))
+    assert (note.signature, note.proven) == (signature, signature is Signature.HOLDS)
 
 
 def test_a_note_inside_an_envelope_that_gives_it_the_namespace_still_proves() -> None:

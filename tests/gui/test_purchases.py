@@ -491,6 +491,23 @@ async def test_a_doubtful_note_needs_somebody_to_answer_for_it(desk: Desk) -> No
     assert desk.shop.detail(1).on_hand == 15
 
 
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (a_note(signer=f"OUTRA EMPRESA:{OTHER_SHOP}"), "A nota foi assinada com o certificado de outro CNPJ"),
+        (a_note().replace(b"<qCom>10.", b"<qCom>90."), "A assinatura não confere"),
+        (a_note(signature=False), "O arquivo não traz a assinatura do fornecedor."),
+    ],
+    ids=["another company", "altered", "unsigned"],
+)
+async def test_a_note_whose_signature_proves_nothing_says_why(desk: Desk, data: bytes, sentence: str) -> None:
+    screen = await desk.open()
+    screen.open_file(desk.file(data))
+    await until(lambda: screen.deciding)
+    assert screen.note.head.doubt.text.startswith(sentence)
+    assert screen.note.head.trust.isVisible()
+
+
 async def test_a_note_that_another_station_entered_meanwhile_is_refused_in_the_dialog(desk: Desk) -> None:
     note = await desk.lay([item("A", cEAN=a_gtin(1))])
     same = read([item("A", cEAN=a_gtin(1))])

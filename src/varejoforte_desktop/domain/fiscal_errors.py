@@ -160,7 +160,8 @@ class InvoiceMismatch(DomainError):
 
 
 class WrongInvoiceFile(DomainError):
-    """A file is no NF-e we can read. `why`: big, not_xml, entities, not_nfe, unsigned, damaged, not_authorised."""
+    """A file is no NF-e we can read. `why`: big, not_xml, entities, not_nfe, unsigned, foreign, damaged,
+    not_authorised, unreadable."""
 
     def __init__(self, why: str, facts: str = "") -> None:
         super().__init__(why, facts)

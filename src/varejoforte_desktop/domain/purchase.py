@@ -36,6 +36,7 @@ class Signature(StrEnum):
     HOLDS = "holds"
     BROKEN = "broken"
     ABSENT = "absent"
+    FOREIGN = "foreign"  # it holds, and the certificate is of another company
     UNCHECKED = "unchecked"  # it is there, and nobody here can check it
 
 
@@ -152,9 +153,11 @@ class PurchaseNote:
 
     @property
     def proven(self) -> bool:
-        """Whether SEFAZ authorised it and nobody has touched it since, as far as the file says."""
-        whole = self.signature in {Signature.HOLDS, Signature.UNCHECKED}
-        return bool(self.protocol) and not self.rehearsal and whole
+        """Whether SEFAZ authorised it and nobody has touched it since, as far as the file says.
+
+        A signature that could not be checked proves nothing.
+        """
+        return bool(self.protocol) and not self.rehearsal and self.signature is Signature.HOLDS
 
     @property
     def difference(self) -> Money:

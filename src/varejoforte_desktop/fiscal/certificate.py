@@ -100,6 +100,11 @@ def require_holder(facts: CertificateFacts, cnpj: str) -> None:
         raise WrongCertificate("others", facts.cnpj)
 
 
+def holder_cnpj(certificate: bytes) -> str:
+    """The CNPJ of the company that a certificate (DER) was issued to, "" when it names none. Raises ValueError."""
+    return _facts(x509.load_der_x509_certificate(certificate)).cnpj
+
+
 def _unlocked(pfx: bytes, password: str) -> tuple[object, list[x509.Certificate]]:
     if not _well_formed(pfx):
         raise WrongCertificate("damaged")

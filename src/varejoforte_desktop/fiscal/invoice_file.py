@@ -13,7 +13,7 @@ def read_invoice(path: Path) -> PurchaseNote:
     """The note in this file, signed, untouched since, and authorised by SEFAZ.
 
     Raises WrongInvoiceFile as `read_note` does, and "not_authorised" without a protocol, "unsigned" without a signature
-    that can be checked, "damaged" when the note is not what was signed.
+    that can be checked, "foreign" when another company signed it, "damaged" when the note is not what was signed.
     """
     return _proven(read_note(path))
 
@@ -28,6 +28,8 @@ def _proven(note: PurchaseNote) -> PurchaseNote:
         raise WrongInvoiceFile("not_authorised")
     if note.signature is Signature.BROKEN:
         raise WrongInvoiceFile("damaged", "Signature")
+    if note.signature is Signature.FOREIGN:
+        raise WrongInvoiceFile("foreign")
     if note.signature is not Signature.HOLDS:
         raise WrongInvoiceFile("unsigned", note.signature.value)
     try:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
-
-from cryptography.exceptions import UnsupportedAlgorithm
-from lxml import etree
 
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.fiscal import KeyParts, key_parts
@@ -20,8 +18,8 @@ from varejoforte_desktop.domain.purchase import NoteLine, PurchaseNote, Signatur
 from varejoforte_desktop.domain.tax_ids import tax_id
 from varejoforte_desktop.domain.texts import keepable
 from varejoforte_desktop.domain.unbought import Unbought
-from varejoforte_desktop.fiscal.note_tree import NAMESPACE, Node, read_tree
-from varejoforte_desktop.fiscal.signing import signature_holds
+from varejoforte_desktop.fiscal.note_proof import in_utf8, signature_of
+from varejoforte_desktop.fiscal.note_tree import Node, read_tree
 
 #: The largest NF-e (990 items, every field full) is below two megabytes.
 LARGEST: Final = 5_000_000
@@ -78,12 +76,14 @@ def parse_note(data: bytes) -> PurchaseNote:
     """The purchase note in these bytes. Raises WrongInvoiceFile, as `read_note` does."""
     if len(data) > LARGEST:
         raise WrongInvoiceFile("big")
-    nfe, answer = _parts(read_tree(data))
-    body = nfe.child("infNFe")
-    if body is None:
-        raise WrongInvoiceFile("damaged", "infNFe")
+    tree, text = read_tree(data), in_utf8(data)
+    if text is not None and text is not data:
+        tree = read_tree(text)  # what is believed is read from the same bytes that are proved
+    nfe, answer = _parts(tree)
     try:
-        return _note(nfe, body, answer, data)
+        note = _note(nfe, _body(nfe), answer, data)
+        checked = Signature.UNCHECKED if text is None else signature_of(nfe, text, note.supplier.document)
+        return replace(note, signature=checked)
     except WrongInvoiceFile:
         raise
     except (DomainError, ValueError, ArithmeticError) as error:
@@ -95,12 +95,20 @@ def _parts(root: Node) -> tuple[Node, Node | None]:
     """The NF-e itself and SEFAZ's answer, from an nfeProc or a bare NFe."""
     if root.name == "nfeProc" and root.official:
         nfe, protocol = root.child("NFe"), root.child("protNFe")
-        if nfe is None:
+        if nfe is None or not nfe.official:
             raise WrongInvoiceFile("damaged", "NFe")
         return nfe, None if protocol is None else protocol.child("infProt")
     if root.name == "NFe" and root.official:
         return root, None
     raise WrongInvoiceFile("not_nfe", _OTHERS.get(root.name, ""))
+
+
+def _body(nfe: Node) -> Node:
+    """The one infNFe: beside a second one, of any other layout, nobody knows which of them was signed."""
+    bodies = [node for node in nfe.children if node.name == "infNFe"]
+    if len(bodies) != 1 or not bodies[0].official:
+        raise WrongInvoiceFile("damaged", "infNFe")
+    return bodies[0]
 
 
 def _note(nfe: Node, body: Node, answer: Node | None, data: bytes) -> PurchaseNote:
@@ -130,7 +138,6 @@ def _note(nfe: Node, body: Node, answer: Node | None, data: bytes) -> PurchaseNo
         rehearsal=head.text("tpAmb") != "1",
         outgoing=head.text("tpNF") == "1",
         unbought=_PURPOSES.get(head.text("finNFe")),
-        signature=_signature(nfe, data),
         xml=data,
     )
 
@@ -158,24 +165,6 @@ def _protocol(answer: Node | None, key: str, nfe: Node) -> str:
     if not re.fullmatch(r"\d{15,17}", number, re.ASCII):
         raise WrongInvoiceFile("damaged", "nProt")
     return number
-
-
-def _signature(nfe: Node, data: bytes) -> Signature:
-    """Whether the note stands as it was signed; a file that a program has indented does not any more."""
-    if nfe.child("Signature") is None:
-        return Signature.ABSENT
-    alone = data[nfe.first : data.find(b">", nfe.last) + 1]
-    if not alone.startswith(b"<NFe"):
-        return Signature.UNCHECKED  # letters of two bytes, or names with prefixes
-    if b"xmlns=" not in alone[: alone.find(b">")]:
-        alone = alone.replace(b"<NFe", f'<NFe xmlns="{NAMESPACE}"'.encode(), 1)
-    try:
-        alone.decode("utf-8")
-        return Signature.HOLDS if signature_holds(alone, "infNFe") else Signature.BROKEN
-    except UnicodeDecodeError:  # signed in UTF-8 and written in something else
-        return Signature.UNCHECKED
-    except (UnsupportedAlgorithm, etree.LxmlError, ValueError):
-        return Signature.BROKEN
 
 
 def _supplier(node: Node) -> Supplier:

@@ -83,6 +83,11 @@ def signature_holds(xml: bytes, tag: str) -> bool:
     return True
 
 
+def signers_certificate(xml: bytes) -> bytes:
+    """The certificate (DER) that a signed document encloses, the one `signature_holds` believes. Raises ValueError."""
+    return _certificate_of(_one(read(xml), f"{{{DSIG}}}Signature"))
+
+
 def canonical(element: _Element) -> bytes:
     """Canonical XML 1.0 of an element, as if it stood alone with the namespaces that reach it.
 
@@ -138,11 +143,15 @@ def _as_agreed(info: _Element, reference: _Element) -> bool:
     return used == [_C14N, _RSA_SHA1, _ENVELOPED, _C14N, _SHA1] and len(reference) == 3
 
 
-def _key_of(signature: _Element) -> rsa.RSAPublicKey:
+def _certificate_of(signature: _Element) -> bytes:
     found = signature.find(f"{{{DSIG}}}KeyInfo/{{{DSIG}}}X509Data/{{{DSIG}}}X509Certificate")
     if found is None:
         raise NotXml("no certificate")
-    key = x509.load_der_x509_certificate(base64.b64decode(_plain(found))).public_key()
+    return base64.b64decode(_plain(found))
+
+
+def _key_of(signature: _Element) -> rsa.RSAPublicKey:
+    key = x509.load_der_x509_certificate(_certificate_of(signature)).public_key()
     if not isinstance(key, rsa.RSAPublicKey):
         raise NotXml("not RSA")
     return key

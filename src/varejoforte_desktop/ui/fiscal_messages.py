@@ -85,6 +85,10 @@ _FILE: Final[dict[str, Words]] = {
     "entities": ("O XML contém declarações que não são aceitas.", "Peça o XML de novo a quem emitiu a nota."),
     "not_nfe": ("O arquivo não é uma NF-e.", "Escolha o XML da NF-e autorizada."),
     "unsigned": ("A nota não está assinada.", "Peça o XML autorizado a quem emitiu a nota."),
+    "foreign": (
+        "A nota foi assinada com o certificado de outro CNPJ.",
+        "Peça o XML autorizado a quem emitiu a nota.",
+    ),
     "damaged": ("O XML está incompleto ou foi alterado.", "Peça-o de novo a quem emitiu a nota."),
     "not_authorised": ("A nota não traz a autorização da SEFAZ.", "Peça o XML autorizado (procNFe) a quem a emitiu."),
     "unreadable": ("O arquivo não pode ser aberto.", "Confira se ele ainda está na pasta e tente de novo."),

@@ -27,6 +27,7 @@ SIGNATURES: Final = {
     Signature.HOLDS: "assinatura confere",
     Signature.BROKEN: "assinatura não confere",
     Signature.ABSENT: "sem assinatura",
+    Signature.FOREIGN: "assinatura de outro CNPJ",
     Signature.UNCHECKED: "assinatura não conferida",
 }
 
@@ -173,6 +174,15 @@ def proof_words(note: PurchaseNote) -> str:
     return f"{protocol} · {SIGNATURES[note.signature]}{test}"
 
 
+_UNSIGNED: Final = {
+    Signature.HOLDS: "",
+    Signature.ABSENT: "O arquivo não traz a assinatura do fornecedor. Peça o XML original.",
+    Signature.BROKEN: "A assinatura não confere: o arquivo foi alterado depois de assinado. Peça o XML original.",
+    Signature.FOREIGN: "A nota foi assinada com o certificado de outro CNPJ, não o do fornecedor. Peça o XML original.",
+    Signature.UNCHECKED: "A assinatura não pôde ser conferida neste arquivo. Peça o XML original.",
+}
+
+
 def doubt_words(note: PurchaseNote) -> str:
     """What is not proven, and what to do; "" when all is."""
     if note.proven:
@@ -181,9 +191,7 @@ def doubt_words(note: PurchaseNote) -> str:
         return "Esta nota foi emitida em ambiente de teste e não tem valor fiscal."
     if not note.protocol:
         return "O arquivo não traz a autorização da SEFAZ. Peça ao fornecedor o XML completo (nfeProc)."
-    if note.signature is Signature.ABSENT:
-        return "O arquivo não traz a assinatura do fornecedor. Peça o XML original."
-    return "A assinatura não confere: o arquivo foi alterado depois de assinado. Peça o XML original."
+    return _UNSIGNED[note.signature]
 
 
 def difference_words(note: PurchaseNote) -> str:
