@@ -23,6 +23,7 @@ NEED_NO_PERMISSION = {
     "backups.note_run": "writes down a copy that `copy_order` has allowed, or why there is none",
     "recheck.mark_restored": "a copy was put back by somebody who was asked, or from outside and the program found it",
     "stations.keep_wrapped": "the key as one's own password opens it; asks for the role that the books hold",
+    "purchases.save_repriced": "the part that entering a note and taking it back share; both have asked before",
     "sales.write_sale": "the part that a counter sale and an order's sale share; both have asked before",
     "fiscal_numbers.abandon": "the part that giving up a note and cancelling its sale share; both have asked before",
     "fiscal_numbers.move": "writes down a step of a note for a use case that has asked, or for the round by itself",

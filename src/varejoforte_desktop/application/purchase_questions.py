@@ -15,7 +15,10 @@ from varejoforte_desktop.domain.purchase import StockedProduct, Supplier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseRow:
-    """A line of the list of purchases that were entered. `left_out` counts lines that did not enter."""
+    """A line of the list of purchases that were entered. `left_out` counts lines that did not enter.
+
+    `undone_at`, `undone_by` (a name) and `undo_reason` are of a purchase that was taken back; None and "" otherwise.
+    """
 
     id: int
     key: str
@@ -30,6 +33,14 @@ class PurchaseRow:
     left_out: int
     operator: str
     station: str
+    undone_at: datetime | None = None
+    undone_by: str = ""
+    undo_reason: str = ""
+
+    @property
+    def undone(self) -> bool:
+        """Whether it was taken back."""
+        return self.undone_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +77,7 @@ class PurchaseReader(Protocol):
     """Questions about purchases."""
 
     def entered(self, key: str) -> PurchaseRow | None:
-        """The purchase with this access key, when it was entered."""
+        """The purchase with this access key, when it was entered and not taken back."""
         ...
 
     def rows(self, *, before_id: int | None = None, limit: int = 100, text: str = "") -> list[PurchaseRow]:

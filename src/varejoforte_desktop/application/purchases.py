@@ -12,7 +12,7 @@ from varejoforte_desktop.application.catalogue import note_prices, owe, save_pro
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.ports import Movement, UnitOfWork
 from varejoforte_desktop.application.purchase_plan import ProductEffect, product_effect
-from varejoforte_desktop.application.purchase_ports import EnteredLine, Learned
+from varejoforte_desktop.application.purchase_ports import EnteredLine, KeptEffect, Learned
 from varejoforte_desktop.domain.audit import AuditAction, reais
 from varejoforte_desktop.domain.errors import ChangedMeanwhile, NoSuchRecord
 from varejoforte_desktop.domain.fiscal_errors import PurchaseRefused
@@ -78,17 +78,36 @@ def enter_purchase(
     )
     if purchase_id is None:
         raise PurchaseRefused("repeated", str(note.number))
-    entering = _Entering(uow, note, decided, less_icms=less_icms, by=by)
+    entering = _Entering(uow, note, decided, purchase_id=purchase_id, less_icms=less_icms, by=by)
     entering.make_new()
     entering.change_products()
     entering.move_goods()
     entering.tell_the_store()
     uow.purchases.add_lines(purchase_id, entering.lines())
+    uow.purchases.add_effects(purchase_id, entering.effects())
     uow.purchases.learn(supplier_id, entering.learned(), uow.now)
     receipt = entering.receipt(purchase_id)
     _note(uow, note, receipt, by=by)
     uow.touch(Topic.PURCHASES, Topic.STOCK, Topic.PRODUCTS)
     return receipt
+
+
+def save_repriced(uow: UnitOfWork, changed: Sequence[tuple[Product, Product]], *, by: Actor) -> list[Product]:
+    """Keep products with other costs or prices, each as it was and as it is to be; gives them as kept.
+
+    Raises ChangedMeanwhile when another station saved one after it was read here.
+    """
+    uow.products.save_many([after for _, after in changed])
+    now = uow.sheets.products([after.id for _, after in changed])
+    kept = []
+    for before, wanted in changed:
+        after = replace(wanted, version=wanted.version + 1)
+        # With another version in the books ours found no such line and changed nothing.
+        if after.id not in now or now[after.id].product != after:
+            raise ChangedMeanwhile("product", after.reference)
+        note_prices(uow, before, after, by=by)
+        kept.append(after)
+    return kept
 
 
 def _decided(note: PurchaseNote, choices: Sequence[LineChoice]) -> dict[int, LineChoice]:
@@ -127,9 +146,11 @@ class _Entering:
         note: PurchaseNote,
         decided: dict[int, LineChoice],
         *,
+        purchase_id: int,
         less_icms: bool,
         by: Actor,
     ) -> None:
+        self._purchase_id = purchase_id
         self._uow, self._note, self._decided, self._by = uow, note, decided, by
         self._less_icms = less_icms
         #: Which product each line is, by its place.
@@ -181,8 +202,10 @@ class _Entering:
         changed = [
             self._effects[each] for each in ids if self._effects[each].costs or self._effects[each].reprices
         ]
-        self._uow.products.save_many([effect.after for effect in changed])
-        self._prove_saved(changed)
+        for product in save_repriced(
+            self._uow, [(each.before.product, each.after) for each in changed], by=self._by
+        ):
+            self._effects[product.id] = replace(self._effects[product.id], after=product)
 
     def _refuse_stale(self, product: Product, lines: Iterable[NoteLine]) -> None:
         """A price somebody else changed meanwhile is not overwritten unseen."""
@@ -190,16 +213,6 @@ class _Entering:
             choice = self._decided[line.place]
             if choice.price is not None and choice.seen not in {None, product.version}:
                 raise ChangedMeanwhile("product", product.reference)
-
-    def _prove_saved(self, changed: Sequence[ProductEffect]) -> None:
-        now = self._uow.sheets.products([effect.after.id for effect in changed])
-        for effect in changed:
-            after = replace(effect.after, version=effect.after.version + 1)
-            # Another station may have saved it after we looked; then ours found no such version and changed nothing.
-            if after.id not in now or now[after.id].product != after:
-                raise ChangedMeanwhile("product", after.reference)
-            self._effects[after.id] = replace(effect, after=after)
-            note_prices(self._uow, effect.before.product, after, by=self._by)
 
     def _parts(self, lines: Iterable[NoteLine]) -> list[tuple[NoteLine, LineChoice]]:
         return [(line, self._decided[line.place]) for line in lines]
@@ -229,7 +242,12 @@ class _Entering:
                     document=f"NF-e {self._note.number}",
                     operator_id=self._by.operator_id,
                     station=self._by.station,
-                    token=str(uuid5(NAMESPACE_URL, f"varejoforte:purchase:{self._note.key}:{line.place}")),
+                    token=str(
+                        uuid5(
+                            NAMESPACE_URL,
+                            f"varejoforte:purchase:{self._purchase_id}:{self._note.key}:{line.place}",
+                        )
+                    ),
                 )
                 if not self._uow.shelf.record(movement, self._uow.now):
                     raise PurchaseRefused("repeated", str(self._note.number))
@@ -269,6 +287,20 @@ class _Entering:
             unit_cost=unit_cost([(line, entered)], less_icms=self._less_icms),
             set_cost=choice.set_cost,
         )
+
+    def effects(self) -> list[KeptEffect]:
+        """What became of costs and prices of products that were there before, so that it can be taken back."""
+        return [
+            KeptEffect(
+                product_id=product_id,
+                cost_before=effect.before.product.cost,
+                cost_after=effect.after.cost,
+                price_before=effect.before.product.price,
+                price_after=effect.after.price,
+            )
+            for product_id, effect in sorted(self._effects.items())
+            if product_id not in self._made and (effect.costs or effect.reprices)
+        ]
 
     def learned(self) -> list[Learned]:
         """What the supplier's codes mean from now on."""

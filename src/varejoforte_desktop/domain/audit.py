@@ -74,6 +74,7 @@ class AuditAction(StrEnum):
     NUMBERS_VOIDED = "fiscal.voided"
     INVOICE_LINKED = "fiscal.linked"  # a note issued elsewhere, to an order
     PURCHASE_ENTERED = "purchase.entered"
+    PURCHASE_UNDONE = "purchase.undone"
     CLOCK_ACCEPTED = "clock.accepted"
 
 

@@ -170,7 +170,8 @@ class WrongInvoiceFile(DomainError):
 
 
 class PurchaseRefused(DomainError):
-    """A purchase note cannot be entered. `why`: repeated, recipient, own, unmatched, nothing, unproven, direction."""
+    """A purchase note cannot be entered or taken back. `why`: repeated, recipient, own, unmatched, nothing, unproven,
+    direction, undone (it was taken back before), sold, promised (the facts name the products)."""
 
     def __init__(self, why: str, facts: str = "") -> None:
         super().__init__(why, facts)

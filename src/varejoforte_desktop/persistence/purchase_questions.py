@@ -21,6 +21,7 @@ from varejoforte_desktop.persistence.search import reference_key
 from varejoforte_desktop.persistence.tables.catalogue import product
 from varejoforte_desktop.persistence.tables.people import operator
 from varejoforte_desktop.persistence.tables.purchases import (
+    STANDING,
     purchase,
     purchase_line,
     supplier,
@@ -28,6 +29,7 @@ from varejoforte_desktop.persistence.tables.purchases import (
 )
 from varejoforte_desktop.persistence.tables.stock import stock
 
+_UNDOER: Final = operator.alias("undoer")
 # Never the file itself: a list of hundreds would carry hundreds of megabytes.
 _PURCHASES: Final[Select[Any]] = (
     select(
@@ -42,6 +44,9 @@ _PURCHASES: Final[Select[Any]] = (
         purchase.c.lines,
         purchase.c.left_out,
         purchase.c.station,
+        purchase.c.undone_at,
+        purchase.c.undo_reason,
+        _UNDOER.c.name.label("undone_by"),
         supplier.c.id.label("supplier_id"),
         supplier.c.document,
         supplier.c.name.label("supplier_name"),
@@ -52,6 +57,7 @@ _PURCHASES: Final[Select[Any]] = (
     )
     .join(supplier, supplier.c.id == purchase.c.supplier_id)
     .join(operator, operator.c.id == purchase.c.operator_id)
+    .outerjoin(_UNDOER, _UNDOER.c.id == purchase.c.undone_by)
 )
 _LINES: Final = select(
     purchase_line,
@@ -68,8 +74,9 @@ class SqlPurchaseReader:
         self._connection = connection
 
     def entered(self, key: str) -> PurchaseRow | None:
-        """The purchase with this access key."""
-        row = self._connection.execute(_PURCHASES.where(purchase.c.key == key)).one_or_none()
+        """The purchase with this access key, when it was entered and not taken back."""
+        statement = _PURCHASES.where(purchase.c.key == key, STANDING)
+        row = self._connection.execute(statement).one_or_none()
         return None if row is None else _purchase_row(row)
 
     def rows(self, *, before_id: int | None = None, limit: int = 100, text: str = "") -> list[PurchaseRow]:
@@ -206,6 +213,9 @@ def _purchase_row(row: Row[Any]) -> PurchaseRow:
         left_out=row.left_out,
         operator=row.operator_name,
         station=row.station,
+        undone_at=row.undone_at,
+        undone_by=row.undone_by or "",
+        undo_reason=row.undo_reason,
     )
 
 

@@ -100,6 +100,12 @@ _PURCHASE: Final[dict[str, Words]] = {
     "unmatched": ("Há itens que ainda não estão ligados a um produto.", "Ligue ou cadastre cada item antes."),
     "nothing": ("Nenhum item desta nota entra no estoque.", "Marque ao menos um item."),
     "direction": ("Esta é uma nota de entrada emitida pelo fornecedor, não uma venda.", "Peça a nota da venda."),
+    "undone": ("A entrada desta nota já foi desfeita.", "Veja a nota na lista."),
+    "sold": ("Parte da mercadoria desta nota já saiu da loja.", "Acerte o estoque antes de desfazer a entrada."),
+    "promised": (
+        "A mercadoria desta nota está prometida a pedidos da loja virtual.",
+        "Registre ou cancele os pedidos antes de desfazer a entrada.",
+    ),
     "unproven": ("A autorização desta nota não foi conferida.", "Confira a nota na SEFAZ antes de dar entrada."),
 }  # fmt: skip
 _PRINTER: Final[dict[str, Words]] = {
@@ -227,6 +233,9 @@ def _notes(error: DomainError) -> Words | None:
             return _FILE.get(why, ("O arquivo não pode ser lido como uma nota.", "Escolha o XML da NF-e."))
         case fiscal.PurchaseRefused(why="unmatched", facts=facts) if facts:
             return f"Faltam produtos para os itens {facts}.", "Ligue ou cadastre cada item antes."
+        case fiscal.PurchaseRefused(why="sold" | "promised" as why, facts=facts) if facts:
+            text, remedy = _PURCHASE[why]
+            return f"{text.removesuffix('.')}: {facts}.", remedy
         case fiscal.PurchaseRefused(why=why):
             return _PURCHASE.get(why, ("Esta nota não pode dar entrada.", "Confira a nota e tente de novo."))
         case fiscal.PrinterTrouble(why=why, printer=printer):

@@ -108,6 +108,8 @@ def _more_domain(error: errors.DomainError) -> Sentence | None:
             return Sentence("Este item já saiu da fila.")
         case errors.NoSuchRecord(what="product"):
             return Sentence("Este produto não existe mais.", "Atualize a lista com F5.")
+        case errors.NoSuchRecord(what="purchase"):
+            return Sentence("Nenhuma nota com esta chave deu entrada.", "Confira a chave na lista de notas.")
         case errors.NoSuchRecord(what="basket"):
             return Sentence("Esta venda em espera já foi retomada ou cancelada.", "Veja a lista com F7.")
         case errors.NoSuchRecord():

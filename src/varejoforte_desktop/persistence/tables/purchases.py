@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -61,11 +62,14 @@ supplier = Table(
     Index("ix_supplier_name_key", "name_key"),
 )
 
+#: Spelt out, never bound: only then does a database see that the partial index answers the question.
+STANDING = text("undone_at IS NULL")
+
 purchase = Table(
     "purchase",
     metadata,
     Column("id", Key, primary_key=True, autoincrement=True),
-    Column("key", String(44), nullable=False, unique=True),
+    Column("key", String(44), nullable=False),
     Column("supplier_id", Key, ForeignKey("supplier.id"), nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("series", Integer, nullable=False),
@@ -78,8 +82,14 @@ purchase = Table(
     Column("operator_id", Key, ForeignKey("operator.id"), nullable=False),
     Column("station", String(80), nullable=False),
     Column("xml", LargeBinary, nullable=False),
+    Column("undone_at", UtcInstant),
+    Column("undone_by", Key, ForeignKey("operator.id")),
+    Column("undo_reason", String(200), nullable=False, server_default=""),
     CheckConstraint("length(key) = 44", name="key"),
     CheckConstraint("total >= 0 AND left_out >= 0 AND left_out < lines", name="amounts"),
+    CheckConstraint("undone_at IS NULL OR (undone_by IS NOT NULL AND undo_reason <> '')", name="undone"),
+    Index("ix_purchase_key", "key"),
+    Index("uq_purchase_standing", "key", unique=True, sqlite_where=STANDING, postgresql_where=STANDING),
     Index("ix_purchase_supplier_id", "supplier_id"),
     Index("ix_purchase_number", "number"),
 )
@@ -114,6 +124,19 @@ purchase_line = Table(
     CheckConstraint("quantity >= 0 AND entered >= 0 AND factor > 0 AND unit_cost >= 0", name="amounts"),
     CheckConstraint("product_id IS NOT NULL OR entered = 0", name="left_out"),
     Index("ix_purchase_line_product_id", "product_id"),
+)
+
+# What a purchase did to the products that were there before it, where it did anything.
+purchase_effect = Table(
+    "purchase_effect",
+    metadata,
+    Column("purchase_id", Key, ForeignKey("purchase.id"), primary_key=True, autoincrement=False),
+    Column("product_id", Key, ForeignKey("product.id"), primary_key=True, autoincrement=False),
+    Column("cost_before", Cents, nullable=False),
+    Column("cost_after", Cents, nullable=False),
+    Column("price_before", Cents, nullable=False),
+    Column("price_after", Cents, nullable=False),
+    Index("ix_purchase_effect_product_id", "product_id"),
 )
 
 supplier_product = Table(

@@ -67,6 +67,7 @@ ACTS: Final = {
     AuditAction.NUMBERS_VOIDED: ActWords("Números inutilizados", "minus"),
     AuditAction.INVOICE_LINKED: ActWords("Nota ligada", "link"),
     AuditAction.PURCHASE_ENTERED: ActWords("Entrada de compra", "download"),
+    AuditAction.PURCHASE_UNDONE: ActWords("Entrada desfeita", "undo"),
 }
 
 
@@ -96,7 +97,12 @@ GROUPS: Final = (
     Group(
         "stock",
         "Estoque",
-        (AuditAction.STOCK_ADJUSTED, AuditAction.COUNT_CLOSED, AuditAction.PURCHASE_ENTERED),
+        (
+            AuditAction.STOCK_ADJUSTED,
+            AuditAction.COUNT_CLOSED,
+            AuditAction.PURCHASE_ENTERED,
+            AuditAction.PURCHASE_UNDONE,
+        ),
     ),
     Group(
         "fiscal",
@@ -232,6 +238,7 @@ _SUBJECTS: Final[dict[str, Callable[[str], str]]] = {
     AuditAction.DOCUMENT_GIVEN_UP: _after("Nota"),
     AuditAction.NUMBERS_VOIDED: _after("Números"),
     AuditAction.PURCHASE_ENTERED: _purchase,
+    AuditAction.PURCHASE_UNDONE: _purchase,
     AuditAction.SETTINGS_CHANGED: _setting,
     AuditAction.PERMISSION_CHANGED: _permission,
     AuditAction.SIGN_IN_LOCKED: _door,
