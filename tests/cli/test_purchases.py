@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import a_gtin
 from tests.cli.counter import CLERK, LOGIN, Counter
-from tests.purchase_notes import SHOP, a_note, item
+from tests.purchase_notes import SHOP, a_note, item, note_key
 from varejoforte_desktop.domain.fiscal_settings import Emitter, FiscalSettings
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.product import Product
@@ -119,6 +119,29 @@ def test_entering_asks_first(stocked: Counter, note: Path) -> None:
     assert "0,00 → 10,00" in refused.out
     assert "(de fora)" in refused.out
     assert stocked.run("purchases", "list", "--json").document == {"purchases": []}
+
+
+def test_an_entry_is_taken_back_once_and_enters_again(stocked: Counter, note: Path) -> None:
+    entering = ("purchases", "enter", note, *WHO, "--yes", "--leave-out", "2", "3")
+    undoing = ("purchases", "undo", note_key(4471), "--reason", "Nota errada", *WHO)
+    assert stocked.run(*undoing, "--yes").err.startswith("Nenhuma nota com esta chave deu entrada.")
+    assert stocked.run("purchases", "undo", "123", "--reason", "x", *WHO).err.startswith("A chave de acesso")
+    assert stocked.run(*entering).code == 0
+    asked = stocked.process(*undoing, stdin="não\n")
+    assert asked.code == 1
+    assert (
+        "A entrada da NF-e 4471 de Metalúrgica Fervalto Ltda é desfeita: 1 linha sai do estoque." in asked.err
+    )
+    clerk = ("purchases", "undo", note_key(4471), "--reason", "x", "--user", CLERK, "--yes")
+    assert stocked.run(*clerk).code == 1
+    done = stocked.run(*undoing, "--yes")
+    assert done.out.strip() == ("Entrada da NF-e 4471 desfeita: 1 linha saiu do estoque, 1 custo voltou.")
+    assert "desfeita" in stocked.run("purchases", "list").out
+    assert stocked.run(*undoing, "--yes").err.startswith("A entrada desta nota já foi desfeita.")
+    assert stocked.run(*entering).code == 0
+    document = stocked.run("purchases", "list", "--json").document
+    assert [each["undo_reason"] for each in document["purchases"]] == ["", "Nota errada"]
+    assert stocked.run(*undoing, "--yes", "--json").document["receipt"]["lines"] == 1
 
 
 def test_what_cannot_be_meant(stocked: Counter, note: Path) -> None:

@@ -35,6 +35,7 @@ from tests.purchase_notes import SHOP, SUPPLIER, a_note, item, read
 from tests.waiting import until
 from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.purchases import enter_purchase
+from varejoforte_desktop.application.undo_purchase import undo_purchase
 from varejoforte_desktop.domain.fiscal_settings import Emitter, FiscalSettings
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor
@@ -43,6 +44,7 @@ from varejoforte_desktop.fiscal.purchase_file import read_note
 from varejoforte_desktop.persistence.database import Database
 from varejoforte_desktop.ui.purchases.entering import EnterDialog
 from varejoforte_desktop.ui.purchases.new_product import NewProductDialog
+from varejoforte_desktop.ui.purchases.undoing import UndoPurchaseDialog
 from varejoforte_desktop.ui.screens.purchases import PurchasesScreen
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.theme import Theme
@@ -115,6 +117,19 @@ def enter_some(database: Database, clock: HandClock, count: int = 14) -> None:
         ]
         database.run_now(enter_purchase, note, choices, own_cnpj=SHOP, by=BRUNO)
         clock.forward(hours=1)
+
+
+def teach_and_undo(database: Database) -> None:
+    """A box of twelve and a pan that were learned, and a note that was taken back."""
+    box = item("FV-COPO", "Copo caixa", uCom="CX", qCom="1.0000", vUnCom="52.8000000000")
+    learned = [
+        LineChoice(place=1, product_id=4, factor=Decimal(12), set_cost=False),
+        LineChoice(place=2, product_id=1, set_cost=False),
+    ]
+    note = read([box, item("FV-FRIG", "Frigideira")], number=4100)
+    database.run_now(enter_purchase, note, learned, own_cnpj=SHOP, by=BRUNO)
+    third = database.read_now(lambda reader: reader.purchases.rows(limit=3))[2]
+    database.run_now(undo_purchase, third.id, reason="Conversão errada: vieram caixas de seis", by=BRUNO)
 
 
 class PurchaseStudio(Studio):
@@ -190,6 +205,29 @@ async def notes(studio: PurchaseStudio, files: Path) -> None:
         await studio.shoot(page, "note-doubt")
 
 
+def odd_items() -> list[dict[str, str]]:
+    """What the shop has to be asked about: consigned, billed before it comes, in another unit, under others' bars."""
+    return [
+        item("FV-101", "PANELA PRESSAO ALUM 4,5L FERVALTO", cEAN=builders.a_gtin(1), CFOP="5917"),
+        item("FV-102", "CACAROLA INOX 24CM", cEAN=builders.a_gtin(2), CFOP="5922"),
+        item("FV-COPO", "COPO VIDRO 300ML", qCom="24.0000", vUnCom="4.4000000000", cEAN=builders.a_gtin(4)),
+        item("FV-FRIG", "FRIGIDEIRA 28CM TEFLON", cEAN=builders.a_gtin(3)),
+    ]
+
+
+async def odd_notes(studio: PurchaseStudio, files: Path) -> None:
+    """A note that has to be asked about, line by line, and one that was altered."""
+    async with studio.screen() as (screen, page):
+        await laid(screen, files, a_note(odd_items(), number=4473))
+        for row, name in enumerate(("consigned", "billed", "other-unit", "disputed")):
+            screen.note.table.go_to_row(row)
+            await studio.shoot(page, f"note-{name}")
+    async with studio.screen() as (screen, page):
+        altered = a_note(month_items()[:3], number=4474).replace(b"<qCom>10.", b"<qCom>90.")
+        await laid(screen, files, altered)
+        await studio.shoot(page, "note-altered")
+
+
 async def lists(studio: PurchaseStudio, files: Path) -> None:
     """The list full, searched, without a match, after a refusal, and for somebody who may not."""
     async with studio.screen() as (screen, page):
@@ -200,6 +238,17 @@ async def lists(studio: PurchaseStudio, files: Path) -> None:
         write(page, purchase_search="xyz")
         await studio.shoot(page, "list-no-result")
         write(page, purchase_search="")
+        write(page, purchase_search="")
+        await until(screen.panel.isVisible)
+        screen.undo_current()
+        dialog = await until(lambda: screen.findChild(UndoPurchaseDialog))
+        assert dialog is not None
+        await studio.shoot(dialog, "undo")
+        dialog.reject()
+        await until(lambda: not screen._asking)
+        screen.table.go_to_row(2)
+        await until(screen.panel.undone.isVisible)
+        await studio.shoot(page, "list-undone")
         file = files / "ct-e.xml"
         file.write_bytes(b'<cteProc xmlns="http://www.portalfiscal.inf.br/cte"/>')
         screen.open_file(file)
@@ -239,6 +288,7 @@ async def main(folder: Path, looks: list[str]) -> None:
         give_cnpj(full)
         stock_up(full)
         enter_some(full, clock)
+        teach_and_undo(full)
         for look in looks or [*LOOKS, "xga"]:
             mode, scale, size = {**LOOKS, "xga": ("light", 1.0, (1024 - 190, 768 - 60))}[look]
             Theme.apply(app, mode, scale)
@@ -248,6 +298,7 @@ async def main(folder: Path, looks: list[str]) -> None:
             await lists(studio, Path(second))
             await states(studio)
             await notes(studio, Path(second))
+            await odd_notes(studio, Path(second))
         empty.close()
         full.close()
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
 
-from tests.builders import a_gtin, empty_queue
+from tests.builders import a_gtin, empty_queue, move
 from tests.gui.product_gallery import ANA, BRUNO, LONG_NAME, Shop, open_shop, write
 from tests.gui.purchase_gallery import (
     DOUBLED,
@@ -30,13 +30,16 @@ from tests.waiting import until
 from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.catalogue import save_product
 from varejoforte_desktop.application.purchases import enter_purchase
+from varejoforte_desktop.application.undo_purchase import undo_purchase
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.outbox import Aspect
 from varejoforte_desktop.domain.purchase import LineChoice
+from varejoforte_desktop.domain.stock import MovementKind
 from varejoforte_desktop.ui.purchases.book import PAGE
 from varejoforte_desktop.ui.purchases.entering import EnterDialog, summary_lines
 from varejoforte_desktop.ui.purchases.new_product import NewProductDialog
 from varejoforte_desktop.ui.purchases.note_page import NotePage
+from varejoforte_desktop.ui.purchases.undoing import UndoPurchaseDialog, undo_lines
 from varejoforte_desktop.ui.purchases.work import PurchaseWork, Standing
 from varejoforte_desktop.ui.screens.purchases import PurchasesScreen
 
@@ -571,6 +574,61 @@ async def test_the_list_in_its_states_and_searched(desk: Desk, monkeypatch: pyte
     assert screen.banner.text.startswith("O banco de dados não responde.")
 
 
+async def test_an_entry_is_taken_back_with_a_reason_and_shows_it(desk: Desk) -> None:
+    screen = await desk.open()
+    enter_some(desk.shop.database, desk.shop.clock, 3)
+    await until(lambda: screen.book.model.rowCount() == 3)
+    await until(screen.panel.isVisible)
+    assert (desk.shop.detail(2).on_hand, desk.shop.detail(3).on_hand) == (50, 25)
+    key(screen.search, F8)
+    dialog = await until(lambda: screen.findChild(UndoPurchaseDialog))
+    assert dialog is not None
+    dialog.activateWindow()
+    await until(dialog.isActiveWindow)
+    assert dialog.heading.text() == "Desfazer a entrada da NF-e 4002"
+    assert undo_lines(dialog._detail)[0] == "2 linhas saem do estoque (2 produtos)."
+    key(dialog, F10)
+    assert dialog.reason.error == "Escreva ou escolha o motivo."
+    dialog.reason.combo.setEditText("Nota errada")
+    key(dialog, F10)
+    await until(lambda: desk.said)
+    assert desk.said == ["Entrada da NF-e 4002 desfeita: 2 linhas saíram do estoque."]
+    assert (desk.shop.detail(2).on_hand, desk.shop.detail(3).on_hand) == (40, 15)
+    await until(screen.panel.undone.isVisible)
+    assert words(screen, "purchase_panel_undone_at").endswith(f"por {BRUNO.name}")
+    assert words(screen, "purchase_panel_undone_why") == "Nota errada"
+    assert not screen.panel.undo_button.isEnabled()
+    model = screen.book.model
+    states = [model.index(row, model.columnCount() - 1).data() for row in range(3)]
+    assert states == ["Desfeita", "Entrou", "Entrou"]
+    key(screen.table, F8)
+    assert not screen._asking
+
+
+async def test_taking_back_what_is_gone_or_was_taken_back_is_refused_in_the_dialog(desk: Desk) -> None:
+    enter_some(desk.shop.database, desk.shop.clock, 1)
+    screen = await desk.open()
+    await until(screen.panel.isVisible)
+    move(desk.shop.database, desk.shop.detail(2).product, MovementKind.EXIT, "11", by=BRUNO)
+    press(screen, "purchase_undo_button")
+    dialog = await until(lambda: screen.findChild(UndoPurchaseDialog))
+    assert dialog is not None
+    dialog.reason.combo.setEditText("Nota errada")
+    dialog.save()
+    await until(dialog.banner.isVisible)
+    assert dialog.banner.text == (
+        "Parte da mercadoria desta nota já saiu da loja: PAN-1002. Acerte o estoque antes de desfazer a entrada."
+    )
+    move(desk.shop.database, desk.shop.detail(2).product, MovementKind.ENTRY, "11", by=BRUNO)
+    desk.shop.database.run_now(undo_purchase, 1, reason="Repetida", by=BRUNO)
+    dialog.save()
+    await until(lambda: dialog.over)
+    assert dialog.banner.text.startswith("A entrada desta nota já foi desfeita.")
+    key(dialog, ESC)
+    await until(lambda: not screen._asking)
+    assert desk.said == []
+
+
 async def test_long_lists_are_read_a_page_at_a_time(desk: Desk) -> None:
     enter_some(desk.shop.database, desk.shop.clock, PAGE + 3)
     screen = await desk.open()
@@ -585,8 +643,11 @@ async def test_who_may_not_enter_sees_the_list_only(desk: Desk) -> None:
     assert not screen.choose_button.isEnabled()
     assert not screen.empty.findChild(QPushButton, "no_purchases_button").isVisible()
     key(screen.search, Qt.Key.Key_Insert)
+    key(screen.search, F8)
     await asyncio.sleep(0)
     assert screen.findChild(QFileDialog) is None
+    assert screen.findChild(UndoPurchaseDialog) is None
+    assert screen.panel.undo_button.isHidden()
 
 
 async def test_in_a_note_of_990_lines_one_decision_shows_at_once(desk: Desk) -> None:

@@ -18,10 +18,13 @@ from varejoforte_desktop.application.purchase_plan import (
 )
 from varejoforte_desktop.application.purchases import enter_purchase
 from varejoforte_desktop.application.questions import Reader
+from varejoforte_desktop.application.undo_purchase import undo_purchase
 from varejoforte_desktop.cli.answers import CommandRefused, Console, Report, record, table
 from varejoforte_desktop.cli.asking import PASSWORD, confirm, secret
 from varejoforte_desktop.cli.station import look, signed_in
 from varejoforte_desktop.domain.errors import NoSuchRecord
+from varejoforte_desktop.domain.fiscal import bare_key
+from varejoforte_desktop.domain.fiscal_errors import PurchaseRefused
 from varejoforte_desktop.domain.purchase import LineChoice, StockedProduct, suggested_price
 from varejoforte_desktop.settings import Settings
 from varejoforte_desktop.ui.formats import amount, counted, day, moment
@@ -34,10 +37,12 @@ from varejoforte_desktop.ui.purchases.told import (
     proof_words,
     receipt_words,
     stock_words,
+    undo_words,
 )
 
 if TYPE_CHECKING:
     from varejoforte_desktop.app.station import Station
+    from varejoforte_desktop.application.purchase_questions import PurchaseRow
     from varejoforte_desktop.domain.operator import Actor
     from varejoforte_desktop.domain.purchase import PurchaseNote
 
@@ -56,10 +61,11 @@ def show(asked: argparse.Namespace, settings: Settings, _console: Console) -> Re
             str(row.lines - row.left_out),
             amount(row.total),
             row.operator,
+            "desfeita" if row.undone else "",
         )
         for row in rows
     ]
-    headings = ("nota", "fornecedor", "emitida", "entrou", "linhas", "total", "operador")
+    headings = ("nota", "fornecedor", "emitida", "entrou", "linhas", "total", "operador", "")
     return Report(
         document={"purchases": [record(row) for row in rows]},
         lines=table(headings, lines, right="r   rr") if lines else ["Nenhuma nota de compra entrou ainda."],
@@ -121,6 +127,33 @@ async def _enter(
         document=decided.document() | {"applied": True, "receipt": record(receipt)},
         lines=[*shown, receipt_words(receipt)],
     )
+
+
+def undo(asked: argparse.Namespace, settings: Settings, console: Console) -> Report:
+    """Take back a note that entered, after saying which."""
+    key = bare_key(asked.key)
+    password = secret(asked, PASSWORD, "a senha do operador")
+
+    async def work() -> Report:
+        async with signed_in(settings, asked.user, password) as (station, actor):
+            row = await station.database.read(lambda reader: _standing(reader, key))
+            if not asked.yes:
+                lines = counted(row.lines - row.left_out, "linha sai", "linhas saem")
+                confirm(f"A entrada da NF-e {row.number} de {row.supplier} é desfeita: {lines} do estoque.")
+            receipt = await station.database.run(undo_purchase, row.id, reason=asked.reason, by=actor)
+            return Report(document={"receipt": record(receipt)}, lines=[undo_words(receipt)])
+
+    return asyncio.run(work())
+
+
+def _standing(reader: Reader, key: str) -> PurchaseRow:
+    """The purchase with this key that stands. Raises NoSuchRecord, or PurchaseRefused when it was taken back."""
+    row = reader.purchases.entered(key)
+    if row is not None:
+        return row
+    if reader.purchases.rows(text=key, limit=1):
+        raise PurchaseRefused("undone", key)
+    raise NoSuchRecord("purchase", key)
 
 
 class _Decided:

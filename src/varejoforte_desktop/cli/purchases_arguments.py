@@ -47,6 +47,19 @@ def add(commands: Any) -> None:
         "--unproven", action="store_true", help="aceita a nota sem autorização ou sem assinatura que confira"
     )
     yes(entering)
+    undoing = signed(
+        command(
+            area,
+            "undo",
+            "purchases:undo",
+            "desfaz a entrada de uma nota",
+            more="A mercadoria sai do estoque, custos e preços voltam ao que eram onde ninguém os mudou depois, "
+            "e a mesma nota pode dar entrada de novo.",
+        )
+    )
+    undoing.add_argument("key", metavar="CHAVE", help="a chave de acesso da nota, com 44 dígitos")
+    undoing.add_argument("--reason", metavar="MOTIVO", required=True, help="por que a entrada é desfeita")
+    yes(undoing)
 
 
 def _decisions(parser: argparse.ArgumentParser) -> None:

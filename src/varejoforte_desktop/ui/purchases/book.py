@@ -12,8 +12,23 @@ from varejoforte_desktop.application.purchase_questions import PurchaseRow
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.models.columns import Align, Column
 from varejoforte_desktop.ui.models.paged import PagedRows
+from varejoforte_desktop.ui.palettes import Role
+from varejoforte_desktop.ui.purchases.told import undone_words
 
 PAGE: Final = 100
+
+
+#: Notes are taken back after they were listed, so what is held is read again; beyond this one scrolls anew.
+_HELD: Final = 1000
+
+
+def _role(row: PurchaseRow) -> Role:
+    return Role.TEXT_MUTED if row.undone else Role.TEXT
+
+
+def _sign(row: PurchaseRow) -> str:
+    """That it was taken back: a narrow window has no other column for it."""
+    return "undo" if row.undone else ""
 
 
 def _lines(row: PurchaseRow) -> str:
@@ -29,6 +44,7 @@ def _story(row: PurchaseRow) -> str:
         f"Entrou {formats.full_moment(row.entered_at)}, por {row.operator} ({row.station})",
         f"{formats.money(row.total)} · {formats.counted(row.lines, 'linha', 'linhas')}",
         *((out,) if row.left_out else ()),
+        *((f"{undone_words(row)}: {row.undo_reason}",) if row.undone else ()),
     )
     return "\n".join(facts)
 
@@ -40,6 +56,8 @@ def purchase_columns() -> tuple[Column[PurchaseRow], ...]:
         Column(
             title="Fornecedor",
             text=lambda row: row.supplier,
+            icon=_sign,
+            role=_role,
             tooltip=_story,
             sample="Metalúrgica Fervalto",
             stretch=True,
@@ -49,6 +67,15 @@ def purchase_columns() -> tuple[Column[PurchaseRow], ...]:
         _column("Linhas", _lines, "890 de 990", align=Align.RIGHT, yields=1),
         _column("Total", lambda row: formats.amount(row.total), "999.999,99", align=Align.RIGHT),
         _column("Operador", lambda row: row.operator, "Bruno Ribeiro", yields=3),
+        Column(
+            title="Situação",
+            text=lambda row: "Desfeita" if row.undone else "Entrou",
+            icon=lambda row: "undo" if row.undone else "check",
+            role=lambda row: Role.BAD if row.undone else Role.GOOD,
+            tooltip=_story,
+            sample="Desfeita",
+            yields=4,
+        ),
     )
 
 
@@ -60,7 +87,9 @@ def _column(
     align: Align = Align.LEFT,
     yields: int = 0,
 ) -> Column[PurchaseRow]:
-    return Column(title=title, text=text, align=align, tooltip=_story, sample=sample, yields=yields)
+    return Column(
+        title=title, text=text, align=align, role=_role, tooltip=_story, sample=sample, yields=yields
+    )
 
 
 class PurchaseBook(PagedRows[PurchaseRow]):
@@ -74,6 +103,10 @@ class PurchaseBook(PagedRows[PurchaseRow]):
         """Show the notes with this number, key or supplier; "" shows all."""
         self.text = text
         self._begin_again()
+
+    def refresh(self) -> None:
+        """Read again what is held, and what was added since."""
+        self._start(self._read_top(max(PAGE, min(len(self.model.rows), _HELD)), joining=False))
 
     async def _page(self, before_id: int | None, limit: int) -> list[PurchaseRow]:
         text = self.text

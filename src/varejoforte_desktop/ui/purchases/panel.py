@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.purchase_questions import PurchaseDetail, PurchaseLineRow
 from varejoforte_desktop.domain.tax_ids import formatted_tax_id
 from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.models.columns import Align, Column
 from varejoforte_desktop.ui.models.rows import RowsModel
 from varejoforte_desktop.ui.models.table_view import TableView
-from varejoforte_desktop.ui.palettes import Role
-from varejoforte_desktop.ui.purchases.told import exact_words, number
+from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.purchases.told import exact_words, number, undone_words
 from varejoforte_desktop.ui.theme import Space, restyle
 
 
@@ -65,15 +66,29 @@ def _role(row: PastLine) -> Role:
 
 
 class PurchasePanel(QFrame):
-    """Shows one purchase."""
+    """Shows one purchase, and the way to take it back for who may enter notes."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    #: "Desfazer a entrada".
+    undo_requested = Signal()
+
+    def __init__(self, *, may_enter: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._may_enter = may_enter
+        self._standing = False
         self.setObjectName("purchase_panel")
         self.setAccessibleName(self.tr("Nota escolhida"))
         restyle(self, card=True)
         self.title = _words("heading", "purchase_panel_title")
         self.facts = _words("small", "purchase_panel_facts")
+        self.undone = QFrame()
+        self.undone_at = _words("strong", "purchase_panel_undone_at")
+        self.undone_why = _words("", "purchase_panel_undone_why")
+        self.undo_button = QPushButton(self.tr("Desfazer a entrada (F8)"))
+        self.undo_button.setObjectName("purchase_undo_button")
+        self.undo_button.setAutoDefault(False)
+        self.undo_button.setVisible(may_enter)
+        bind_icon(self.undo_button, "undo")
+        self.undo_button.clicked.connect(self.undo_requested)
         self.rows: RowsModel[PastLine] = RowsModel(_columns(), parent=self)
         self.table = TableView("purchase_panel_lines", self.tr("Linhas da nota escolhida"))
         self.table.setModel(self.rows)
@@ -81,13 +96,38 @@ class PurchasePanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
         column.setSpacing(Space.S)
-        for widget in (self.title, self.facts):
+        for widget in (self.title, self.facts, self.undone):
             column.addWidget(widget)
         column.addWidget(self.table, 1)
+        column.addWidget(self.undo_button)
+        self._build_undone()
+
+    def _build_undone(self) -> None:
+        self.undone.setObjectName("purchase_panel_undone")
+        restyle(self.undone, banner=Tone.BAD.value)
+        inside = QVBoxLayout(self.undone)
+        inside.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        inside.setSpacing(Space.XS)
+        inside.addWidget(self.undone_at)
+        inside.addWidget(self.undone_why)
+        self.undone.hide()
+
+    @property
+    def may_undo(self) -> bool:
+        """Whether the purchase that is shown may be taken back by whoever looks."""
+        return self._may_enter and self._standing and not self.isHidden()
 
     def show_purchase(self, detail: PurchaseDetail) -> None:
         """Show a purchase."""
         row, supplier = detail.row, detail.supplier
+        self._standing = not row.undone
+        self.undone.setVisible(row.undone)
+        self.undone_at.setText(undone_words(row))
+        self.undone_why.setText(row.undo_reason)
+        self.undo_button.setEnabled(self._standing)
+        self.undo_button.setToolTip(
+            "" if self._standing else self.tr("A entrada desta nota já foi desfeita.")
+        )
         self.title.setText(
             self.tr("NF-e {number} · {supplier}").format(number=row.number, supplier=row.supplier)
         )

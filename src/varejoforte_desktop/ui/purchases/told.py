@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from varejoforte_desktop.application.purchase_plan import PlannedLine, ProductEffect
+from varejoforte_desktop.application.purchase_questions import PurchaseRow
 from varejoforte_desktop.application.purchases import PurchaseReceipt
+from varejoforte_desktop.application.undo_purchase import UndoReceipt
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.fiscal_errors import PurchaseRefused
 from varejoforte_desktop.domain.money import ZERO, Money
@@ -202,6 +204,27 @@ def difference_words(note: PurchaseNote) -> str:
     more = "a mais" if difference > ZERO else "a menos"
     amount = formats.money(Money(abs(difference.cents)))
     return f"O total da nota tem {amount} {more} do que a soma das linhas."
+
+
+def undo_words(receipt: UndoReceipt) -> str:
+    """What taking a note back has done, for a toast."""
+    parts = [formats.counted(receipt.lines, "linha saiu do estoque", "linhas saíram do estoque")]
+    if receipt.costs:
+        parts.append(formats.counted(receipt.costs, "custo voltou", "custos voltaram"))
+    if receipt.prices:
+        parts.append(formats.counted(receipt.prices, "preço voltou", "preços voltaram"))
+    said = f"Entrada da NF-e {receipt.number} desfeita: {', '.join(parts)}."
+    if receipt.kept:
+        kept = formats.counted(receipt.kept, "produto ficou", "produtos ficaram")
+        said += f" {kept} como alguém deixou depois dela."
+    return said
+
+
+def undone_words(row: PurchaseRow) -> str:
+    """When a note was taken back and by whom; "" for one that stands."""
+    if row.undone_at is None:
+        return ""
+    return f"Desfeita em {formats.moment(row.undone_at)}, por {row.undone_by or '—'}"
 
 
 def receipt_words(receipt: PurchaseReceipt) -> str:

@@ -29,8 +29,11 @@ from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.purchases.book import PurchaseBook
+from varejoforte_desktop.ui.purchases.dropped import dropped_xml
+from varejoforte_desktop.ui.purchases.empty import say_empty
 from varejoforte_desktop.ui.purchases.note_page import NotePage
 from varejoforte_desktop.ui.purchases.panel import PurchasePanel
+from varejoforte_desktop.ui.purchases.undoing import undo_purchase
 from varejoforte_desktop.ui.purchases.unfinished import UnfinishedBanner
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
@@ -61,6 +64,7 @@ class PurchasesScreen(QWidget):
         self._stale = True
         self._loaded = False
         self._choosing = False
+        self._asking = False
         self._scope = TaskScope(self, self._failed)
         self._look = Debounced(self, self._scope, self._read_panel)
         self.book = PurchaseBook(session.services.backend, self)
@@ -71,7 +75,7 @@ class PurchasesScreen(QWidget):
         self.table = TableView("purchase_table", self.tr("Notas que entraram"))
         self.empty = EmptyState("no_purchases", "download", "")
         self.states = ListStates(self.table, self.empty)
-        self.panel = PurchasePanel()
+        self.panel = PurchasePanel(may_enter=session.actor.may(Permission.ENTER_PURCHASES))
         self.banner = Banner("purchases_banner", closable=True)
         self.unfinished = UnfinishedBanner()
         self.note = NotePage(session)
@@ -133,6 +137,7 @@ class PurchasesScreen(QWidget):
         self.banner.acted.connect(self.refresh)
         self.unfinished.continued.connect(self._continue)
         self.empty.acted.connect(self._begin_somewhere)
+        self.panel.undo_requested.connect(self.undo_current)
         self.note.left.connect(self._go_back)
         self.note.entered.connect(self._entered)
 
@@ -141,6 +146,7 @@ class PurchasesScreen(QWidget):
         for key, title, action in (
             ("F2", self.tr("Buscar nota"), self._focus_search),
             ("F5", self.tr("Atualizar"), self.refresh),
+            ("F8", self.tr("Desfazer a entrada escolhida"), self.undo_current),
             ("Ins", self.tr("Escolher o arquivo XML"), self.choose_file),
         ):
             keys.bind(self._list, Shortcut(key, title, self.title), action)
@@ -246,12 +252,12 @@ class PurchasesScreen(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """An XML file may be dropped anywhere on the list."""
-        if self.choose_button.isEnabled() and not self.deciding and _dropped(event) is not None:
+        if self.choose_button.isEnabled() and not self.deciding and dropped_xml(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take the file that was dropped."""
-        path = _dropped(event)
+        path = dropped_xml(event)
         if path is not None:
             event.acceptProposedAction()
             self.open_file(path)
@@ -297,26 +303,13 @@ class PurchasesScreen(QWidget):
         self.states.show_rows(count)
         if count and self.table.current_id() is None:
             self.table.go_to_row(0)
-        if not count:
+        elif count:
+            self._look_at(self.table.current_id())  # it may have been taken back since
+        else:
             self.panel.hide()
 
     def _say_empty(self) -> None:
-        if self.book.text:
-            self.empty.set_message(
-                "search",
-                self.tr("Nenhuma nota com “{text}”").format(text=self.book.text),
-                self.tr("Procure pelo número, pelo fornecedor, pelo CNPJ ou pela chave de acesso."),
-                self.tr("Ver todas"),
-            )
-        else:
-            self.empty.set_message(
-                "download",
-                self.tr("Nenhuma nota de compra entrou ainda"),
-                self.tr(
-                    "Arraste para cá o XML que o fornecedor mandou: estoque, custos e preços são conferidos antes."
-                ),
-                self.tr("Escolher o arquivo XML") if self.choose_button.isEnabled() else "",
-            )
+        say_empty(self.empty, self.book.text, may_enter=self.choose_button.isEnabled())
 
     def _begin_somewhere(self) -> None:
         if self.book.text:
@@ -359,6 +352,23 @@ class PurchasesScreen(QWidget):
             self.panel.show_purchase(detail)
             self.panel.show()
 
+    # -- taking back ----------------------------------------------------------------------------------
+
+    def undo_current(self) -> None:
+        """F8: ask for a reason and take the chosen note back."""
+        purchase_id = self.table.current_id()
+        if purchase_id is not None and self.panel.may_undo and not self._asking:
+            self._asking = self._scope.start(self._undo(purchase_id)) is not None
+
+    async def _undo(self, purchase_id: int) -> None:
+        try:
+            words = await undo_purchase(self._session, self, purchase_id)
+        finally:
+            self._asking = False
+        if words:
+            self.said.emit(words)
+        self._go_to_list()
+
     # -- trouble --------------------------------------------------------------------------------------
 
     def _not_read(self, error: BaseException) -> None:
@@ -379,10 +389,3 @@ class PurchasesScreen(QWidget):
             _log.error("work on the purchases failed", exc_info=error)
         self.banner.set_message(said.whole, Tone.BAD if said.bug else Tone.WARN)
         self.banner.show()
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """The one XML file that is being dropped."""
-    urls = event.mimeData().urls()
-    path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-    return path if path is not None and path.suffix.lower() == ".xml" else None
