@@ -597,7 +597,10 @@ async def test_an_entry_is_taken_back_with_a_reason_and_shows_it(desk: Desk) -> 
     await until(screen.panel.undone.isVisible)
     assert words(screen, "purchase_panel_undone_at").endswith(f"por {BRUNO.name}")
     assert words(screen, "purchase_panel_undone_why") == "Nota errada"
-    assert not screen.panel.undo_button.isEnabled()
+    assert screen.panel.undo_button.isHidden()
+    screen.resize(700, 700)
+    assert words(screen, "purchase_panel_undone_at").endswith(f"por {BRUNO.name}: Nota errada")
+    assert screen.panel.undone_why.isHidden()
     model = screen.book.model
     states = [model.index(row, model.columnCount() - 1).data() for row in range(3)]
     assert states == ["Desfeita", "Entrou", "Entrou"]

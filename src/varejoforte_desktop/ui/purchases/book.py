@@ -26,11 +26,6 @@ def _role(row: PurchaseRow) -> Role:
     return Role.TEXT_MUTED if row.undone else Role.TEXT
 
 
-def _sign(row: PurchaseRow) -> str:
-    """That it was taken back: a narrow window has no other column for it."""
-    return "undo" if row.undone else ""
-
-
 def _lines(row: PurchaseRow) -> str:
     entered = row.lines - row.left_out
     return str(row.lines) if not row.left_out else f"{entered} de {row.lines}"
@@ -56,7 +51,6 @@ def purchase_columns() -> tuple[Column[PurchaseRow], ...]:
         Column(
             title="Fornecedor",
             text=lambda row: row.supplier,
-            icon=_sign,
             role=_role,
             tooltip=_story,
             sample="Metalúrgica Fervalto",
@@ -74,7 +68,6 @@ def purchase_columns() -> tuple[Column[PurchaseRow], ...]:
             role=lambda row: Role.BAD if row.undone else Role.GOOD,
             tooltip=_story,
             sample="Desfeita",
-            yields=4,
         ),
     )
 

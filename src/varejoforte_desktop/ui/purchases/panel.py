@@ -75,6 +75,8 @@ class PurchasePanel(QFrame):
         super().__init__(parent)
         self._may_enter = may_enter
         self._standing = False
+        self._flat = False
+        self._detail: PurchaseDetail | None = None
         self.setObjectName("purchase_panel")
         self.setAccessibleName(self.tr("Nota escolhida"))
         restyle(self, card=True)
@@ -112,6 +114,12 @@ class PurchasePanel(QFrame):
         inside.addWidget(self.undone_why)
         self.undone.hide()
 
+    def lie_down(self, flat: bool) -> None:
+        """At the foot of a narrow window there is little height: what stood below one another goes side by side."""
+        if flat != self._flat:
+            self._flat = flat
+            self._say_facts()
+
     @property
     def may_undo(self) -> bool:
         """Whether the purchase that is shown may be taken back by whoever looks."""
@@ -119,21 +127,27 @@ class PurchasePanel(QFrame):
 
     def show_purchase(self, detail: PurchaseDetail) -> None:
         """Show a purchase."""
-        row, supplier = detail.row, detail.supplier
+        row = detail.row
+        self._detail = detail
         self._standing = not row.undone
         self.undone.setVisible(row.undone)
-        self.undone_at.setText(undone_words(row))
-        self.undone_why.setText(row.undo_reason)
-        self.undo_button.setEnabled(self._standing)
-        self.undo_button.setToolTip(
-            "" if self._standing else self.tr("A entrada desta nota já foi desfeita.")
-        )
+        self.undo_button.setVisible(self._may_enter and self._standing)
         self.title.setText(
             self.tr("NF-e {number} · {supplier}").format(number=row.number, supplier=row.supplier)
         )
+        self._say_facts()
+        self.facts.setToolTip(self.tr("Chave de acesso {key}").format(key=row.key))
+        self.rows.set_rows([PastLine(line.place, line) for line in detail.lines])
+        self.table.scrollToTop()
+
+    def _say_facts(self) -> None:
+        detail = self._detail
+        if detail is None:
+            return
+        row, supplier = detail.row, detail.supplier
         place = " · ".join(filter(None, (supplier.city, supplier.state)))
         self.facts.setText(
-            "\n".join(
+            (" · " if self._flat else "\n").join(
                 (
                     " · ".join(filter(None, (formatted_tax_id(supplier.document), place))),
                     self.tr("Entrou {at}, por {who} ({station})").format(
@@ -145,9 +159,10 @@ class PurchasePanel(QFrame):
                 )
             )
         )
-        self.facts.setToolTip(self.tr("Chave de acesso {key}").format(key=row.key))
-        self.rows.set_rows([PastLine(line.place, line) for line in detail.lines])
-        self.table.scrollToTop()
+        when = undone_words(row)
+        self.undone_at.setText(f"{when}: {row.undo_reason}" if self._flat else when)
+        self.undone_why.setText(row.undo_reason)
+        self.undone_why.setVisible(not self._flat)
 
 
 def _columns() -> tuple[Column[PastLine], ...]:

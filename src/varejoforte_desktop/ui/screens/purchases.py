@@ -202,6 +202,7 @@ class PurchasesScreen(QWidget):
         flat = self.width() < theme.px(900)
         ways = QBoxLayout.Direction
         self._body.setDirection(ways.TopToBottom if flat else ways.LeftToRight)
+        self.panel.lie_down(flat)
         side, foot = theme.px(380), self.height() * 45 // 100
         self.panel.setMinimumSize(0 if flat else side, 0)
         self.panel.setMaximumSize(_ENDLESS if flat else side, foot if flat else _ENDLESS)
