@@ -47,6 +47,10 @@ def add(commands: Any) -> None:
         "--unproven", action="store_true", help="aceita a nota sem autorização ou sem assinatura que confira"
     )
     yes(entering)
+    _undoing(area)
+
+
+def _undoing(area: Any) -> None:
     undoing = signed(
         command(
             area,
