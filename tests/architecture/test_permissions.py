@@ -65,6 +65,7 @@ DONE_BY_NOBODY = {
         "invoice_debts.told_of_invoice",
         "order_status_flow.move_on",
         "order_status_flow.note_told",
+        "order_status_flow.order_debts",
         "order_told.told_of_order",
         "quota.close_turns",
         "quota.reserve_turns",
@@ -118,6 +119,7 @@ DONE_BY_NOBODY = {
         "order_inbox.note_statuses",
         "order_inbox.note_unreadable",
         "order_inbox.owe_stock",
+        "order_status_flow.drop_moot",
     },
     "the door, before anybody is in": {
         "sign_in.admit",

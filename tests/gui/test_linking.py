@@ -26,11 +26,13 @@ from tests.purchase_notes import OTHER_SHOP, SHOP, a_note, item, note_key
 from tests.waiting import until
 from varejoforte_desktop.application.order_ports import OrderRules
 from varejoforte_desktop.application.order_questions import OrderDetail
+from varejoforte_desktop.application.order_status_flow import send_off
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.fiscal.invoice_file import read_invoice
 from varejoforte_desktop.ui.orders.choices import Deed, fits
 from varejoforte_desktop.ui.orders.linking import LinkDialog
+from varejoforte_desktop.ui.orders.papers_part import papers_part
 from varejoforte_desktop.ui.orders.sending_off import SendOffDialog
 from varejoforte_desktop.ui.services import Session
 
@@ -237,6 +239,18 @@ async def test_the_page_says_what_the_store_knows_and_offers_both(
     assert "https://rastreio.exemplo/BB1" in said
     assert any("A Tray ainda não foi avisada" in each for each in said)
     assert "Enviado, rastreio BB1" in said
+
+
+async def test_the_page_does_not_claim_that_the_store_heard_how_a_cancelled_order_left(
+    books: OrderBooks,
+) -> None:
+    order_id = books.id_of(8001)
+    books.database.run_now(send_off, order_id, code="BB1", by=ANA)
+    books.see(an_order(8001, FACA, at=books.clock(), status=GONE))
+    page = papers_part(detail(books), ANA, lambda _deed: None)
+    assert page is not None
+    (said,) = [each for each in texts(page) if each.startswith("Enviado em")]
+    assert said.endswith("A Tray não foi avisada: o pedido foi cancelado.")
 
 
 async def test_what_does_not_fit_an_order_is_not_offered(books: OrderBooks) -> None:

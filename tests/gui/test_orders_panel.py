@@ -20,7 +20,6 @@ from tests.gui.order_gallery import (
     ODD,
     PANELA,
     STRANGER,
-    WAITING,
     Item,
     OrderBooks,
     an_order,
@@ -265,7 +264,7 @@ async def test_what_the_store_has_still_to_hear(books: OrderBooks) -> None:
     books.see(an_order(8001, FACA, at=minutes_ago(books, 5)))
     books.see(an_order(8002, FACA, at=minutes_ago(books, 4)))
     books.database.run_now(cancel_order, books.id_of(8001), reason="Sem estoque", by=BRUNO)
-    rules = OrderRules(registered_status_id=WAITING[0])
+    rules = OrderRules(registered_status_id=ODD[0])
     books.database.run_now(choose_order_rules, rules, by=CARLA)
     books.take(8002)
     books.register(8002)

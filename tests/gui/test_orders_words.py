@@ -295,6 +295,21 @@ def test_an_address_leaves_out_what_is_not_known() -> None:
         ("cancel_recalled", {}, "Cancelamento retirado"),
         ("status_told", {"status_id": "31"}, "Loja avisada da situação ENVIADO"),
         ("status_told", {"status_id": "99"}, "Loja avisada da situação nº 99"),
+        (
+            "status_dropped",
+            {"status_id": "31", "now": "40", "why": "back"},
+            "A loja não foi avisada da situação ENVIADO: o pedido já está em nº 40",
+        ),
+        (
+            "status_dropped",
+            {"status_id": "99", "now": "31", "why": "cancelled"},
+            "A loja não foi avisada da situação nº 99: o pedido foi cancelado",
+        ),
+        (
+            "tracking_dropped",
+            {"code": "AA1BR"},
+            "A loja não foi avisada do rastreio AA1BR: o pedido foi cancelado",
+        ),
         ("gift_wrapped", {"paper": "azul"}, "gift_wrapped"),
     ],
 )

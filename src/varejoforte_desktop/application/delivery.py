@@ -10,6 +10,7 @@ from typing import Final
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.delivery_ports import Acknowledged, Grant, Owed, Push
 from varejoforte_desktop.application.invoice_debts import invoice_debts, told_of_invoice
+from varejoforte_desktop.application.order_status_flow import order_debts
 from varejoforte_desktop.application.order_told import told_of_order
 from varejoforte_desktop.application.parcels import Parcel, digest, label_of, plain, product_fields
 from varejoforte_desktop.application.ports import UnitOfWork
@@ -153,7 +154,7 @@ def build_parcels(uow: UnitOfWork, owed: Sequence[Owed]) -> list[Parcel]:
         for kind in (SubjectKind.BRAND, SubjectKind.CATEGORY)
         if any(s.kind is kind for s in by_subject)
     }
-    debts = uow.orders.debts([s.id for s in by_subject if s.kind is SubjectKind.ORDER])
+    debts = order_debts(uow, [s.id for s in by_subject if s.kind is SubjectKind.ORDER])
     notes = invoice_debts(uow, [s.id for s in by_subject if s.kind is SubjectKind.INVOICE])
     parcels = []
     for subject, lines in by_subject.items():

@@ -99,6 +99,10 @@ class Outbox(Protocol):
         """Write down that these aspects are owed; a line that is there already gets a later revision."""
         ...
 
+    def drop(self, subjects: Iterable[Subject], aspects: Iterable[Aspect]) -> None:
+        """These aspects are owed no more; a line that is being sent at this moment leaves by its own answer."""
+        ...
+
     def owe_catalogue(self, at: datetime) -> None:
         """Owe everything about every product that is sold online, in one statement a kind."""
         ...

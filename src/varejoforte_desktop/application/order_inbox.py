@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from varejoforte_desktop.application.catalogue import owe
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.order_ports import KnownOrder, OrderEvent
+from varejoforte_desktop.application.order_status_flow import drop_moot
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.store import StoreOrderHead
 from varejoforte_desktop.application.store_orders import StoreOrder, StoreStatus, content_digest
@@ -79,6 +80,7 @@ def note_order(uow: UnitOfWork, order: StoreOrder, digest: str, *, first_look: b
         owe_stock(uow, {each for each in {*before, *after} if before.get(each) != after.get(each)})
     for event in _events(order_id, known, order):
         uow.orders.note(event, uow.now)
+    drop_moot(uow, order_id)
     uow.touch(Topic.ORDERS)
     return order_id
 
@@ -102,7 +104,8 @@ def note_unreadable(uow: UnitOfWork, head: StoreOrderHead) -> None:
     """An order that makes no sense: shown to a person, and tried again at the next look."""
     known = uow.orders.known(head.remote_id)
     stage = known.stage if known else OrderStage.SEEN
-    uow.orders.keep_head(head, stage=stage, digest="", at=uow.now)
+    order_id = uow.orders.keep_head(head, stage=stage, digest="", at=uow.now)
+    drop_moot(uow, order_id)
     uow.touch(Topic.ORDERS)
 
 

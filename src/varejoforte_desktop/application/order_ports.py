@@ -66,13 +66,15 @@ class OrderEvent:
 class OrderDebt:
     """What the store has to be told about an order: its cancellation, else a status, how it left, or both.
 
-    None of them: nothing any more.
+    None of them: nothing any more. `now_id` and `now_type`: the status in which the store says that it is.
     """
 
     remote_id: str
     status_id: str = ""
     cancel: bool = False
     shipment: Shipment | None = None
+    now_id: str = field(default="", compare=False)
+    now_type: str = field(default="", compare=False)
 
     @property
     def empty(self) -> bool:

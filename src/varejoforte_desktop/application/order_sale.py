@@ -10,6 +10,7 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.customers import buyer_document
 from varejoforte_desktop.application.order_import import obstacles_of
 from varejoforte_desktop.application.order_ports import KnownOrder, OrderEvent
+from varejoforte_desktop.application.order_status_flow import move_on
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.recheck import sure_of_numbers
 from varejoforte_desktop.application.sales import SaleReceipt, check_nfce, receipt_of, till_for, write_sale
@@ -223,11 +224,8 @@ def _lines(uow: UnitOfWork, known: KnownOrder, order: StoreOrder) -> tuple[SaleL
 
 
 def _owe_status(uow: UnitOfWork, known: KnownOrder) -> None:
-    """The status the shop chose for registered orders, if it chose one."""
-    wanted = uow.statuses.rules().registered_status_id
-    if wanted and wanted != known.status_id:
-        uow.orders.want(known.id, status_id=wanted)
-        owe(uow, (Subject(SubjectKind.ORDER, known.id),), (Aspect.STATUS,))
+    """The status the shop chose for registered orders, if it chose one and the order is not further already."""
+    move_on(uow, known, uow.statuses.rules().registered_status_id)
 
 
 def cancel_order(uow: UnitOfWork, order_id: int, *, reason: str, by: Actor) -> None:

@@ -1,7 +1,8 @@
-"""How an order moves on in the store: to the status of one with a note, or of one that was sent off."""
+"""How an order moves on in the store: registered, with a note, sent off; never back, and never out of its cancellation."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from varejoforte_desktop.application.catalogue import owe
 from varejoforte_desktop.application.changes import Topic
-from varejoforte_desktop.application.order_ports import KnownOrder, OrderEvent
+from varejoforte_desktop.application.order_ports import KnownOrder, OrderDebt, OrderEvent
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.domain.errors import OrderBlocked, OrderStageWrong
 from varejoforte_desktop.domain.operator import Actor, Permission
@@ -27,12 +28,70 @@ def move_on(uow: UnitOfWork, known: KnownOrder, status_id: str) -> bool:
     """
     if not status_id or known.former or known.cancel_wanted or status_id == known.status_id:
         return False
-    current = uow.statuses.meaning(known.status_id, known.status_type)
-    if current is _OVER or goes_back(current, uow.statuses.meaning(status_id, "")):
+    if _why_not(uow, known.status_id, known.status_type, status_id):
         return False
     uow.orders.want(known.id, status_id=status_id)
     _owe_order(uow, known)
     return True
+
+
+def order_debts(uow: UnitOfWork, order_ids: Sequence[int]) -> dict[int, OrderDebt]:
+    """What the store has to be told of these orders now; what has become moot since it was owed is dropped."""
+    found = uow.orders.debts(order_ids)
+    return {order_id: _without_moot(uow, order_id, debt) for order_id, debt in found.items()}
+
+
+def drop_moot(uow: UnitOfWork, order_id: int) -> None:
+    """The store told where an order stands: what it needs not hear any more is dropped, and its line leaves the queue.
+
+    What is left to say gets its own try: the line may have been halted for what was dropped.
+    """
+    before = uow.orders.debts([order_id]).get(order_id)
+    if before is None or before.empty:
+        return
+    left = _without_moot(uow, order_id, before)
+    if left.empty:
+        uow.outbox.drop((Subject(SubjectKind.ORDER, order_id),), (Aspect.STATUS,))
+        uow.touch(Topic.QUEUE)
+    elif left != before:
+        owe(uow, (Subject(SubjectKind.ORDER, order_id),), (Aspect.STATUS,))
+
+
+def _why_not(uow: UnitOfWork, now_id: str, now_type: str, wanted: str) -> str:
+    """Why an order that stands so is not moved to this status: "cancelled", "back"; "" when it may be."""
+    current = uow.statuses.meaning(now_id, now_type)
+    if current is _OVER:
+        return "cancelled"
+    return "back" if goes_back(current, uow.statuses.meaning(wanted, "")) else ""
+
+
+def _without_moot(uow: UnitOfWork, order_id: int, debt: OrderDebt) -> OrderDebt:
+    """The debt without what would revive a cancelled order, take one back, or tell the store what it says itself.
+
+    A cancellation stays owed: the store answers that the order is cancelled already.
+    """
+    if debt.cancel or debt.empty:
+        return debt
+    why = _why_not(uow, debt.now_id, debt.now_type, debt.status_id)
+    there = debt.status_id == debt.now_id
+    status_id = debt.status_id if why or there else ""
+    shipment = debt.shipment if why == "cancelled" else None
+    moot = replace(debt, status_id=status_id, shipment=shipment)
+    if moot.empty:
+        return debt
+    uow.orders.settle_debt(order_id, moot)
+    if status_id and why and not there:
+        facts = {"status_id": status_id, "now": debt.now_id, "why": why}
+        uow.orders.note(OrderEvent(order_id=order_id, kind="status_dropped", facts=facts), uow.now)
+    if shipment is not None:
+        facts = {"code": shipment.code}
+        uow.orders.note(OrderEvent(order_id=order_id, kind="tracking_dropped", facts=facts), uow.now)
+    uow.touch(Topic.ORDERS)
+    return replace(
+        debt,
+        status_id="" if status_id else debt.status_id,
+        shipment=None if shipment is not None else debt.shipment,
+    )
 
 
 def note_told(uow: UnitOfWork, order_id: int) -> None:

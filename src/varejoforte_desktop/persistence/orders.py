@@ -243,6 +243,8 @@ class SqlOrders:
                     status_id=row.wanted_status_id,
                     cancel=row.cancel_wanted,
                     shipment=read_shipment(row) if row.shipment_owed else None,
+                    now_id=row.status_id,
+                    now_type=row.status_type,
                 )
         return found
 

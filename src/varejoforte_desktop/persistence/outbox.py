@@ -109,6 +109,14 @@ class SqlOutbox:
             },
         )
 
+    def drop(self, subjects: Iterable[Subject], aspects: Iterable[Aspect]) -> None:
+        """These aspects are owed no more; a line that is being sent at this moment leaves by its own answer."""
+        sides = list(aspects)
+        for subject in subjects:
+            mine = (outbox.c.subject_kind == subject.kind, outbox.c.subject_id == subject.id)
+            free = (outbox.c.aspect.in_(sides), outbox.c.state != QueueState.SENDING)
+            self._connection.execute(delete(outbox).where(*mine, *free))
+
     def owe_catalogue(self, at: datetime) -> None:
         """Owe everything about every brand, category and product that is sold online, tries and waits forgotten."""
         sources = [

@@ -12,7 +12,7 @@ from varejoforte_desktop.application.order_ports import OrderRules
 from varejoforte_desktop.application.order_questions import OrderDetail
 from varejoforte_desktop.application.order_sale import Registration, cancel_order, recall_cancellation
 from varejoforte_desktop.application.status_map import choose_order_rules, explain_statuses
-from varejoforte_desktop.domain.order import OrderStage
+from varejoforte_desktop.domain.order import OrderStage, StatusMeaning
 from varejoforte_desktop.domain.outbox import Aspect, QueueState, SubjectKind
 from varejoforte_desktop.domain.sale import FiscalModel
 from varejoforte_desktop.simulator.faults import FaultKind
@@ -185,6 +185,43 @@ async def test_a_debt_to_the_store_survives_a_crash(desk: Desk) -> None:
     fresh.sync.start(desk.shop.actor)
     await desk.shop.until_empty()
     assert desk.status() == "ENVIADO"
+
+
+@pytest.mark.parametrize("now", ["FINALIZADO", "CANCELADO"])
+async def test_an_order_that_was_over_before_anybody_sent_is_left_alone(desk: Desk, now: str) -> None:
+    """The status waited while nobody sent; meanwhile the store finished or cancelled the order."""
+    desk.choose("ENVIADO")
+    await desk.shop.main.sync.stop()
+    await desk.register()
+    if now == "CANCELADO":
+        desk.shop.store.cancel_order(desk.remote_id)
+    else:
+        desk.shop.store.set_order_status(desk.remote_id, now)
+    assert desk.detail.wanted_status_id
+    await desk.shop.main.orders.look()
+    assert desk.detail.wanted_status_id == ""
+    desk.shop.start()
+    await desk.shop.until_empty()
+    assert (desk.status(), desk.puts()) == (now, [])
+    assert desk.kinds[-1] == "status_dropped"
+
+
+async def test_what_a_status_means_may_be_said_between_the_look_and_the_sending(desk: Desk) -> None:
+    """When the store told it, nobody had said that such an order is over."""
+    run, by = desk.shop.main.database.run_now, desk.shop.actor
+    over = desk.shop.store.shop.status_named("FINALIZADO")["id"]
+    run(explain_statuses, {over: None}, by=by)
+    desk.choose("ENVIADO")
+    await desk.shop.main.sync.stop()
+    await desk.register()
+    desk.shop.store.set_order_status(desk.remote_id, "FINALIZADO")
+    await desk.shop.main.orders.look()
+    assert desk.detail.wanted_status_id
+    run(explain_statuses, {over: StatusMeaning.COMPLETED}, by=by)
+    desk.shop.start()
+    await desk.shop.until_empty()
+    assert (desk.status(), desk.puts()) == ("FINALIZADO", [])
+    assert desk.kinds[-1] == "status_dropped"
 
 
 # -- a cancellation ------------------------------------------------------------------------------------

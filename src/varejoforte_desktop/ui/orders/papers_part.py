@@ -19,6 +19,7 @@ from varejoforte_desktop.ui.theme import Space
 Ask = Callable[[Deed], None]
 
 _WAITS: Final = "A Tray ainda não foi avisada; vai sozinho."
+_NOT_TOLD: Final = "A Tray não foi avisada: o pedido foi cancelado."
 _ELSEWHERE: Final = {"file": "emitida fora, pelo XML", "typed": "emitida fora, pela chave"}
 
 
@@ -83,12 +84,21 @@ def _parcel(detail: OrderDetail, column: QVBoxLayout) -> None:
         column.addWidget(words("O envio ainda não foi informado.", "muted", name="order_not_sent"))
         return
     left = f"Enviado em {shipment.sent_on:%d/%m/%Y}"
-    state = _WAITS if detail.shipment_owed else "A Tray foi avisada."
+    dropped = not detail.shipment_owed and _was_dropped(detail)
+    state = _WAITS if detail.shipment_owed else _NOT_TOLD if dropped else "A Tray foi avisada."
     labels = [words(shipment.code, "strong", name="order_tracking"), words(f"{left}. {state}")]
     if shipment.url:
         labels.append(words(shipment.url, "small"))
-    icon, tone = ("clock", Tone.NEUTRAL) if detail.shipment_owed else ("check", Tone.GOOD)
+    icon, tone = ("check", Tone.GOOD)
+    if detail.shipment_owed or dropped:
+        icon, tone = ("close" if dropped else "clock", Tone.NEUTRAL)
     column.addLayout(sign_line(icon, tone, *labels))
+
+
+def _was_dropped(detail: OrderDetail) -> bool:
+    """Whether the order was cancelled before the store heard how it left."""
+    kinds = [each.kind for each in detail.timeline if each.kind in {"tracking_told", "tracking_dropped"}]
+    return kinds[-1:] == ["tracking_dropped"]
 
 
 def _button(which: Choice, ask: Ask) -> QPushButton:

@@ -39,9 +39,9 @@ def events_of(detail: OrderDetail, statuses: Mapping[str, str]) -> list[Event]:
 def event_words(kind: str, facts: Facts, statuses: Mapping[str, str]) -> str:
     """What happened, in words; a kind nobody knows is told as it is."""
     if kind == "status_told":
-        number = facts.get("status_id", "")
-        name = statuses.get(number) or f"nº {number or '—'}"
-        return f"Loja avisada da situação {name}"
+        return f"Loja avisada da situação {_status(facts, 'status_id', statuses)}"
+    if kind == "status_dropped":
+        return _dropped(facts, statuses)
     tell = _WORDS.get(kind)
     text = tell(facts) if tell is not None else kind
     supervisor = facts.get("approved_by", "")
@@ -67,6 +67,19 @@ def _event(row: TimelineRow, statuses: Mapping[str, str]) -> Event:
     icon, tone = _LOOKS.get(row.kind, ("info", Tone.NEUTRAL))
     who = ", ".join(each for each in (row.operator, row.station) if each)
     return Event(row.at, event_words(row.kind, row.facts, statuses), who, icon, tone)
+
+
+def _status(facts: Facts, fact: str, statuses: Mapping[str, str]) -> str:
+    number = facts.get(fact, "")
+    return statuses.get(number) or f"nº {number or '—'}"
+
+
+def _dropped(facts: Facts, statuses: Mapping[str, str]) -> str:
+    """A status that the store needed not hear any more, and why."""
+    text = f"A loja não foi avisada da situação {_status(facts, 'status_id', statuses)}"
+    if facts.get("why") == "cancelled":
+        return f"{text}: o pedido foi cancelado"
+    return f"{text}: o pedido já está em {_status(facts, 'now', statuses)}"
 
 
 def _with_reason(text: str, facts: Facts) -> str:
@@ -125,6 +138,9 @@ _WORDS: Final[dict[str, Callable[[Facts], str]]] = {
     "invoice_cancelled": _cancelled,
     "sent": lambda facts: f"Enviado, rastreio {facts.get('code', '—')}",
     "tracking_told": lambda facts: f"Loja avisada do rastreio {facts.get('code', '—')}",
+    "tracking_dropped": lambda facts: (
+        f"A loja não foi avisada do rastreio {facts.get('code', '—')}: o pedido foi cancelado"
+    ),
 }
 _LOOKS: Final[dict[str, tuple[str, Tone]]] = {
     "seen": ("eye", Tone.NEUTRAL),
@@ -143,9 +159,11 @@ _LOOKS: Final[dict[str, tuple[str, Tone]]] = {
     "cancel_told": ("cloud", Tone.NEUTRAL),
     "cancel_recalled": ("undo", Tone.NEUTRAL),
     "status_told": ("cloud", Tone.NEUTRAL),
+    "status_dropped": ("undo", Tone.NEUTRAL),
     "invoice": ("check", Tone.GOOD),
     "invoice_told": ("cloud", Tone.NEUTRAL),
     "invoice_cancelled": ("close", Tone.BAD),
     "sent": ("box", Tone.GOOD),
     "tracking_told": ("cloud", Tone.NEUTRAL),
+    "tracking_dropped": ("undo", Tone.NEUTRAL),
 }
