@@ -38,6 +38,7 @@ DONE_BY_NOBODY = {
     },
     "looks, and changes nothing": {
         "customers.match_customer",
+        "invoice_debts.has_one_from_elsewhere",
         "link_invoice.examine_note",
         "link_invoice.own_cnpj",
         "order_import.obstacles_of",
@@ -62,6 +63,7 @@ DONE_BY_NOBODY = {
         "delivery.take_batch",
         "invoice_debts.invoice_debts",
         "invoice_debts.mind_cancelled",
+        "invoice_debts.mind_unlinked",
         "invoice_debts.told_of_invoice",
         "order_status_flow.move_on",
         "order_status_flow.note_told",

@@ -31,11 +31,13 @@ from varejoforte_desktop.application.order_sale import register_order
 from varejoforte_desktop.application.order_status_flow import send_off
 from varejoforte_desktop.application.print_jobs import PrintTicket
 from varejoforte_desktop.application.purchases import enter_purchase
+from varejoforte_desktop.application.unlink_invoice import unlink_invoice
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.customer import Address, Customer
 from varejoforte_desktop.domain.fiscal import FiscalEnvironment, KeyParts, access_key
 from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
 from varejoforte_desktop.domain.operator import Permission
+from varejoforte_desktop.domain.order import UnlinkReason
 from varejoforte_desktop.domain.print_job import Paper, PaperKind
 from varejoforte_desktop.domain.purchase import LineChoice
 from varejoforte_desktop.domain.sale import FiscalModel
@@ -140,6 +142,11 @@ def fiscal_acts(
         (P.CHANGE_SETTINGS, fiscal_setup.save_tax_rules, lambda _: given((), source="planilha.csv")),
         (P.CHANGE_SETTINGS, fiscal_setup.sign_tax_rules, lambda s: given(signer=_signer(s))),
         (P.ISSUE_DOCUMENTS, link_note, lambda s: given(s.order, _key_for(s))),
+        (
+            P.ISSUE_DOCUMENTS,
+            unlink_invoice,
+            lambda s: given(s.order, _linked_to(s), why=UnlinkReason.MISTAKE),
+        ),
         (P.REGISTER_ORDERS, send_off, lambda s: given(_registered(s), code="AA123456785BR")),
         (P.SELL, print_jobs.ask_print, lambda _: given(_PAGE, token="t1", station="Balcão")),
         (P.SELL, print_jobs.reprint, lambda s: given(_asked(s), token="t2", station="Balcão")),
@@ -186,6 +193,13 @@ def _key_for(scene: Scene) -> str:
             random_code="73920184",
         )
     )  # fmt: skip
+
+
+def _linked_to(scene: Scene) -> str:
+    """The key of such a note, linked to the order."""
+    key = _key_for(scene)
+    scene.run(link_note, scene.order, key)
+    return key
 
 
 def _registered(scene: Scene) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, make_url
 
@@ -31,8 +32,8 @@ NEXT_STEP = '''"""A later release."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -58,6 +59,16 @@ def state_of(url: str) -> SchemaState:
         engine.dispose()
 
 
+def at_step(url: str, step: str) -> None:
+    """Books as far as this step had brought them."""
+    engine = build_engine(url, read_only=False, size=1)
+    config = schema._config()
+    with engine.connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        upgrade(config, step)
+    engine.dispose()
+
+
 @pytest.fixture
 def later_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Pretend that this is the next release, whose step does something more."""
@@ -66,7 +77,7 @@ def later_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[.
         scripts = tmp_path / "later"
         shutil.copytree(schema._SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
         step = NEXT_STEP.format(what="Grow.", then=then)
-        (scripts / "versions" / "0008_later.py").write_text(step, encoding="utf-8")
+        (scripts / "versions" / "0009_later.py").write_text(step, encoding="utf-8")
         monkeypatch.setattr(schema, "_SCRIPTS", scripts)
 
     return release
@@ -143,7 +154,7 @@ def test_older_books_on_a_server_wait_for_an_administrator(
     with pytest.raises(BooksOlder):
         make_ready(own_postgres_shop, may_upgrade=False)
     make_ready(own_postgres_shop)
-    assert ask_sql(own_postgres_shop, "SELECT version_num FROM alembic_version") == [("0008",)]
+    assert ask_sql(own_postgres_shop, "SELECT version_num FROM alembic_version") == [("0009",)]
 
 
 def test_two_administrators_upgrade_at_once_and_one_is_enough(postgres_url: str) -> None:
@@ -167,13 +178,13 @@ def test_two_administrators_upgrade_at_once_and_one_is_enough(postgres_url: str)
 def test_a_copy_is_put_aside_before_an_upgrade(sqlite_shop: str, later_release: Callable[..., None]) -> None:
     later_release()
     make_ready(sqlite_shop, may_upgrade=False)
-    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0008",)]
+    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0009",)]
     path = sqlite_path(sqlite_shop)
     assert path is not None
     (copy,) = copies(path.parent)
     assert copy.name == "loja-antes-da-atualizacao-20260302-150000.db"
     with closing(sqlite3.connect(copy)) as before:
-        assert before.execute("SELECT version_num FROM alembic_version").fetchall() == [("0007",)]
+        assert before.execute("SELECT version_num FROM alembic_version").fetchall() == [("0008",)]
         assert before.execute("SELECT name FROM shop").fetchall() == [("Casa das Panelas",)]
 
 
@@ -181,7 +192,7 @@ def test_an_upgrade_that_fails_changes_nothing(own_shop_url: str, later_release:
     later_release("raise RuntimeError('no power')")
     with pytest.raises(RuntimeError, match="no power"):
         make_ready(own_shop_url)
-    assert ask_sql(own_shop_url, "SELECT version_num FROM alembic_version") == [("0007",)]
+    assert ask_sql(own_shop_url, "SELECT version_num FROM alembic_version") == [("0008",)]
     with pytest.raises(Exception, match="loyalty"):
         ask_sql(own_shop_url, "SELECT * FROM loyalty")
 
@@ -211,6 +222,35 @@ def test_a_table_that_others_refer_to_can_be_rebuilt(
     assert ask_sql(own_shop_url, "SELECT count(*) FROM operator") == [(3,)]
 
 
+def test_the_notes_of_orders_stand_after_the_step_that_lets_links_be_taken_back(database_url: str) -> None:
+    """Every line is kept with its rules; a key may come again only once its first link was taken back."""
+    at_step(database_url, "0007")
+    ask_sql(
+        database_url,
+        "INSERT INTO tray_order (id, former_store, remote_id, stage, promised, readable, status, status_id, status_type, "
+        "paid, buyer, buyer_key, total, expected_total, pieces, head_digest, content, content_digest, accepted, "
+        "accepted_digest, divergence_digest, raw, seen_at, updated_at, wanted_status_id, cancel_wanted) VALUES "
+        "(1, '', '7415', 'imported', true, true, '', '', '', true, '', '', 0, 0, 0, '', '', '', '', '', '', '', 0, 0, "
+        "'', false)",
+    )
+    note = (
+        "INSERT INTO order_invoice (order_id, access_key, origin, number, series, issued_on, value, link, xml, cfops, "
+        "remote_id, created_at, linked_by) VALUES (1, '{key}', '{origin}', 1, 1, '2026-11-24', 0, '', '', '{{}}', '', 0, 'Ana')"
+    )
+    ask_sql(database_url, note.format(key="1" * 44, origin="typed"))
+    make_ready(database_url)
+    kept = "SELECT access_key, linked_by, revoked_at, revoked_by, revoked_why FROM order_invoice"
+    assert ask_sql(database_url, kept) == [("1" * 44, "Ana", None, "", None)]
+    for refused in (note.format(key="1" * 44, origin="typed"), note.format(key="2" * 44, origin="guessed")):
+        with pytest.raises(Exception, match=r"(?i)unique|check"):
+            ask_sql(database_url, refused)
+    with pytest.raises(Exception, match=r"(?i)check"):
+        ask_sql(database_url, "UPDATE order_invoice SET revoked_at = 1")
+    ask_sql(database_url, "UPDATE order_invoice SET revoked_at = 1, revoked_why = 'mistake'")
+    ask_sql(database_url, note.format(key="1" * 44, origin="file"))
+    assert len(ask_sql(database_url, kept)) == 2
+
+
 def test_a_disk_too_full_for_the_copy_stops_the_upgrade(
     sqlite_shop: str, later_release: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,7 +271,7 @@ def test_a_disk_too_full_for_the_copy_stops_the_upgrade(
     assert path is not None
     assert not list(path.parent.glob("*.parcial"))
     assert copies(path.parent) == []
-    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0007",)]
+    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0008",)]
 
 
 @pytest.mark.parametrize("content", [b"isto nao e um banco de dados" * 100, b"%PDF-1.7\n" + b"\0" * 5000])

@@ -17,7 +17,7 @@ from varejoforte_desktop.application.fiscal_book import (
 )
 from varejoforte_desktop.application.fiscal_drafts import Naming, draft_of, naming_of
 from varejoforte_desktop.application.fiscal_ports import Composed, Notary
-from varejoforte_desktop.application.invoice_debts import mind_cancelled
+from varejoforte_desktop.application.invoice_debts import has_one_from_elsewhere, mind_cancelled
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.recheck import sure_of_numbers
 from varejoforte_desktop.domain.audit import AuditAction
@@ -39,6 +39,8 @@ OFFLINE_REASON: Final = "SEM RESPOSTA DA SEFAZ NO MOMENTO DA VENDA"
 #: How a sale stands whose document is still to be numbered; whose document somebody gave up.
 OWED: Final = "owed"
 GIVEN_UP: Final = "given_up"
+#: How one stands that needs none of ours.
+NONE_NEEDED: Final = "none"
 _ENDED: Final = frozenset({DocumentState.CANCELLED, DocumentState.DENIED})
 _RENEWABLE: Final = frozenset({DocumentState.REJECTED, DocumentState.OFFLINE_REJECTED})
 
@@ -67,18 +69,11 @@ def number_sale(
     known = uow.documents.live_of_sale(sale_id)
     if known is not None:
         return known
-    if _has_one_from_elsewhere(uow, sale):
-        uow.sales.set_fiscal_state(sale_id, "none")
+    if has_one_from_elsewhere(uow, sale.order_id):
+        uow.sales.set_fiscal_state(sale_id, NONE_NEEDED)
         return None
     kind = EmissionType.OFFLINE if offline and sale.fiscal is FiscalModel.NFCE else EmissionType.NORMAL
     return _write(uow, sale, pen, station=station, kind=kind)
-
-
-def _has_one_from_elsewhere(uow: UnitOfWork, sale: Sale) -> bool:
-    """Whether the order behind a sale has a note that another program issued: two would be one too many."""
-    if sale.order_id is None:
-        return False
-    return any(each.document_id is None for each in uow.invoices.of_order(sale.order_id))
 
 
 def go_offline(uow: UnitOfWork, document_id: int, *, pen: Pen, station: str) -> DocumentRecord:
@@ -187,17 +182,23 @@ def successor(uow: UnitOfWork, document: DocumentRecord) -> DocumentRecord | Non
     return None if document.sale_id is None else uow.documents.live_of_sale(document.sale_id)
 
 
-def tell_sale(uow: UnitOfWork, sale_id: int | None) -> None:
-    """The sale shows how its document stands."""
+def tell_sale(uow: UnitOfWork, sale_id: int | None) -> str:
+    """The sale shows how its document stands; gives that, "" for no sale."""
     if sale_id is None:
-        return
+        return ""
     live = uow.documents.live_of_sale(sale_id)
-    uow.sales.set_fiscal_state(sale_id, _without_document(uow, sale_id) if live is None else live.state.value)
+    state = _without_document(uow, sale_id) if live is None else live.state.value
+    uow.sales.set_fiscal_state(sale_id, state)
     uow.touch(Topic.SALES)
+    return state
 
 
 def _without_document(uow: UnitOfWork, sale_id: int) -> str:
-    """Whether a sale without a valid document gets another by itself: not after a person cancelled or gave up one."""
+    """Whether a sale without a valid document gets another by itself: not after a person cancelled or gave up one, nor
+    while its order has a note from elsewhere."""
+    sale = uow.sales.get(sale_id)
+    if sale.fiscal is FiscalModel.NONE or has_one_from_elsewhere(uow, sale.order_id):
+        return NONE_NEEDED
     last = next(iter(uow.documents.of_sale(sale_id)), None)
     if last is None or last.state is DocumentState.NUMBER_TAKEN:
         return OWED

@@ -17,6 +17,7 @@ from varejoforte_desktop.application.order_status_flow import note_told
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.store import InvoiceLine, StoreInvoice
 from varejoforte_desktop.domain.fiscal import DocumentState, FiscalEnvironment
+from varejoforte_desktop.domain.order import UnlinkReason
 from varejoforte_desktop.domain.outbox import Aspect, Subject, SubjectKind
 
 #: Where anybody may look a note up, by its key; notes without value have a portal of their own.
@@ -41,7 +42,7 @@ class Wish(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceDebt:
     """A note as the store is owed it. `order` is the store's number of the order; `dead_keys` are cancelled notes of
-    it, in whose place this one goes should the store have one of them."""
+    it, in whose place this one goes should the store have one of them; `mistaken`: it never was the order's."""
 
     invoice_id: int
     order_id: int
@@ -49,6 +50,7 @@ class InvoiceDebt:
     wish: Wish
     invoice: StoreInvoice
     dead_keys: frozenset[str] = frozenset()
+    mistaken: bool = False
 
     @property
     def label(self) -> str:
@@ -85,10 +87,14 @@ def _debt(uow: UnitOfWork, record: InvoiceRecord, known: KnownOrder) -> InvoiceD
         wish=wish,
         invoice=_as_told(uow, record, known),
         dead_keys=frozenset(each.key for each in others if each not in alive),
+        mistaken=record.revoked_why is UnlinkReason.MISTAKE,
     )
 
 
 def _cancelled(uow: UnitOfWork, record: InvoiceRecord) -> bool:
+    """Whether the order does not go by it any more: cancelled here, or its link was taken back."""
+    if record.revoked_at is not None:
+        return True
     document = _document(uow, record)
     return document is not None and document.state is DocumentState.CANCELLED
 
@@ -162,8 +168,8 @@ def told_of_invoice(uow: UnitOfWork, debt: InvoiceDebt, remote_id: str) -> None:
     uow.invoices.told(record.id, remote_id=remote_id, at=uow.now)
     facts = {"number": f"{record.series}/{record.number}", "key": record.key}
     uow.orders.note(OrderEvent(order_id=record.order_id, kind="invoice_told", facts=facts), uow.now)
-    replaced = [each for each in uow.invoices.of_order(record.order_id) if each.key in debt.dead_keys]
-    _owe(uow, replaced)
+    others = [each for each in uow.invoices.of_order(record.order_id) if each.id != record.id]
+    _owe(uow, [each for each in others if each.key in debt.dead_keys])
     note_told(uow, record.order_id)
     uow.touch(Topic.ORDERS, Topic.FISCAL)
 
@@ -181,6 +187,19 @@ def mind_cancelled(uow: UnitOfWork, document: DocumentRecord) -> None:
     uow.orders.note(OrderEvent(order_id=record.order_id, kind="invoice_cancelled", facts=facts), uow.now)
     _owe(uow, [record])
     uow.touch(Topic.ORDERS)
+
+
+def mind_unlinked(uow: UnitOfWork, record: InvoiceRecord) -> None:
+    """The link to a note from elsewhere was taken back: the store is dealt with as when one of ours is cancelled."""
+    _owe(uow, [record])
+    uow.touch(Topic.ORDERS, Topic.FISCAL)
+
+
+def has_one_from_elsewhere(uow: UnitOfWork, order_id: int | None) -> bool:
+    """Whether an order has a note that another program issued: one of ours would be one too many."""
+    if order_id is None:
+        return False
+    return any(each.from_elsewhere for each in uow.invoices.of_order(order_id))
 
 
 def _owe(uow: UnitOfWork, records: Sequence[InvoiceRecord]) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.customers import buyer_document
+from varejoforte_desktop.application.fiscal_numbers import tell_sale
 from varejoforte_desktop.application.invoice_ports import InvoiceRecord
 from varejoforte_desktop.application.order_invoices import keep_invoice
 from varejoforte_desktop.application.order_ports import KnownOrder
@@ -47,8 +48,8 @@ def examine_note(uow: UnitOfWork, order_id: int, source: PurchaseNote | str) -> 
 
     A key says nothing of buyer and amount: then the amount is the order's, and the day the last one of the key's month
     that has come. Raises NoSuchRecord, OrderStageWrong (of a former store), OrderBlocked (cancelled or unreadable),
-    WrongAccessKey or InvoiceMismatch: kind, issuer, cancelled, linked, issued (the order's sale has a note of its own),
-    buyer, total.
+    WrongAccessKey or InvoiceMismatch: kind, issuer, cancelled, linked, taken (the order has another note from elsewhere),
+    issued (the order's sale has a note of its own), buyer, total.
     """
     known = uow.orders.get(order_id)
     order = _order_of(known)
@@ -95,6 +96,9 @@ def link_note(uow: UnitOfWork, order_id: int, source: PurchaseNote | str, *, by:
             "value": record.value.cents,
         },
     )
+    sale = uow.sales.live_of_order(order_id)
+    if sale is not None:
+        tell_sale(uow, sale.id)
     uow.touch(Topic.ORDERS, Topic.QUEUE)
     return found
 
@@ -120,9 +124,12 @@ def _order_of(known: KnownOrder) -> StoreOrder:
 
 
 def _check_others(uow: UnitOfWork, known: KnownOrder, key: str, twin: InvoiceRecord | None) -> None:
-    """The key is nobody else's, it was not cancelled here, and the order has no other note of our own."""
+    """The key is nobody else's, it was not cancelled here, and the order has no other note, of ours or not."""
     if twin is not None and twin.order_id != known.id:
         raise InvoiceMismatch("linked", uow.orders.get(twin.order_id).remote_id)
+    other = next((each for each in uow.invoices.of_order(known.id) if each.from_elsewhere), None)
+    if other is not None and other.key != key:
+        raise InvoiceMismatch("taken", f"{other.series}/{other.number}")
     document = uow.documents.by_key(key)
     if document is not None and document.state is DocumentState.CANCELLED:
         raise InvoiceMismatch("cancelled", document.label)

@@ -15,7 +15,7 @@ from varejoforte_desktop.application.store import StoreOrderHead
 from varejoforte_desktop.application.store_orders import OrderChange, StoreOrder
 from varejoforte_desktop.domain.customer import Customer
 from varejoforte_desktop.domain.money import Money
-from varejoforte_desktop.domain.order import Obstacle, OrderStage, Shipment, StatusMeaning
+from varejoforte_desktop.domain.order import Obstacle, OrderStage, Shipment, StatusMeaning, UnlinkReason
 
 
 class OrderSorting(StrEnum):
@@ -99,7 +99,8 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderNoteRow:
-    """A note of an order. `told_at` None: the store has still to hear of it, unless it was `cancelled` before."""
+    """A note of an order. `told_at` None: the store has still to hear of it, unless it was `cancelled` before, or
+    somebody took its link back (`unlinked`: why)."""
 
     number: str  # "1/123"
     key: str
@@ -109,6 +110,12 @@ class OrderNoteRow:
     link: str
     told_at: datetime | None
     cancelled: bool
+    unlinked: UnlinkReason | None = None
+
+    @property
+    def from_elsewhere(self) -> bool:
+        """Whether another program issued it and its link stands."""
+        return self.origin != "issued" and self.unlinked is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,7 @@ class AuditAction(StrEnum):
     DOCUMENT_GIVEN_UP = "fiscal.given_up"
     NUMBERS_VOIDED = "fiscal.voided"
     INVOICE_LINKED = "fiscal.linked"  # a note issued elsewhere, to an order
+    INVOICE_UNLINKED = "fiscal.unlinked"  # that was taken back
     PURCHASE_ENTERED = "purchase.entered"
     PURCHASE_UNDONE = "purchase.undone"
     CLOCK_ACCEPTED = "clock.accepted"

@@ -151,7 +151,8 @@ class SeriesTaken(DomainError):
 
 class InvoiceMismatch(DomainError):
     """A note issued elsewhere does not belong to this order. `why`: buyer, total, issuer, linked, cancelled, kind,
-    issued (this program issued one)."""
+    issued (this program issued one), taken (another one from elsewhere is linked), or it is not to be unlinked from
+    it: own (this program issued it), not_linked."""
 
     def __init__(self, why: str, facts: str = "") -> None:
         super().__init__(why, facts)

@@ -144,6 +144,13 @@ def obstacles(
     return tuple(obstacle for obstacle, there in found if there)
 
 
+class UnlinkReason(StrEnum):
+    """Why the link of an order to a note issued elsewhere is taken back."""
+
+    CANCELLED = "cancelled"  # the other program cancelled the note
+    MISTAKE = "mistake"  # the note is not this order's
+
+
 #: What the store takes of a carrier's code and of an address.
 LONGEST_CODE: Final = 100
 LONGEST_URL: Final = 255

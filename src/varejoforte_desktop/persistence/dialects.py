@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, TextClause
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -20,11 +20,19 @@ def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgre
 
 
 def insert_new(
-    connection: Connection, table: Table, line: Mapping[str, Any], *, unique: Sequence[str]
+    connection: Connection,
+    table: Table,
+    line: Mapping[str, Any],
+    *,
+    unique: Sequence[str],
+    among: TextClause | None = None,
 ) -> bool:
-    """Insert a line unless one with the same `unique` columns is there; True when it was inserted."""
+    """Insert a line unless one with the same `unique` columns is there (`among` these: the condition of a partial
+    index); True when it was inserted."""
     statement = (
-        insert_into(connection, table).values(dict(line)).on_conflict_do_nothing(index_elements=unique)
+        insert_into(connection, table)
+        .values(dict(line))
+        .on_conflict_do_nothing(index_elements=unique, index_where=among)
     )
     # RETURNING rather than the row count, which the drivers do not agree about for this statement.
     return connection.execute(statement.returning(table.c[unique[0]])).first() is not None

@@ -1,4 +1,4 @@
-"""The notes of orders, as they are kept: each key once."""
+"""The notes of orders, as they are kept: each key once among those that stand."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Row, select, update
 
 from varejoforte_desktop.application.invoice_ports import InvoiceRecord
 from varejoforte_desktop.domain.errors import NoSuchRecord
+from varejoforte_desktop.domain.order import UnlinkReason
 from varejoforte_desktop.persistence.dialects import in_chunks, insert_new
-from varejoforte_desktop.persistence.tables.invoices import order_invoice
+from varejoforte_desktop.persistence.tables.invoices import STANDS, order_invoice
 
 _FIELDS = (
     "order_id", "document_id", "origin", "number", "series", "issued_on", "value", "link", "xml", "remote_id",
-    "told_at", "linked_by",
+    "told_at", "linked_by", "revoked_at", "revoked_by", "revoked_why",
 )  # fmt: skip
 
 
@@ -27,14 +28,15 @@ class SqlInvoices:
         self._connection = connection
 
     def add(self, record: InvoiceRecord, at: datetime) -> int | None:
-        """Write it; gives its id, None when a note with its key is there already."""
+        """Write it; gives its id, None when a note with its key stands already."""
         values = {name: getattr(record, name) for name in _FIELDS}
         values |= {
             "access_key": record.key,
             "cfops": json.dumps({str(product): cfop for product, cfop in record.cfops.items()}),
             "created_at": at,
         }
-        if not insert_new(self._connection, order_invoice, values, unique=("access_key",)):
+        unique = ("access_key",)
+        if not insert_new(self._connection, order_invoice, values, unique=unique, among=STANDS):
             return None
         known = self.by_key(record.key)
         return None if known is None else known.id
@@ -47,10 +49,9 @@ class SqlInvoices:
         return found
 
     def by_key(self, key: str) -> InvoiceRecord | None:
-        """The note with this access key."""
-        row = self._connection.execute(
-            select(order_invoice).where(order_invoice.c.access_key == key)
-        ).one_or_none()
+        """The note with this access key whose link stands."""
+        which = (order_invoice.c.access_key == key, order_invoice.c.revoked_at.is_(None))
+        row = self._connection.execute(select(order_invoice).where(*which)).one_or_none()
         return None if row is None else read_invoice(row)
 
     def many(self, invoice_ids: Sequence[int]) -> dict[int, InvoiceRecord]:
@@ -69,6 +70,14 @@ class SqlInvoices:
             .order_by(order_invoice.c.id.desc())
         )
         return [read_invoice(row) for row in rows]
+
+    def revoke(self, invoice_id: int, *, why: UnlinkReason, by: str, at: datetime) -> None:
+        """Somebody took the link back."""
+        self._connection.execute(
+            update(order_invoice)
+            .where(order_invoice.c.id == invoice_id)
+            .values(revoked_at=at, revoked_by=by[:80], revoked_why=why)
+        )
 
     def told(self, invoice_id: int, *, remote_id: str, at: datetime) -> None:
         """The store has it."""

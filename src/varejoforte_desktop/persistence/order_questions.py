@@ -170,6 +170,7 @@ class SqlOrderReader:
                 link=row.link,
                 told_at=row.told_at,
                 cancelled=row.state is DocumentState.CANCELLED,
+                unlinked=row.revoked_why,
             )
             for row in self._connection.execute(statement)
         )

@@ -91,10 +91,11 @@ async def _refused(store: OnlineStore, parcel: Parcel, debt: InvoiceDebt, refusa
 def _taken_back(
     parcel: Parcel, debt: InvoiceDebt, mine: KnownInvoice | None, wait: timedelta | None
 ) -> Settlement:
-    """A cancelled note without a substitute: a person has to tell the buyer when the store shows it."""
+    """A note that counts no more, without a substitute: a person has to tell the buyer when the store shows it."""
     if mine is not None:
         facts = {"number": f"{debt.invoice.series}/{debt.invoice.number}", "order": debt.order}
-        return Stop(parcel=parcel, lines=parcel.owed, cause="invoice_cancelled", facts=facts)
+        cause = "invoice_unlinked" if debt.mistaken else "invoice_cancelled"
+        return Stop(parcel=parcel, lines=parcel.owed, cause=cause, facts=facts)
     if wait is not None:  # our own earlier request may still arrive
         return Later(parcel=parcel, lines=parcel.owed, wait=wait, cause="looking_up", counted=False)
     return _nothing(parcel)

@@ -77,6 +77,8 @@ _MISMATCH: Final[dict[str, Words]] = {
         "O pedido já tem uma NF-e emitida por este programa.",
         "Cancele-a antes, se a outra for a certa.",
     ),
+    "own": ("Esta nota foi emitida por este programa.", "Se ela não vale mais, cancele-a em Notas fiscais."),
+    "not_linked": ("Esta nota não está vinculada a este pedido.", "Confira o pedido e a chave."),
     "kind": ("Só uma NF-e de venda pode ser ligada a um pedido.", "Escolha outra nota."),
 }
 _FILE: Final[dict[str, Words]] = {
@@ -226,6 +228,11 @@ def _notes(error: DomainError) -> Words | None:
             return (
                 "A chave de acesso não confere.",
                 "Ela tem 44 dígitos; digite de novo ou leia o código de barras.",
+            )
+        case fiscal.InvoiceMismatch(why="taken", facts=number):
+            return (
+                f"Já há uma nota vinculada a este pedido: a NF-e {number}.",
+                "Se a certa for outra, desfaça antes esse vínculo.",
             )
         case fiscal.InvoiceMismatch(why=why):
             return _MISMATCH.get(why, ("Esta nota não é deste pedido.", "Escolha outra."))

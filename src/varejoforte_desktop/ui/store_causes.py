@@ -72,6 +72,10 @@ _CAUSES: Final[dict[str, tuple[str, str]]] = {
         "A NF-e {number} foi cancelada depois de informada à Tray, que não sabe apagá-la.",
         "Avise o comprador do pedido {order}; se emitir outra, ela toma o lugar. Sem outra, ignore este item.",
     ),
+    "invoice_unlinked": (
+        "A NF-e {number} não é do pedido {order}, mas a Tray a mostra nele e não sabe apagá-la.",
+        "Avise o comprador; a nota certa, quando vier, toma o lugar. Sem outra, ignore este item.",
+    ),
     "too_many_tries": (
         "Várias tentativas sem resposta para este item.",
         "Confira o produto e tente novamente.",

@@ -24,8 +24,10 @@ from varejoforte_desktop.application.order_ports import OrderRules
 from varejoforte_desktop.application.order_status_flow import send_off
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.status_map import choose_order_rules
+from varejoforte_desktop.application.unlink_invoice import unlink_invoice
 from varejoforte_desktop.domain.errors import OrderBlocked, OrderStageWrong
 from varejoforte_desktop.domain.fiscal import DocumentState, EmissionType, FiscalEnvironment
+from varejoforte_desktop.domain.order import UnlinkReason
 from varejoforte_desktop.domain.outbox import Aspect, QueueState, SubjectKind
 from varejoforte_desktop.domain.sale import FiscalModel
 from varejoforte_desktop.fiscal.invoice_file import parse_invoice
@@ -370,10 +372,52 @@ async def test_a_linked_note_goes_to_the_store_the_same_way(desk: Notes) -> None
     (row,) = desk.in_store()
     assert (row["number"], row["value"], row["xml_danfe"]) == ("77", total, data.decode())
     assert '"cfop": "5405"' in row["cfop"]
+
+
+async def test_a_typed_note_is_told_without_what_nobody_knows(desk: Notes) -> None:
+    run, by = desk.shop.main.database.run_now, desk.shop.actor
+    run(_is_of, SHOP)
     run(link_note, desk.order_id, note_key(78, issuer=SHOP), by=by)
     await desk.shop.until_empty()
-    typed = next(each for each in desk.in_store() if each["number"] == "78")
-    assert (typed["value"], typed["xml_danfe"], typed["cfop"]) == (total, "", "[]")
+    (row,) = desk.in_store()
+    order = desk.detail.order
+    assert order is not None
+    total = f"{order.amounts.total.reais:.2f}"
+    assert (row["number"], row["value"], row["xml_danfe"], row["cfop"]) == ("78", total, "", "[]")
+
+
+@pytest.mark.parametrize(
+    ("why", "cause"),
+    [(UnlinkReason.CANCELLED, "invoice_cancelled"), (UnlinkReason.MISTAKE, "invoice_unlinked")],
+)
+async def test_a_note_whose_link_was_taken_back_is_for_a_person_until_the_right_one_takes_its_place(
+    desk: Notes, why: UnlinkReason, cause: str
+) -> None:
+    """The store cannot take a note back; the next one, here the shop's own, is put over it."""
+    run, by = desk.shop.main.database.run_now, desk.shop.actor
+    run(_is_of, SHOP)
+    wrong = note_key(78, issuer=SHOP)
+    run(link_note, desk.order_id, wrong, by=by)
+    await desk.shop.until_empty()
+    run(unlink_invoice, desk.order_id, wrong, why=why, by=by)
+    assert await desk.halted() == cause
+    assert [each["key"] for each in desk.in_store()] == [wrong]
+    desk.issue(123)
+    await desk.shop.until_empty()
+    assert [each["number"] for each in desk.in_store()] == ["123"]
+    assert [each.split("/")[-1] for each in desk.asked("PUT")] == [desk.in_store()[0]["id"]]
+
+
+async def test_a_link_taken_back_in_time_never_reaches_the_store(desk: Notes) -> None:
+    run, by = desk.shop.main.database.run_now, desk.shop.actor
+    run(_is_of, SHOP)
+    await desk.shop.main.sync.stop()
+    wrong = note_key(78, issuer=SHOP)
+    run(link_note, desk.order_id, wrong, by=by)
+    run(unlink_invoice, desk.order_id, wrong, why=UnlinkReason.MISTAKE, by=by)
+    desk.shop.start()
+    await desk.shop.until_empty()
+    assert (desk.in_store(), desk.asked("POST")) == ([], [])
 
 
 def _is_of(uow: UnitOfWork, cnpj: str) -> None:

@@ -11,10 +11,15 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
+from varejoforte_desktop.domain.order import UnlinkReason
 from varejoforte_desktop.persistence.tables.registry import metadata
-from varejoforte_desktop.persistence.types import Cents, Key, UtcInstant
+from varejoforte_desktop.persistence.types import Cents, Key, UtcInstant, Word
+
+#: Nobody took the link back.
+STANDS = text("revoked_at IS NULL")
 
 order_invoice = Table(
     "order_invoice",
@@ -22,7 +27,7 @@ order_invoice = Table(
     Column("id", Key, primary_key=True, autoincrement=True),
     Column("order_id", Key, ForeignKey("tray_order.id"), nullable=False),
     Column("document_id", Key, ForeignKey("fiscal_document.id"), unique=True),
-    Column("access_key", String(44), nullable=False, unique=True),
+    Column("access_key", String(44), nullable=False),
     Column("origin", String(10), nullable=False),  # issued, file, typed
     Column("number", BigInteger, nullable=False),
     Column("series", Integer, nullable=False),
@@ -35,6 +40,14 @@ order_invoice = Table(
     Column("told_at", UtcInstant),
     Column("created_at", UtcInstant, nullable=False),
     Column("linked_by", String(80), nullable=False),
+    # Somebody took the link back: it counts no more, but the store may have heard of it.
+    Column("revoked_at", UtcInstant),
+    Column("revoked_by", String(80), nullable=False, server_default=""),
+    Column("revoked_why", Word(UnlinkReason)),
     CheckConstraint("origin IN ('issued', 'file', 'typed')", name="origin"),
+    CheckConstraint("(revoked_at IS NULL) = (revoked_why IS NULL)", name="revoked"),
     Index("ix_order_invoice_order_id", "order_id"),
+    Index(
+        "uq_order_invoice_live_key", "access_key", unique=True, sqlite_where=STANDS, postgresql_where=STANDS
+    ),
 )

@@ -219,6 +219,8 @@ _WORDS: Final[dict[str, Mapping[str, str]]] = {
         "due": "na hora marcada",
         "closing": "ao fechar o programa",
         "upgrade": "antes da atualização",
+        "cancelled": "nota cancelada no outro programa",
+        "mistake": "vínculo errado",
     },
 }
 _PREFIXED: Final = {"prefix": "Etiqueta {}", "status": "Situação {}"}

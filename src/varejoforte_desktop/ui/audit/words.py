@@ -66,6 +66,7 @@ ACTS: Final = {
     AuditAction.DOCUMENT_GIVEN_UP: ActWords("Desistência de nota", "minus"),
     AuditAction.NUMBERS_VOIDED: ActWords("Números inutilizados", "minus"),
     AuditAction.INVOICE_LINKED: ActWords("Nota ligada", "link"),
+    AuditAction.INVOICE_UNLINKED: ActWords("Nota desligada", "undo"),
     AuditAction.PURCHASE_ENTERED: ActWords("Entrada de compra", "download"),
     AuditAction.PURCHASE_UNDONE: ActWords("Entrada desfeita", "undo"),
 }
@@ -113,6 +114,7 @@ GROUPS: Final = (
             AuditAction.DOCUMENT_GIVEN_UP,
             AuditAction.NUMBERS_VOIDED,
             AuditAction.INVOICE_LINKED,
+            AuditAction.INVOICE_UNLINKED,
             AuditAction.FISCAL_SETTINGS_CHANGED,
             AuditAction.CERTIFICATE_INSTALLED,
             AuditAction.PRODUCTION_CHOSEN,
