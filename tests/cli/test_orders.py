@@ -439,3 +439,24 @@ def test_a_note_of_somebody_else_or_no_note_at_all_is_refused(
     typed = explained.run(*link, note_key(5, issuer=STORE_CNPJ))
     assert typed.code == 0, typed.err
     assert "confira no DANFE" in typed.out
+
+
+def test_a_link_is_taken_back_and_another_note_may_come(explained: Counter, store: TrayStore) -> None:
+    number = bought(store, "PAN-1", 2)
+    assert explained.run("orders", "import", number, "--look", "--user", LOGIN).code == 0
+    link = ("orders", "link-invoice", "--user", LOGIN, number)
+    unlink = ("orders", "unlink-invoice", "--user", LOGIN, number)
+    wrong, right = (note_key(each, issuer=STORE_CNPJ) for each in (5, 6))
+    assert explained.run(*link, wrong).code == 0
+    refused = explained.run(*link, right)
+    assert refused.code != 0
+    assert "Já há uma nota vinculada a este pedido: a NF-e 1/5." in refused.err
+    assert explained.run(*unlink, wrong).code == 2  # without a reason
+    first = explained.run(*unlink, wrong, "--why", "mistake")
+    assert first.out == f"Vínculo da NF-e 1/5 com o pedido {number} desfeito.\n"
+    second = explained.run(*unlink, wrong, "--why", "mistake", "--json")
+    assert (second.code, second.document["repeated"], second.document["told"]) == (0, True, False)
+    unknown = explained.run(*unlink, right, "--why", "mistake")
+    assert unknown.code != 0
+    assert "não está vinculada" in unknown.err
+    assert explained.run(*link, right).code == 0

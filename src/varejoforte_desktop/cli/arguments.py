@@ -168,6 +168,7 @@ def _orders(commands: Any) -> None:
     _looking(importing)
     _order_register(area)
     _order_link(area)
+    _order_unlink(area)
     statuses = signed(
         command(
             area,
@@ -226,13 +227,33 @@ def _order_link(area: Any) -> None:
         command(
             area,
             "link-invoice",
-            "orders:link_invoice",
+            "order_links:link_invoice",
             "vincula a um pedido uma NF-e emitida em outro programa",
             more="Do XML se conferem emitente, comprador, valor, assinatura e autorização; da chave, só o emitente.",
         )
     )
     linking.add_argument("number", metavar="NUMERO", help="número do pedido na loja")
     linking.add_argument("note", metavar="XML|CHAVE", help="o arquivo da nota, ou sua chave de 44 dígitos")
+
+
+def _order_unlink(area: Any) -> None:
+    unlinking = signed(
+        command(
+            area,
+            "unlink-invoice",
+            "order_links:unlink_invoice",
+            "desfaz o vínculo de um pedido com uma NF-e emitida em outro programa",
+            more="A nota deixa de valer para o pedido, que pode receber outra. Repetir o comando não muda nada.",
+        )
+    )
+    unlinking.add_argument("number", metavar="NUMERO", help="número do pedido na loja")
+    unlinking.add_argument("key", metavar="CHAVE", help="a chave de acesso da nota, de 44 dígitos")
+    unlinking.add_argument(
+        "--why",
+        choices=("cancelled", "mistake"),
+        required=True,
+        help="cancelled: nota cancelada no outro programa; mistake: vínculo errado",
+    )
 
 
 def _looking(parser: argparse.ArgumentParser) -> None:

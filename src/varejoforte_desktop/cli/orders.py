@@ -1,4 +1,4 @@
-"""Shows the store's orders, takes them in, registers them as sales, links notes, and says what statuses mean."""
+"""Shows the store's orders, takes them in, registers them as sales, and says what statuses mean."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from varejoforte_desktop.application.link_invoice import LinkedNote, link_note
 from varejoforte_desktop.application.order_import import ImportReport, Skipped, import_orders
 from varejoforte_desktop.application.order_questions import (
     OrderDetail,
@@ -46,7 +44,6 @@ if TYPE_CHECKING:
     from varejoforte_desktop.application.sales import SaleReceipt
     from varejoforte_desktop.domain.money import Money
     from varejoforte_desktop.domain.operator import Actor
-    from varejoforte_desktop.domain.purchase import PurchaseNote
 
 _WAITING: Final = frozenset({OrderStage.SEEN, OrderStage.IMPORTED})
 #: Imported in one transaction: whoever else wants to write waits no longer than for these.
@@ -87,7 +84,7 @@ def show(asked: argparse.Namespace, settings: Settings, console: Console) -> Rep
         await _look(station, console)
         return await station.database.read(question)
 
-    return _with_somebody(asked, settings, work, why="--look")
+    return with_somebody(asked, settings, work, why="--look")
 
 
 def _listed(rows: Sequence[OrderRow]) -> list[str]:
@@ -140,7 +137,7 @@ def take_in(asked: argparse.Namespace, settings: Settings, console: Console) -> 
             report += await station.database.run(import_orders, handful, by=by)
         return _taken(report)
 
-    return _with_somebody(asked, settings, work)
+    return with_somebody(asked, settings, work)
 
 
 def _that_wait(reader: Reader) -> list[int]:
@@ -199,7 +196,7 @@ def register(asked: argparse.Namespace, settings: Settings, _console: Console) -
 
     async def work(station: Station, by: Actor) -> Report:
         by.needs(Permission.REGISTER_ORDERS)
-        detail = await station.database.read(lambda reader: _order(reader, number))
+        detail = await station.database.read(lambda reader: order_numbered(reader, number))
         fiscal = await station.database.read(lambda reader: _suggested(reader, detail))
         registration = Registration(
             order_id=detail.row.id, token=_token(detail), fiscal=wanted or fiscal, checked=not asked.unchecked
@@ -214,7 +211,7 @@ def register(asked: argparse.Namespace, settings: Settings, _console: Console) -
             return await station.database.read(lambda reader: _already(reader, number, wanted))
         return _sold(number, receipt, await issue_note(station, receipt))
 
-    return _with_somebody(asked, settings, work)
+    return with_somebody(asked, settings, work)
 
 
 def _suggested(reader: Reader, detail: OrderDetail) -> FiscalModel:
@@ -223,7 +220,8 @@ def _suggested(reader: Reader, detail: OrderDetail) -> FiscalModel:
     return suggested_fiscal(detail.order, nfce_to_companies=reader.fiscal.settings().cnpj_on_nfce)
 
 
-def _order(reader: Reader, number: str) -> OrderDetail:
+def order_numbered(reader: Reader, number: str) -> OrderDetail:
+    """The order with this number of the store. Raises CommandRefused."""
     order_id = reader.orders.id_of(number)
     if order_id is None:
         said = why_not("gone")
@@ -248,7 +246,7 @@ def _sold(number: str, receipt: SaleReceipt, note: IssuedNote | None) -> Report:
 
 def _already(reader: Reader, number: str, wanted: FiscalModel | None) -> Report:
     """What it was sold as; a document other than the one asked for is no success."""
-    detail = _order(reader, number)
+    detail = order_numbered(reader, number)
     if detail.sale_id is None:  # cancelled at another station in this very moment
         raise refused(OrderStageWrong(number, detail.row.stage.value))
     sale = reader.sales.detail(detail.sale_id).sale
@@ -265,54 +263,6 @@ def _sale(
     return Report(
         document={"number": number, "sale": sale, "total": total, "fiscal": fiscal, "repeated": repeated},
         lines=[f"Pedido {number} {words} venda {sale}, {money(total)}, {FISCAL[fiscal]}."],
-    )
-
-
-# -- notes issued elsewhere ----------------------------------------------------------------------------
-
-
-def link_invoice(asked: argparse.Namespace, settings: Settings, _console: Console) -> Report:
-    """Link an order to a note by its file or its key; the store is told of it as of our own."""
-    number = asked.number.lstrip("#")
-
-    async def work(station: Station, by: Actor) -> Report:
-        by.needs(Permission.ISSUE_DOCUMENTS)
-        detail = await station.database.read(lambda reader: _order(reader, number))
-        source = await asyncio.to_thread(_note_or_key, asked.note)
-        found = await station.database.run(link_note, detail.row.id, source, by=by)
-        return _linked(found)
-
-    return _with_somebody(asked, settings, work)
-
-
-def _note_or_key(text: str) -> PurchaseNote | str:
-    """A file that is there, or is called like one, is read; anything else is a key."""
-    path = Path(text)
-    if path.suffix.lower() != ".xml" and not path.is_file():
-        return text
-    from varejoforte_desktop.fiscal.invoice_file import read_invoice
-
-    return read_invoice(path)
-
-
-def _linked(found: LinkedNote) -> Report:
-    note = f"{found.record.series}/{found.record.number}"
-    verb = "já estava vinculada" if found.repeated else "vinculada"
-    lines = [f"NF-e {note} {verb} ao pedido {found.order}, {money(found.record.value)}."]
-    if found.record.origin == "typed" and not found.repeated:
-        lines.append("Pela chave não se conferem comprador e valor: confira no DANFE.")
-    if not found.issuer_known:
-        lines.append("O CNPJ da loja não está configurado: confira o emitente.")
-    return Report(
-        document={
-            "number": found.order,
-            "note": note,
-            "key": found.record.key,
-            "value": found.record.value,
-            "origin": found.record.origin,
-            "repeated": found.repeated,
-        },
-        lines=lines,
     )
 
 
@@ -340,7 +290,7 @@ def statuses(asked: argparse.Namespace, settings: Settings, console: Console) ->
         rows = await station.database.read(lambda reader: reader.orders.statuses())
         return _meanings(rows, accepted)
 
-    return _with_somebody(asked, settings, work, why="--learn e --accept-suggestions")
+    return with_somebody(asked, settings, work, why="--learn e --accept-suggestions")
 
 
 def _meanings(rows: Sequence[StatusRow], accepted: int) -> Report:
@@ -371,7 +321,7 @@ def _meanings(rows: Sequence[StatusRow], accepted: int) -> Report:
 # -- who does it ---------------------------------------------------------------------------------------
 
 
-def _with_somebody(
+def with_somebody(
     asked: argparse.Namespace,
     settings: Settings,
     work: Callable[[Station, Actor], Awaitable[Report]],
