@@ -13,19 +13,21 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import qasync
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QRadioButton, QWidget
 
 from tests.gui.order_gallery import FACA, Item, OrderBooks, an_order, known_statuses, open_orders
 from tests.gui.product_gallery import ANA, LONG_NAME
-from tests.gui.test_linking import TYPED, _of_this_shop, detail, file_of, session
+from tests.gui.test_linking import TYPED, _of_this_shop, _told, detail, file_of, session
 from tests.waiting import until
 from varejoforte_desktop.application.link_invoice import link_note
 from varejoforte_desktop.application.order_status_flow import send_off
-from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.application.unlink_invoice import unlink_invoice
 from varejoforte_desktop.domain.fiscal_errors import InvoiceMismatch
+from varejoforte_desktop.domain.order import UnlinkReason
 from varejoforte_desktop.fiscal.invoice_file import parse_invoice
 from varejoforte_desktop.ui.orders.linking import LinkDialog
 from varejoforte_desktop.ui.orders.sending_off import SendOffDialog
+from varejoforte_desktop.ui.orders.unlinking import UnlinkDialog, unlink_facts
 from varejoforte_desktop.ui.theme import Mode, Theme
 
 LOOKS: dict[str, tuple[Mode, float, tuple[int, int]]] = {
@@ -49,11 +51,6 @@ def _fill(books: OrderBooks) -> None:
     books.register(8001)
     books.register(8002)
     books.database.run_now(_of_this_shop)
-
-
-def _told(uow: UnitOfWork, order_id: int) -> None:
-    (record,) = uow.invoices.of_order(order_id)
-    uow.invoices.told(record.id, remote_id="664", at=uow.now)
 
 
 async def _shot(widget: QWidget, folder: Path, name: str) -> None:
@@ -94,6 +91,19 @@ async def _dialogs(books: OrderBooks, folder: Path, look: str) -> None:
     file.unlink()
 
 
+async def _unlinking(books: OrderBooks, folder: Path, look: str) -> None:
+    order_id = books.id_of(8001)
+    for name, chosen in (("desfazer-vazio", -1), ("desfazer", 0)):
+        facts = books.database.read_now(lambda reader: unlink_facts(reader, order_id))
+        dialog = UnlinkDialog(session(books), facts)
+        dialog.open()
+        radio = dialog.findChild(QRadioButton, f"unlink_why_{chosen}")
+        if radio is not None:
+            radio.click()
+        await _shot(dialog, folder, f"{look}-{name}")
+        await dialog.aclose()
+
+
 async def _page(books: OrderBooks, folder: Path, look: str, size: tuple[int, int]) -> None:
     screen = await books.show(ANA, size)
     screen.open_order(books.id_of(8001))
@@ -101,7 +111,7 @@ async def _page(books: OrderBooks, folder: Path, look: str, size: tuple[int, int
     bar = screen.panel.area.verticalScrollBar()
     for _ in range(10):
         await asyncio.sleep(0.02)
-    bar.setValue(int(bar.maximum() * 0.75))
+    bar.setValue(int(bar.maximum() * 0.6))
     await _shot(screen, folder, f"{look}-pedido")
 
 
@@ -119,6 +129,10 @@ async def draw(folder: Path, app: QApplication) -> None:
                 (folder / "nota.xml").unlink()
                 books.database.run_now(link_note, order_id, note, by=ANA)
                 books.database.run_now(_told, order_id)
+                await _unlinking(books, folder, look)
+                await _page(books, folder, f"{look}-vinculada", size)
+                why = UnlinkReason.CANCELLED
+                books.database.run_now(unlink_invoice, order_id, note.key, why=why, by=ANA)
                 books.database.run_now(link_note, order_id, TYPED, by=ANA)
                 books.database.run_now(
                     send_off, order_id, code="AA123456785BR", url="rastreio.exemplo/AA123456785BR", by=ANA

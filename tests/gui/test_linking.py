@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QRadioButton, QWidget
 
 from tests.gui.order_gallery import (
     FACA,
@@ -24,16 +24,20 @@ from tests.gui.order_gallery import (
 from tests.gui.product_gallery import ANA, write
 from tests.purchase_notes import OTHER_SHOP, SHOP, a_note, item, note_key
 from tests.waiting import until
+from varejoforte_desktop.application.link_invoice import link_note
 from varejoforte_desktop.application.order_ports import OrderRules
 from varejoforte_desktop.application.order_questions import OrderDetail
 from varejoforte_desktop.application.order_status_flow import send_off
 from varejoforte_desktop.application.ports import UnitOfWork
+from varejoforte_desktop.application.unlink_invoice import unlink_invoice
 from varejoforte_desktop.domain.operator import Actor, Permission
+from varejoforte_desktop.domain.order import UnlinkReason
 from varejoforte_desktop.fiscal.invoice_file import read_invoice
 from varejoforte_desktop.ui.orders.choices import Deed, fits
 from varejoforte_desktop.ui.orders.linking import LinkDialog
-from varejoforte_desktop.ui.orders.papers_part import papers_part
+from varejoforte_desktop.ui.orders.papers_part import grouped_key, papers_part
 from varejoforte_desktop.ui.orders.sending_off import SendOffDialog
+from varejoforte_desktop.ui.orders.unlinking import UnlinkDialog, unlink_facts
 from varejoforte_desktop.ui.services import Session
 
 ENTER = Qt.Key.Key_Return
@@ -186,6 +190,142 @@ async def test_a_note_that_does_not_fit_is_said_in_the_dialog(
     assert words in dialog.banner.text
     assert not dialog.go.isEnabled()
     assert detail(books).notes == ()
+
+
+# -- taking a link back ------------------------------------------------------------------------------------------------
+
+
+async def unlinking(books: OrderBooks, opened: list[Any]) -> UnlinkDialog:
+    facts = books.database.read_now(lambda reader: unlink_facts(reader, books.id_of(8001)))
+    dialog = UnlinkDialog(session(books), facts)
+    opened.append(dialog)
+    dialog.open()
+    dialog.activateWindow()
+    await until(dialog.isActiveWindow)
+    return dialog
+
+
+def choose(dialog: UnlinkDialog, name: str) -> None:
+    radio = dialog.findChild(QRadioButton, name)
+    assert radio is not None
+    radio.click()
+
+
+def linked(books: OrderBooks, number: int = 81) -> str:
+    """A note of another program, linked to the order; gives its key."""
+    books.clock.forward(days=10)
+    key = note_key(number, issuer=SHOP)
+    books.database.run_now(link_note, books.id_of(8001), key, by=ANA)
+    return key
+
+
+async def test_a_link_is_taken_back_once_somebody_said_why(books: OrderBooks, opened: list[Any]) -> None:
+    key = linked(books)
+    dialog = await unlinking(books, opened)
+    said = texts(dialog)
+    assert {"NF-e 1/81", grouped_key(key), "R$ 104,00"} <= set(said)
+    assert "A nota deixa de valer para o pedido, e a Tray não é avisada dela." in said
+    assert any("volta a precisar de nota" in each for each in said)
+    assert not dialog.go.isEnabled()
+    assert dialog.go.toolTip() == "Escolha antes o motivo."
+    QTest.keyClick(dialog, Qt.Key.Key_F10)
+    assert not dialog.saving
+    choose(dialog, "unlink_why_1")
+    QTest.keyClick(dialog, Qt.Key.Key_F10)
+    await until(lambda: not dialog.isVisible())
+    assert dialog.outcome == "Vínculo da NF-e 1/81 com o pedido 8001 desfeito."
+    (note,) = detail(books).notes
+    assert note.unlinked is UnlinkReason.MISTAKE
+
+
+async def test_a_note_that_the_buyer_sees_is_said_to_be_seen(books: OrderBooks, opened: list[Any]) -> None:
+    linked(books)
+    books.database.run_now(_told, books.id_of(8001))
+    dialog = await unlinking(books, opened)
+    assert any("A Tray mostra esta nota ao comprador" in each for each in texts(dialog))
+
+
+async def test_of_two_notes_from_before_one_is_chosen(books: OrderBooks, opened: list[Any]) -> None:
+    """An earlier program linked a second one without a word."""
+    first = linked(books)
+    second = note_key(82, issuer=SHOP)
+    books.database.run_now(_also_linked, first, second)
+    dialog = await unlinking(books, opened)
+    choose(dialog, "unlink_why_0")
+    assert dialog.go.toolTip() == "Escolha antes a nota."
+    choose(dialog, "unlink_note_1")  # the older one: the newest comes first
+    dialog.save()
+    await until(lambda: not dialog.isVisible())
+    assert [(each.key, each.from_elsewhere) for each in detail(books).notes] == [
+        (second, True),
+        (first, False),
+    ]
+
+
+def _also_linked(uow: UnitOfWork, first: str, second: str) -> None:
+    record = uow.invoices.by_key(first)
+    assert record is not None
+    uow.invoices.add(replace(record, key=second, number=82), uow.now)
+
+
+def _told(uow: UnitOfWork, order_id: int) -> None:
+    (record,) = uow.invoices.of_order(order_id)
+    uow.invoices.told(record.id, remote_id="664", at=uow.now)
+
+
+async def test_with_nothing_to_take_back_the_dialog_says_so(books: OrderBooks, opened: list[Any]) -> None:
+    dialog = await unlinking(books, opened)
+    assert dialog.over
+    assert "não tem mais nota de fora" in dialog.banner.text
+
+
+async def test_a_second_note_is_refused_in_the_dialog_with_what_helps(
+    books: OrderBooks, opened: list[Any]
+) -> None:
+    linked(books)
+    dialog = await linking(books, opened)
+    QTest.keyClicks(dialog.key, note_key(82, issuer=SHOP))
+    await until(dialog.banner.isVisible)
+    assert "Já há uma nota vinculada a este pedido: a NF-e 1/81." in dialog.banner.text
+    assert "desfaça antes esse vínculo" in dialog.banner.text
+    assert not dialog.go.isEnabled()
+
+
+async def test_the_page_offers_to_link_or_to_take_the_link_back(books: OrderBooks) -> None:
+    def buttons() -> list[str]:
+        page = papers_part(detail(books), ANA, lambda _deed: None)
+        assert page is not None
+        return [each.objectName() for each in page.findChildren(QPushButton)]
+
+    assert buttons() == ["order_link_note", "order_send_off"]
+    key = linked(books)
+    assert buttons() == ["order_unlink_note", "order_send_off"]
+    assert not fits(Deed.LINK_NOTE, detail(books))
+    why = UnlinkReason.CANCELLED
+    books.database.run_now(unlink_invoice, books.id_of(8001), key, why=why, by=ANA)
+    assert buttons() == ["order_link_note", "order_send_off"]
+    page = papers_part(detail(books), ANA, lambda _deed: None)
+    assert page is not None
+    assert "Vínculo desfeito: nota cancelada no outro programa." in texts(page)
+
+
+async def test_a_key_takes_the_link_of_the_opened_order_back(books: OrderBooks) -> None:
+    linked(books)
+    screen = await books.show(ANA)
+    screen.open_order(books.id_of(8001))
+    await until(lambda: screen.panel.detail is not None and screen.panel.detail.row.remote_id == "8001")
+    heard: list[str] = []
+    screen.said.connect(heard.append)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(screen, Qt.Key.Key_E, keys)
+    await until(lambda: screen.findChild(UnlinkDialog) is not None)
+    dialog = screen.findChild(UnlinkDialog)
+    assert dialog is not None
+    choose(dialog, "unlink_why_0")
+    dialog.save()
+    await until(lambda: heard == ["Vínculo da NF-e 1/81 com o pedido 8001 desfeito."])
+    said = "Vínculo da NF-e 1/81 desfeito: nota cancelada no outro programa"
+    await until(lambda: said in texts(screen.panel))
 
 
 # -- sending off -------------------------------------------------------------------------------------------------------

@@ -402,6 +402,8 @@ def test_the_life_of_a_note_and_of_a_parcel_is_told_in_words() -> None:
             ("invoice_told", {"number": "1/123"}),
             ("invoice_cancelled", {"number": "1/123", "told": "yes"}),
             ("invoice_cancelled", {"number": "1/123", "told": "no"}),
+            ("invoice_unlinked", {"number": "7/321", "why": "cancelled", "told": "no"}),
+            ("invoice_unlinked", {"number": "7/321", "why": "mistake", "told": "yes"}),
             ("sent", {"code": "AA1BR"}),
             ("tracking_told", {"code": "AA1BR"}),
         )
@@ -412,6 +414,8 @@ def test_the_life_of_a_note_and_of_a_parcel_is_told_in_words() -> None:
         "Loja avisada da NF-e 1/123",
         "NF-e 1/123 cancelada depois de informada à Tray: avise o comprador",
         "NF-e 1/123 cancelada",
+        "Vínculo da NF-e 7/321 desfeito: nota cancelada no outro programa",
+        "Vínculo da NF-e 7/321 desfeito: vínculo errado; a Tray já a mostrava: avise o comprador",
         "Enviado, rastreio AA1BR",
         "Loja avisada do rastreio AA1BR",
     ]

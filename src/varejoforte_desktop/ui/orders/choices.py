@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from varejoforte_desktop.application.order_questions import OrderDetail
+from varejoforte_desktop.application.order_questions import OrderDetail, OrderNoteRow
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.order import BLOCKS_IMPORT, Obstacle, OrderStage, StatusMeaning
 from varejoforte_desktop.ui.field_names import permission_name
@@ -29,6 +29,7 @@ class Deed(StrEnum):
     RECALL = "recall"  # the cancellation is not wanted any more
     LOOK = "look"
     LINK_NOTE = "link_note"  # a note that was issued elsewhere
+    UNLINK_NOTE = "unlink_note"  # its link is taken back
     SEND_OFF = "send_off"  # the parcel left: say its tracking code
 
 
@@ -50,6 +51,7 @@ _NEEDS: Final = {
     Deed.ACCEPT_CHANGE: Permission.IMPORT_ORDERS,
     Deed.REGISTER: Permission.REGISTER_ORDERS,
     Deed.LINK_NOTE: Permission.ISSUE_DOCUMENTS,
+    Deed.UNLINK_NOTE: Permission.ISSUE_DOCUMENTS,
     Deed.SEND_OFF: Permission.REGISTER_ORDERS,
 }
 _WORDS: Final = {
@@ -66,6 +68,7 @@ _WORDS: Final = {
     Deed.RECALL: ("Desistir do cancelamento (F6)", "undo"),
     Deed.LOOK: ("Tentar de novo (F5)", "refresh"),
     Deed.LINK_NOTE: ("Vincular NF-e emitida fora (Ctrl+E)", "link"),
+    Deed.UNLINK_NOTE: ("Desfazer vínculo (Ctrl+Shift+E)", "undo"),
     Deed.SEND_OFF: ("Código de rastreio (Ctrl+R)", "box"),
 }
 _LIVE: Final = frozenset(OrderStage) - {OrderStage.BEFORE}
@@ -148,7 +151,8 @@ def fits(deed: Deed, detail: OrderDetail) -> bool:
         Deed.DISMISS: stage in {OrderStage.SEEN, OrderStage.IMPORTED},
         Deed.CANCEL: stage in _LIVE,
         Deed.COPY: detail.order is not None,
-        Deed.LINK_NOTE: takes_note(detail),
+        Deed.LINK_NOTE: takes_note(detail) and not linked_notes(detail),
+        Deed.UNLINK_NOTE: bool(linked_notes(detail)),
         Deed.SEND_OFF: may_leave(detail),
     }
     return asked.get(deed, True)
@@ -158,6 +162,11 @@ def takes_note(detail: OrderDetail) -> bool:
     """Whether a note can be linked to an order that stands so: taken in by somebody, and not cancelled."""
     taken = detail.row.stage in {OrderStage.IMPORTED, OrderStage.REGISTERED}
     return taken and detail.order is not None and _goes_on(detail)
+
+
+def linked_notes(detail: OrderDetail) -> tuple[OrderNoteRow, ...]:
+    """The notes from elsewhere that the order goes by: one, or more where an earlier release let them be linked."""
+    return tuple(each for each in detail.notes if each.from_elsewhere)
 
 
 def may_leave(detail: OrderDetail) -> bool:

@@ -23,6 +23,7 @@ from varejoforte_desktop.ui.orders.result import (
     without,
 )
 from varejoforte_desktop.ui.orders.sending_off import send_order_off
+from varejoforte_desktop.ui.orders.unlinking import unlink_order_note
 from varejoforte_desktop.ui.orders.words import skipped_words
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import TaskScope
@@ -189,6 +190,8 @@ class OrderDoings(QObject):
                 done = await explain_status(self._session, self._screen, status_id)
             case Deed.LINK_NOTE:
                 done = await link_order_note(self._session, self._screen, order_id)
+            case Deed.UNLINK_NOTE:
+                done = await unlink_order_note(self._session, self._screen, order_id)
             case Deed.SEND_OFF:
                 done = await send_order_off(self._session, self._screen, order_id)
             case Deed.ACCEPT_CHANGE:

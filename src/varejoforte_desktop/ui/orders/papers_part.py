@@ -11,8 +11,17 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from varejoforte_desktop.application.order_questions import OrderDetail, OrderNoteRow
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.orders.choices import Choice, Deed, choice, may_leave, takes_note
+from varejoforte_desktop.ui.orders.choices import (
+    Choice,
+    Deed,
+    choice,
+    fits,
+    linked_notes,
+    may_leave,
+    takes_note,
+)
 from varejoforte_desktop.ui.orders.pieces import choice_button, heading, part, sign_line, words
+from varejoforte_desktop.ui.orders.words import unlink_reason
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.theme import Space
 
@@ -30,8 +39,9 @@ def papers_part(detail: OrderDetail, actor: Actor, ask: Ask) -> QWidget | None:
     widget.setObjectName("order_papers")
     if detail.notes or takes_note(detail):
         column.addWidget(heading("Nota fiscal"))
-        _notes(detail, column)
-        if takes_note(detail):
+        unlink = _button(choice(actor, Deed.UNLINK_NOTE), ask) if fits(Deed.UNLINK_NOTE, detail) else None
+        _notes(detail, column, unlink)
+        if fits(Deed.LINK_NOTE, detail):
             column.addWidget(_button(choice(actor, Deed.LINK_NOTE), ask), 0, Qt.AlignmentFlag.AlignLeft)
     if detail.shipment is not None or may_leave(detail):
         if column.count():
@@ -43,7 +53,9 @@ def papers_part(detail: OrderDetail, actor: Actor, ask: Ask) -> QWidget | None:
     return widget if column.count() else None
 
 
-def _notes(detail: OrderDetail, column: QVBoxLayout) -> None:
+def _notes(detail: OrderDetail, column: QVBoxLayout, unlink: QPushButton | None) -> None:
+    """The notes below one another, with the way to take a link back at the one it is about."""
+    linked = linked_notes(detail)
     if not detail.notes:
         column.addWidget(words("Nenhuma nota ainda.", "muted", name="order_no_note"))
     for note in detail.notes:
@@ -61,10 +73,17 @@ def _notes(detail: OrderDetail, column: QVBoxLayout) -> None:
                 key,
             )
         )
+        if unlink is not None and note is linked[-1]:
+            column.addWidget(unlink, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 def note_state(note: OrderNoteRow) -> tuple[str, Tone, str]:
     """Drawing, feeling and words of what the store knows of a note."""
+    if note.unlinked is not None:
+        why = unlink_reason(note.unlinked)
+        if note.told_at is None:
+            return "undo", Tone.NEUTRAL, f"Vínculo desfeito: {why}."
+        return "close", Tone.BAD, f"Vínculo desfeito depois de informada à Tray: {why}."
     if note.cancelled:
         told = "Cancelada depois de informada à Tray." if note.told_at else "Cancelada."
         return "close", Tone.BAD, told

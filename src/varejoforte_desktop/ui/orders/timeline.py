@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from varejoforte_desktop.application.order_questions import OrderDetail, TimelineRow
+from varejoforte_desktop.domain.order import UnlinkReason
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.orders.amounts import cents
+from varejoforte_desktop.ui.orders.words import unlink_reason
 from varejoforte_desktop.ui.palettes import Tone
 
 Facts = Mapping[str, str]
@@ -117,6 +119,14 @@ def _cancelled(facts: Facts) -> str:
     return f"{text} depois de informada à Tray: avise o comprador" if told else text
 
 
+def _unlinked(facts: Facts) -> str:
+    text = f"Vínculo da NF-e {facts.get('number', '—')} desfeito"
+    why = facts.get("why", "")
+    if why in set(UnlinkReason):
+        text = f"{text}: {unlink_reason(UnlinkReason(why))}"
+    return f"{text}; a Tray já a mostrava: avise o comprador" if facts.get("told") == "yes" else text
+
+
 _WORDS: Final[dict[str, Callable[[Facts], str]]] = {
     "seen": _seen,
     "status": lambda facts: f"Situação: {facts.get('before', '—')} → {facts.get('after', '—')}",
@@ -136,6 +146,7 @@ _WORDS: Final[dict[str, Callable[[Facts], str]]] = {
     "invoice": _linked,
     "invoice_told": lambda facts: f"Loja avisada da NF-e {facts.get('number', '—')}",
     "invoice_cancelled": _cancelled,
+    "invoice_unlinked": _unlinked,
     "sent": lambda facts: f"Enviado, rastreio {facts.get('code', '—')}",
     "tracking_told": lambda facts: f"Loja avisada do rastreio {facts.get('code', '—')}",
     "tracking_dropped": lambda facts: (
@@ -163,6 +174,7 @@ _LOOKS: Final[dict[str, tuple[str, Tone]]] = {
     "invoice": ("check", Tone.GOOD),
     "invoice_told": ("cloud", Tone.NEUTRAL),
     "invoice_cancelled": ("close", Tone.BAD),
+    "invoice_unlinked": ("undo", Tone.WARN),
     "sent": ("box", Tone.GOOD),
     "tracking_told": ("cloud", Tone.NEUTRAL),
     "tracking_dropped": ("undo", Tone.NEUTRAL),

@@ -13,12 +13,18 @@ from varejoforte_desktop.application.order_import import (
     GONE,
 )
 from varejoforte_desktop.application.order_questions import OrderRow
-from varejoforte_desktop.domain.order import BLOCKS_IMPORT, Obstacle, OrderStage, StatusMeaning
+from varejoforte_desktop.domain.order import BLOCKS_IMPORT, Obstacle, OrderStage, StatusMeaning, UnlinkReason
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.palettes import Role, Tone
 
 #: Why an order that could not be imported will not be tried again: somebody left it aside meanwhile.
 LEFT_ASIDE: Final = "left_aside"
+
+
+_UNLINKED: Final = {
+    UnlinkReason.CANCELLED: "nota cancelada no outro programa",
+    UnlinkReason.MISTAKE: "vínculo errado",
+}
 
 
 class Told(NamedTuple):
@@ -213,3 +219,8 @@ def left_words(left: Decimal | None, on_hand: Decimal | None) -> tuple[str, Tone
     if left == 0:
         return f"{held}, todos prometidos", Tone.WARN
     return f"{held}, {'sobra' if left <= 1 else 'sobram'} {number}", Tone.NEUTRAL
+
+
+def unlink_reason(why: UnlinkReason) -> str:
+    """Why the link to a note was taken back, inside a sentence."""
+    return _UNLINKED[why]

@@ -142,6 +142,7 @@ class OrdersScreen(QWidget):
             (self, "Ctrl+Del", self.tr("Cancelar o pedido"), partial(self._do, Deed.CANCEL)),
             (self, "Ctrl+C", self.tr("Copiar como texto"), partial(self._do, Deed.COPY)),
             (self, "Ctrl+E", self.tr("Vincular NF-e emitida fora"), partial(self._do, Deed.LINK_NOTE)),
+            (self, "Ctrl+Shift+E", self.tr("Desfazer vínculo"), partial(self._do, Deed.UNLINK_NOTE)),
             (self, "Ctrl+R", self.tr("Código de rastreio"), partial(self._do, Deed.SEND_OFF)),
             (self.panel, "Esc", self.tr("Voltar à lista"), self._close_panel),
         )
