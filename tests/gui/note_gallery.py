@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from tests.books import HandClock, found
 from tests.fiscal_shop import FiscalShop, set_up
 from tests.gui.product_gallery import DECEMBER, LONG_NAME
 from tests.waiting import until
+from varejoforte_desktop.app.paper_tools import letters_of
 from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.counter import finish_basket, keep_basket
@@ -37,7 +37,6 @@ from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor, Role
 from varejoforte_desktop.domain.sale import Basket, BasketLine, FiscalModel, Payment, PaymentMethod
 from varejoforte_desktop.fiscal.archive import Month, MonthArchive
-from varejoforte_desktop.fiscal.buyer_mail import write_note
 from varejoforte_desktop.fiscal.desk import StationFiscalDesk
 from varejoforte_desktop.persistence.database import Database
 from varejoforte_desktop.persistence.schema import prepare
@@ -129,7 +128,7 @@ class NoteShop:
         return NotesScreen(
             self.session(actor, desk=desk),
             open_month=open_month,
-            write_mail=partial(write_note, zone=SHOP_ZONE),
+            letters=letters_of(self.folder),
         )
 
     # -- sales and their documents --------------------------------------------------------------------

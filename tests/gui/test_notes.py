@@ -921,6 +921,40 @@ async def test_a_letter_to_the_buyer_is_opened_ready_to_be_sent(shop: NoteShop, 
     assert [name[-4:] for name in names] == [".xml", ".pdf"]
 
 
+@pytest.mark.parametrize("saved", [True, False], ids=["saved", "given up"])
+async def test_without_a_mail_program_the_letter_is_saved_and_no_other_copy_of_it_stays(
+    shop: NoteShop, screens: Screens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved: bool
+) -> None:
+    document = await shop.issue(shop.sell_nfe())
+    screen = await screens.open()
+    drafts: list[Path] = []
+    asked: list[str] = []
+    wanted = tmp_path / "para-marina.eml"
+
+    def no_program(path: Path) -> bool:
+        drafts.append(path)
+        return False
+
+    async def choose_place(_parent: object, title: str, _kinds: str, _name: str) -> Path | None:
+        asked.append(title)
+        return wanted if saved else None
+
+    screen.doings.open_file = no_program
+    monkeypatch.setattr("varejoforte_desktop.ui.notes.doing.choose_file", choose_place)
+    await choose(screen, document)
+    QTest.keyClick(screen, Qt.Key.Key_M, CTRL)
+    await until(lambda: bool(asked) and not screen.doings.busy)
+    (draft,) = drafts
+    assert not draft.exists()
+    assert list(draft.parent.iterdir()) == []
+    assert wanted.exists() is saved
+    if saved:
+        assert screens.said == [
+            "E-mail salvo em para-marina.eml: abra-o no seu programa de e-mail.",
+        ]
+        assert message_from_bytes(wanted.read_bytes(), policy=default)["X-Unsent"] == "1"
+
+
 async def test_a_month_leaves_as_one_file_with_everything_in_it(
     shop: NoteShop, screens: Screens, tmp_path: Path
 ) -> None:

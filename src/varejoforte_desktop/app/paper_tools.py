@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from varejoforte_desktop.application.fiscal_book import DocumentRecord
+from varejoforte_desktop.app.letters import LETTERS, StationLetters
 from varejoforte_desktop.application.fiscal_ports import CertificateFacts
 from varejoforte_desktop.fiscal.archive import Month, MonthArchive
-from varejoforte_desktop.fiscal.buyer_mail import write_note
 from varejoforte_desktop.fiscal.certificate import read_certificate
 from varejoforte_desktop.spreadsheets.tax_rules import read_rule_sheet, write_rules
 from varejoforte_desktop.ui.fiscal_setup.facts import FiscalTools
@@ -25,9 +24,9 @@ def open_month(path: Path, year: int, month: int) -> MonthArchive:
     return MonthArchive(path, Month(year, month), zone=_ZONE)
 
 
-def write_mail(path: Path, note: DocumentRecord, shop: str, pdf: bytes) -> str:
-    """Write the letter that goes with a note; gives the buyer's address. Blocking; raises SheetNotWritten."""
-    return write_note(path, note, shop, pdf, _ZONE)
+def letters_of(data_dir: Path) -> StationLetters:
+    """Where this station's letters to buyers wait for the mail program."""
+    return StationLetters(data_dir / LETTERS, _ZONE)
 
 
 def fiscal_tools(clock: Callable[[], datetime]) -> FiscalTools:

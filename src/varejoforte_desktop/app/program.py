@@ -129,9 +129,11 @@ async def _end(guide: asyncio.Future[None]) -> None:
 
 def _open(settings: Settings, safe: Safe | None = None) -> Station:
     """Off the UI thread: these imports and the books are what takes long."""
+    from varejoforte_desktop.app.letters import LETTERS, clear_letters
     from varejoforte_desktop.app.station import open_station
 
     station = open_station(settings, safe=safe)
+    clear_letters(settings.data_dir / LETTERS)
     for name in _WANTED_NEXT:
         importlib.import_module(name)
     return station
@@ -175,7 +177,7 @@ def services_of(station: Station, setup: StationSetup | None = None) -> Services
 
 def _with_papers(services: Services, station: Station) -> Services:
     """The same, able to issue, print and take in fiscal papers."""
-    from varejoforte_desktop.app.paper_tools import fiscal_tools, open_month, write_mail
+    from varejoforte_desktop.app.paper_tools import fiscal_tools, letters_of, open_month
     from varejoforte_desktop.fiscal.invoice_file import read_invoice
     from varejoforte_desktop.fiscal.purchase_file import read_note
 
@@ -185,7 +187,7 @@ def _with_papers(services: Services, station: Station) -> Services:
         printing=station.printing,
         fiscal_tools=fiscal_tools(station.clock),
         open_month=open_month,
-        write_mail=write_mail,
+        letters=letters_of(station.settings.data_dir),
         read_purchase=read_note,
         read_invoice=read_invoice,
     )

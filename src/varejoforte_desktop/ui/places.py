@@ -131,7 +131,7 @@ class _Makers:
         from varejoforte_desktop.ui.screens.notes import NotesScreen
 
         services = self._session.services
-        screen = NotesScreen(self._session, open_month=services.open_month, write_mail=services.write_mail)
+        screen = NotesScreen(self._session, open_month=services.open_month, letters=services.letters)
         screen.said.connect(self._host.say)
         screen.sale_requested.connect(self._to_sale)
         screen.order_requested.connect(self._to_order)

@@ -26,7 +26,7 @@ from varejoforte_desktop.application.sync_status import SyncControl
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.domain.purchase import PurchaseNote
 from varejoforte_desktop.ui.fiscal_setup.facts import FiscalTools
-from varejoforte_desktop.ui.notes.tools import OpenMonth, WriteMail
+from varejoforte_desktop.ui.notes.tools import Letters, OpenMonth
 from varejoforte_desktop.ui.shortcuts import ShortcutRegistry
 
 #: Writes the audit log to a file: where to, the headings, the lines.
@@ -75,7 +75,7 @@ class Services:
     printing: PrintDesk | None = None
     fiscal_tools: FiscalTools | None = None
     open_month: OpenMonth | None = None
-    write_mail: WriteMail | None = None
+    letters: Letters | None = None
     read_invoice: Callable[[Path], PurchaseNote] | None = (
         None  # the same, for a note of ours issued elsewhere
     )

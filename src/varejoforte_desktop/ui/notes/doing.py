@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -27,9 +25,9 @@ from varejoforte_desktop.ui.fiscal_messages import STATE_NAMES
 from varejoforte_desktop.ui.fiscal_words import label
 from varejoforte_desktop.ui.notes.asking import CancelNoteDialog, CorrectionDialog, GiveUpDialog
 from varejoforte_desktop.ui.notes.deeds import Deed, NoteDetail, paper_for
-from varejoforte_desktop.ui.notes.leaving import choose_file, draft_place, export_month, write_xml, xml_name
+from varejoforte_desktop.ui.notes.leaving import choose_file, export_month, write_xml, xml_name
 from varejoforte_desktop.ui.notes.month_choice import MonthDialog, month_words
-from varejoforte_desktop.ui.notes.tools import OpenMonth, WriteMail
+from varejoforte_desktop.ui.notes.tools import Letters, OpenMonth
 from varejoforte_desktop.ui.notes.trouble import said_of
 from varejoforte_desktop.ui.notes.voiding import VoidDialog
 from varejoforte_desktop.ui.services import Session
@@ -65,13 +63,13 @@ class NoteDoings(QObject):
         screen: QWidget,
         *,
         open_month: OpenMonth | None,
-        write_mail: WriteMail | None,
+        letters: Letters | None,
     ) -> None:
         super().__init__(screen)
         self._session = session
         self._screen = screen
         self._open_month = open_month
-        self._write_mail = write_mail
+        self._letters = letters
         self._scope = TaskScope(self, self.failed.emit)
         self._running: asyncio.Task[None] | None = None
         #: Opens a file with the program that the computer has for it; False when there is none.
@@ -279,20 +277,21 @@ class NoteDoings(QObject):
         return self.tr("XML da {note} salvo em {name}.").format(note=label(detail.sheet.row), name=path.name)
 
     async def _mail(self, detail: NoteDetail) -> str:
-        if self._write_mail is None:
+        letters = self._letters
+        if letters is None:
             self.refused.emit(self.tr("Esta estação não prepara e-mails."))
             return ""
         record = detail.sheet.record
         pdf = b""
         if self.printing is not None:
             pdf = await self.printing.pdf(paper_for(Deed.VIEW, detail))
-        folder = Path(await asyncio.to_thread(partial(tempfile.mkdtemp, prefix="varejo-forte-")))
-        path = draft_place(folder, record)
-        shop = self._session.shop_name
-        to = await asyncio.to_thread(self._write_mail, path, record, shop, pdf)
-        if not self.open_file(path):
-            return await self._save_draft(path)
-        whom = to or self.tr("o comprador (preencha o endereço)")
+        letter = await asyncio.to_thread(letters.write, record, self._session.shop_name, pdf)
+        if not self.open_file(letter.path):
+            try:
+                return await self._save_draft(letter.path)
+            finally:  # saved or not, nobody needs the draft any more
+                await asyncio.to_thread(letters.forget, letter.path)
+        whom = letter.to or self.tr("o comprador (preencha o endereço)")
         return self.tr("E-mail para {whom} aberto: confira e envie.").format(whom=whom)
 
     async def _save_draft(self, draft: Path) -> str:

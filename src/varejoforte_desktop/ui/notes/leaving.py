@@ -158,8 +158,3 @@ def months_back(today: date, count: int = 24) -> list[date]:
     while len(found) < count:
         found.append((found[-1] - timedelta(days=1)).replace(day=1))
     return [found[1], this, *found[2:]]
-
-
-def draft_place(folder: Path, record: DocumentRecord) -> Path:
-    """Where the letter about a document is written before the mail program opens it."""
-    return folder / f"nota-{record.name.series}-{record.number}-{record.key[-8:]}.eml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -26,8 +27,25 @@ class MonthFile(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter to a buyer as a draft: its file, and the buyer's address, "" when the note has none."""
+
+    path: Path
+    to: str
+
+
+class Letters(Protocol):
+    """Where letters to buyers wait for the mail program. Each method blocks: never on the UI thread."""
+
+    def write(self, note: DocumentRecord, shop: str, pdf: bytes) -> Letter:
+        """Write a draft with a note and its DANFE, b"" for none; `shop` is the shop's name. Raises SheetNotWritten."""
+        ...
+
+    def forget(self, letter: Path) -> None:
+        """The draft is needed no more."""
+        ...
+
+
 #: Begin the archive of a month (year, month) in a file; blocking; raises SheetNotWritten ("exists" for one of before).
 OpenMonth = Callable[[Path, int, int], MonthFile]
-#: Write a letter with a note and its DANFE as a draft: the file, the note, the shop's name, the PDF. Gives the buyer's
-#: address, "" when the note has none. Blocking; raises SheetNotWritten.
-WriteMail = Callable[[Path, DocumentRecord, str, bytes], str]

@@ -23,7 +23,7 @@ from varejoforte_desktop.ui.notes.doing import NoteDoings
 from varejoforte_desktop.ui.notes.listing import NoteListing
 from varejoforte_desktop.ui.notes.owed import OwedPage
 from varejoforte_desktop.ui.notes.strip import LineBadges, NoteStrip
-from varejoforte_desktop.ui.notes.tools import OpenMonth, WriteMail
+from varejoforte_desktop.ui.notes.tools import Letters, OpenMonth
 from varejoforte_desktop.ui.notes.trouble import said_of
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
@@ -60,7 +60,7 @@ class NotesScreen(QWidget):
         parent: QWidget | None = None,
         *,
         open_month: OpenMonth | None = None,
-        write_mail: WriteMail | None = None,
+        letters: Letters | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("notes_screen")
@@ -74,7 +74,7 @@ class NotesScreen(QWidget):
         self._going_on = False
         self._act: Callable[[], object] = self.refresh
         self._scope = TaskScope(self, self._failed)
-        self.doings = NoteDoings(session, self, open_month=open_month, write_mail=write_mail)
+        self.doings = NoteDoings(session, self, open_month=open_month, letters=letters)
         self.strip = NoteStrip()
         self.tabs = NoteTabs()
         self.badges = LineBadges()
