@@ -32,8 +32,8 @@ NEXT_STEP = '''"""A later release."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -77,7 +77,7 @@ def later_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[.
         scripts = tmp_path / "later"
         shutil.copytree(schema._SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
         step = NEXT_STEP.format(what="Grow.", then=then)
-        (scripts / "versions" / "0009_later.py").write_text(step, encoding="utf-8")
+        (scripts / "versions" / "0010_later.py").write_text(step, encoding="utf-8")
         monkeypatch.setattr(schema, "_SCRIPTS", scripts)
 
     return release
@@ -154,7 +154,7 @@ def test_older_books_on_a_server_wait_for_an_administrator(
     with pytest.raises(BooksOlder):
         make_ready(own_postgres_shop, may_upgrade=False)
     make_ready(own_postgres_shop)
-    assert ask_sql(own_postgres_shop, "SELECT version_num FROM alembic_version") == [("0009",)]
+    assert ask_sql(own_postgres_shop, "SELECT version_num FROM alembic_version") == [("0010",)]
 
 
 def test_two_administrators_upgrade_at_once_and_one_is_enough(postgres_url: str) -> None:
@@ -178,13 +178,13 @@ def test_two_administrators_upgrade_at_once_and_one_is_enough(postgres_url: str)
 def test_a_copy_is_put_aside_before_an_upgrade(sqlite_shop: str, later_release: Callable[..., None]) -> None:
     later_release()
     make_ready(sqlite_shop, may_upgrade=False)
-    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0009",)]
+    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0010",)]
     path = sqlite_path(sqlite_shop)
     assert path is not None
     (copy,) = copies(path.parent)
     assert copy.name == "loja-antes-da-atualizacao-20260302-150000.db"
     with closing(sqlite3.connect(copy)) as before:
-        assert before.execute("SELECT version_num FROM alembic_version").fetchall() == [("0008",)]
+        assert before.execute("SELECT version_num FROM alembic_version").fetchall() == [("0009",)]
         assert before.execute("SELECT name FROM shop").fetchall() == [("Casa das Panelas",)]
 
 
@@ -192,7 +192,7 @@ def test_an_upgrade_that_fails_changes_nothing(own_shop_url: str, later_release:
     later_release("raise RuntimeError('no power')")
     with pytest.raises(RuntimeError, match="no power"):
         make_ready(own_shop_url)
-    assert ask_sql(own_shop_url, "SELECT version_num FROM alembic_version") == [("0008",)]
+    assert ask_sql(own_shop_url, "SELECT version_num FROM alembic_version") == [("0009",)]
     with pytest.raises(Exception, match="loyalty"):
         ask_sql(own_shop_url, "SELECT * FROM loyalty")
 
@@ -271,7 +271,7 @@ def test_a_disk_too_full_for_the_copy_stops_the_upgrade(
     assert path is not None
     assert not list(path.parent.glob("*.parcial"))
     assert copies(path.parent) == []
-    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0008",)]
+    assert ask_sql(sqlite_shop, "SELECT version_num FROM alembic_version") == [("0009",)]
 
 
 @pytest.mark.parametrize("content", [b"isto nao e um banco de dados" * 100, b"%PDF-1.7\n" + b"\0" * 5000])

@@ -140,6 +140,7 @@ fiscal_document = Table(
     Index("ix_fiscal_document_next_at", "next_at", sqlite_where=_DUE, postgresql_where=_DUE),
     Index("ix_fiscal_document_issued_at", "issued_at"),
     Index("ix_fiscal_document_state", "state"),
+    Index("ix_fiscal_document_authorised_at", "authorised_at"),
 )
 
 fiscal_event = Table(

@@ -59,6 +59,7 @@ sale = Table(
     # An order is a live sale at most once.
     Index("uq_sale_order", "order_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     Index("ix_sale_at", "at"),
+    Index("ix_sale_fiscal_state", "fiscal_state"),
     Index("ix_sale_till_id", "till_id"),
     Index("ix_sale_cancelled_till_id", "cancelled_till_id"),
 )
