@@ -17,7 +17,7 @@ from tests.benchmarks.figures import Finding, from_json, table
 from tests.benchmarks.machine import machine_line
 
 #: In the order they run; those that share the shop of a million products follow one another.
-NAMES = ("drain", "quota", "day", "idle", "listing", "orders", "enqueue", "stall", "startup")
+NAMES = ("drain", "quota", "day", "idle", "listing", "orders", "enqueue", "notes", "stall", "startup")
 LATEST = 300.0
 
 
