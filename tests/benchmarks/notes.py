@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert
 
 from tests.benchmarks.figures import Finding, middle, spread
 from tests.benchmarks.shops import LOGIN, Workshop, address
@@ -41,7 +41,6 @@ def measure(workshop: Workshop, *, quick: bool) -> list[Finding]:
         by = database.run_now(admit, LOGIN, station=_STATION)
         for start in range(0, count, 5_000):
             database.run_now(_fill, start, 5_000, by.operator_id)
-        database.run_now(lambda uow: uow._connection.execute(text("ANALYZE")))
         return [_asked(database, name, question, most, count) for name, question, most in _questions(count)]
     finally:
         database.close()

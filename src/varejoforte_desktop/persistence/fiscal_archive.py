@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, or_, select
 
 from varejoforte_desktop.application.fiscal_questions import ArchiveItem
 from varejoforte_desktop.domain.fiscal import EventState, FiscalEnvironment
@@ -39,16 +39,22 @@ def _documents(
     connection: Connection, since: datetime, until: datetime, environment: FiscalEnvironment, begins: datetime
 ) -> Iterator[ArchiveItem]:
     document = fiscal_document.c
-    issued = and_(document.issued_at >= since, document.issued_at < until)
-    late = and_(document.authorised_at >= since, document.authorised_at < until, document.issued_at < begins)
-    rows = connection.execute(
-        select(document.access_key, document.protocol, document.proc, document.xml)
-        .where(
-            document.environment == environment,
-            or_(and_(document.protocol != "", or_(issued, late)), and_(HANDED_OVER, issued)),
-        )
-        .order_by(document.id)
+    found = select(document.access_key, document.protocol, document.proc, document.xml).where(
+        document.environment == environment
     )
+    # Two questions, each along an index of its own: one with OR would walk through all documents.
+    issued = found.where(
+        document.issued_at >= since,
+        document.issued_at < until,
+        or_(document.protocol != "", HANDED_OVER),
+    )
+    late = found.where(
+        document.authorised_at >= since,
+        document.authorised_at < until,
+        document.issued_at < begins,
+        document.protocol != "",
+    )
+    rows = [row for question in (late, issued) for row in connection.execute(question.order_by(document.id))]
     for row in rows:
         if row.protocol:
             yield ArchiveItem(name=f"{row.access_key}-procNFe.xml", data=bytes(row.proc))

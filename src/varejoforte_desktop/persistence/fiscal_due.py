@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -111,8 +112,9 @@ def next_due(connection: Connection, station: str) -> datetime | None:
 def gaps(connection: Connection, series: Sequence[SeriesRecord]) -> list[NumberGap]:
     """Numbers to be voided, as ranges: given up, and those below the last that no document has."""
     found: list[NumberGap] = []
+    given_up = _given_up(connection)
     for record in series:
-        gaps = [*_unknown(connection, record), *_given_up(connection, record)]
+        gaps = [*_unknown(connection, record), *given_up.get(record.name, ())]
         found += sorted(gaps, key=lambda gap: gap.first)
     return found
 
@@ -172,18 +174,20 @@ def _without(first: int, last: int, taken: Sequence[tuple[int, int]]) -> Iterato
     yield first, last
 
 
-def _given_up(connection: Connection, record: SeriesRecord) -> list[NumberGap]:
-    """Neighbours together: one request voids them."""
-    gaps: list[NumberGap] = []
+def _given_up(connection: Connection) -> dict[SeriesName, list[NumberGap]]:
+    """Neighbours together: one request voids them. Asked for all series at once, for they are few."""
     document = fiscal_document.c
-    numbers = connection.execute(
-        select(document.number)
-        .where(_of_series(record.name), document.state == DocumentState.TO_VOID)
+    rows = connection.execute(
+        select(document.cnpj, document.environment, document.model, document.series, document.number)
+        .where(document.state == DocumentState.TO_VOID)
         .order_by(document.number)
-    ).scalars()
-    for number in numbers:
-        if gaps and gaps[-1].last == number - 1:
-            gaps[-1] = NumberGap(name=record.name, first=gaps[-1].first, last=number, unknown=False)
+    )
+    found: dict[SeriesName, list[NumberGap]] = defaultdict(list)
+    for row in rows:
+        name = SeriesName(cnpj=row.cnpj, environment=row.environment, model=row.model, series=row.series)
+        gaps = found[name]
+        if gaps and gaps[-1].last == row.number - 1:
+            gaps[-1] = NumberGap(name=name, first=gaps[-1].first, last=row.number, unknown=False)
         else:
-            gaps.append(NumberGap(name=record.name, first=number, last=number, unknown=False))
-    return gaps
+            gaps.append(NumberGap(name=name, first=row.number, last=row.number, unknown=False))
+    return found

@@ -31,6 +31,7 @@ from varejoforte_desktop.persistence.types import Cents, Key, UtcInstant, Word
 
 _LIVE = text("sale_id IS NOT NULL AND state IN ({})".format(", ".join(sorted(f"'{s}'" for s in LIVE_STATES))))
 _DUE = text("next_at IS NOT NULL")
+_SLIP = text("deadline_at IS NOT NULL")
 
 fiscal_settings = Table(
     "fiscal_settings",
@@ -141,6 +142,7 @@ fiscal_document = Table(
     Index("ix_fiscal_document_issued_at", "issued_at"),
     Index("ix_fiscal_document_state", "state"),
     Index("ix_fiscal_document_authorised_at", "authorised_at"),
+    Index("ix_fiscal_document_deadline_at", "deadline_at", sqlite_where=_SLIP, postgresql_where=_SLIP),
 )
 
 fiscal_event = Table(
@@ -168,6 +170,7 @@ fiscal_event = Table(
     UniqueConstraint("document_id", "kind", "sequence", name="uq_fiscal_event_sequence"),
     CheckConstraint("sequence BETWEEN 1 AND 20", name="sequence"),
     Index("ix_fiscal_event_next_at", "next_at", sqlite_where=_DUE, postgresql_where=_DUE),
+    Index("ix_fiscal_event_registered_at", "registered_at"),
 )
 
 fiscal_void = Table(

@@ -1,5 +1,6 @@
-"""Sales without a note, and the documents SEFAZ took in during a month, are found however many there are."""
+"""Sales without a note, slips of contingency and a month's documents are found however many there are."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
@@ -12,3 +13,13 @@ def upgrade() -> None:
     """Only indexes: nothing that is kept changes."""
     op.create_index("ix_sale_fiscal_state", "sale", ["fiscal_state"], unique=False)
     op.create_index("ix_fiscal_document_authorised_at", "fiscal_document", ["authorised_at"], unique=False)
+    op.create_index("ix_fiscal_event_registered_at", "fiscal_event", ["registered_at"], unique=False)
+    with_deadline = sa.text("deadline_at IS NOT NULL")
+    op.create_index(
+        "ix_fiscal_document_deadline_at",
+        "fiscal_document",
+        ["deadline_at"],
+        unique=False,
+        sqlite_where=with_deadline,
+        postgresql_where=with_deadline,
+    )
