@@ -110,6 +110,8 @@ DONE_BY_NOBODY = {
         "fiscal_numbers.series_for",
         "fiscal_numbers.successor",
         "fiscal_numbers.tell_sale",
+        "fiscal_places.needs_here",
+        "fiscal_places.nothing_open",
         "order_invoices.keep_invoice",
         "order_invoices.owe_invoice",
     },

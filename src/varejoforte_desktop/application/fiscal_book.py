@@ -139,6 +139,19 @@ class VoidRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPapers:
+    """What is not at its end at SEFAZ."""
+
+    documents: int
+    events: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.documents or self.events)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FiscalStep:
     """A line of a document's history. `why` is a stable word or SEFAZ's code; `detail` its words."""
 
@@ -203,6 +216,10 @@ class Documents(Protocol):
         whose time is up."""
         ...
 
+    def open_papers(self, cnpj: str, environment: FiscalEnvironment) -> OpenPapers:
+        """What a company still has open in an environment; numbers to be voided do not count."""
+        ...
+
     def add_event(self, record: EventRecord) -> int: ...
 
     def event(self, event_id: int) -> EventRecord: ...
@@ -264,7 +281,13 @@ class TaxTable:
 class FiscalSetup(Protocol):
     """How the shop issues."""
 
-    def settings(self) -> FiscalSettings: ...
+    def settings(self, *, held: bool = False) -> FiscalSettings:
+        """How the shop issues. `held`: nobody changes it until this transaction ends (others may hold it too)."""
+        ...
+
+    def hold_settings(self) -> FiscalSettings:
+        """How the shop issues, for whoever is going to change it: waits for those that hold it."""
+        ...
 
     def save_settings(self, settings: FiscalSettings) -> None: ...
 

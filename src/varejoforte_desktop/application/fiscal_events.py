@@ -8,6 +8,7 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_book import DocumentRecord, EventRecord
 from varejoforte_desktop.application.fiscal_drafts import shop_time
 from varejoforte_desktop.application.fiscal_numbers import Pen, move, successor
+from varejoforte_desktop.application.fiscal_places import needs_here
 from varejoforte_desktop.application.fiscal_ports import Answer, EventDraft
 from varejoforte_desktop.application.fiscal_sending import CLAIM_TIME
 from varejoforte_desktop.application.ports import UnitOfWork
@@ -64,12 +65,13 @@ def ask_cancel(
     """SEFAZ is to cancel an authorised document; asked once, however often this is called.
 
     `approved_by` is a supervisor where `by` may not do it alone.
-    Raises NotAllowed, ReasonTooShort, FiscalStateWrong or DocumentInvalid.
+    Raises NotAllowed, ReasonTooShort, FiscalStateWrong, FiscalElsewhere or DocumentInvalid.
     """
     (approved_by or by).needs(Permission.CANCEL_SALES)
     document = uow.documents.get(document_id)
     if document.state is not DocumentState.AUTHORISED:
         raise FiscalStateWrong(document.label, document.state.value)
+    needs_here(uow, document.name, document.label)
     text = reason_text(reason)
     open_one = _open_event(uow, document_id, FiscalEventKind.CANCEL)
     if open_one is not None:
@@ -144,7 +146,11 @@ def _event(
     by: Actor | None,
     replaced_by: str = "",
 ) -> EventRecord:
-    """Sign and write an event. One of cancelling that was rejected goes again under its own sequence."""
+    """Sign and write an event. One of cancelling that was rejected goes again under its own sequence.
+
+    Raises FiscalElsewhere for a document of another environment or company.
+    """
+    needs_here(uow, document.name, document.label)
     before = [each for each in uow.documents.events_of(document.id) if each.kind is kind]
     corrections = kind is FiscalEventKind.CORRECTION
     used = [each.sequence for each in before if corrections and each.state is EventState.REGISTERED]
@@ -194,7 +200,10 @@ def _draft(
 
 
 def begin_event(uow: UnitOfWork, event_id: int, *, claim: str) -> EventErrand | None:
-    """Take an event in hand; None when somebody else has it or it is settled. Sending it twice does no harm."""
+    """Take an event in hand; None when somebody else has it or it is settled. Sending it twice does no harm.
+
+    Raises FiscalElsewhere for a document of another environment or company.
+    """
     event = uow.documents.event(event_id)
     paused = uow.documents.paused_until()
     others = event.claimed_by not in {"", claim} and (
@@ -204,6 +213,7 @@ def begin_event(uow: UnitOfWork, event_id: int, *, claim: str) -> EventErrand | 
     if settled or others or (paused is not None and paused > uow.now):
         return None
     document = uow.documents.get(event.document_id)
+    needs_here(uow, document.name, document.label)
     uow.documents.save_event(
         replace(
             event,

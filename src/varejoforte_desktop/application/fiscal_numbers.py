@@ -16,6 +16,7 @@ from varejoforte_desktop.application.fiscal_book import (
     SeriesRecord,
 )
 from varejoforte_desktop.application.fiscal_drafts import Naming, draft_of, naming_of
+from varejoforte_desktop.application.fiscal_places import needs_here
 from varejoforte_desktop.application.fiscal_ports import Composed, Notary
 from varejoforte_desktop.application.invoice_debts import has_one_from_elsewhere, mind_cancelled
 from varejoforte_desktop.application.ports import UnitOfWork
@@ -23,6 +24,7 @@ from varejoforte_desktop.application.recheck import sure_of_numbers
 from varejoforte_desktop.domain.audit import AuditAction
 from varejoforte_desktop.domain.fiscal import (
     LIVE_STATES,
+    OPEN_STATES,
     DocumentState,
     EmissionType,
     FiscalEnvironment,
@@ -68,6 +70,9 @@ def number_sale(
         return None
     known = uow.documents.live_of_sale(sale_id)
     if known is not None:
+        if known.state in OPEN_STATES:  # it is going to be sent or asked about with this very pen
+            _settings(uow, pen)
+            needs_here(uow, known.name, known.label)
         return known
     if has_one_from_elsewhere(uow, sale.order_id):
         uow.sales.set_fiscal_state(sale_id, NONE_NEEDED)
@@ -88,6 +93,7 @@ def go_offline(uow: UnitOfWork, document_id: int, *, pen: Pen, station: str) -> 
         return document
     if document.sale_id is None:
         raise FiscalStateWrong(document.label, document.state.value)
+    needs_here(uow, document.name, document.label)
     surely_not = document.state is DocumentState.GENERATED and not document.sent
     state = DocumentState.TO_VOID if surely_not else DocumentState.REPLACED
     move(uow, document, state, why="offline", next_at=None if surely_not else uow.now)
@@ -108,6 +114,7 @@ def renew_document(uow: UnitOfWork, document_id: int, *, pen: Pen, by: Actor | N
         raise FiscalStateWrong(document.label, document.state.value)
     sale = uow.sales.get(document.sale_id)
     issued_at = document.issued_at if document.offline else uow.now
+    needs_here(uow, document.name, document.label)
     naming = naming_of(
         document, issued_at=issued_at, offline_reason=OFFLINE_REASON if document.offline else ""
     )
@@ -271,7 +278,7 @@ def _composed(uow: UnitOfWork, sale: Sale, naming: Naming, pen: Pen) -> Composed
 
 def _settings(uow: UnitOfWork, pen: Pen) -> FiscalSettings:
     """The settings of this moment, which must be those the pen was made for. Raises FiscalNotReady."""
-    settings = uow.fiscal_setup.settings()
+    settings = uow.fiscal_setup.settings(held=True)
     if not settings.ready:
         raise FiscalNotReady("emitter")
     if settings.emitter.cnpj[:8] != pen.cnpj[:8]:

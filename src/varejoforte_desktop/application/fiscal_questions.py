@@ -128,6 +128,7 @@ class FiscalOverview:
     paused_until: datetime | None
     taxes: TaxTable
     unreversed: int = 0  # sales that stand although their document was cancelled
+    elsewhere: int = 0  # open in another environment or under another CNPJ: nobody asks about them meanwhile
 
     def taxes_end(self, today: date) -> date | None:
         """The last day that the whole tax table is good for, as of `today` in the shop; None: it has no end."""

@@ -9,6 +9,7 @@ from typing import Final
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_book import DocumentRecord, EventRecord
 from varejoforte_desktop.application.fiscal_numbers import move, successor
+from varejoforte_desktop.application.fiscal_places import needs_here
 from varejoforte_desktop.application.fiscal_ports import Answer
 from varejoforte_desktop.application.order_invoices import owe_invoice
 from varejoforte_desktop.application.ports import UnitOfWork
@@ -51,10 +52,14 @@ class Errand:
 
 
 def begin_sending(uow: UnitOfWork, document_id: int, *, claim: str) -> Errand | None:
-    """Take a document in hand to send it; None when somebody else has it, it is settled, or SEFAZ wants silence."""
+    """Take a document in hand to send it; None when somebody else has it, it is settled, or SEFAZ wants silence.
+
+    Raises FiscalElsewhere for one of another environment or company.
+    """
     document = uow.documents.get(document_id)
     if document.state not in _SENDABLE or _held(uow, document, claim):
         return None
+    needs_here(uow, document.name, document.label)
     since = uow.now - timedelta(hours=1)
     if document.stat and uow.documents.calls("send", document.key, since, document.stat) >= MOST_REJECTIONS:
         _postpone(uow, document, BLOCK)
@@ -64,10 +69,14 @@ def begin_sending(uow: UnitOfWork, document_id: int, *, claim: str) -> Errand | 
 
 
 def begin_consulting(uow: UnitOfWork, document_id: int, *, claim: str) -> Errand | None:
-    """Take a document in hand to ask SEFAZ about it; None when somebody else has it or we asked too often."""
+    """Take a document in hand to ask SEFAZ about it; None when somebody else has it or we asked too often.
+
+    Raises FiscalElsewhere for one of another environment or company.
+    """
     document = uow.documents.get(document_id)
     if document.state not in _ASKABLE or _held(uow, document, claim):
         return None
+    needs_here(uow, document.name, document.label)
     since = uow.now - timedelta(hours=1)
     if uow.documents.calls("consult", document.key, since) >= MOST_CONSULTS:
         _postpone(uow, document, timedelta(minutes=15))

@@ -9,6 +9,7 @@ from typing import Final
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_book import SecretRecord, SeriesRecord
+from varejoforte_desktop.application.fiscal_places import nothing_open
 from varejoforte_desktop.application.fiscal_ports import CertificateFacts
 from varejoforte_desktop.application.people_ports import Fact
 from varejoforte_desktop.application.ports import UnitOfWork
@@ -38,10 +39,11 @@ def save_fiscal_settings(
     """Keep how the shop issues. Documents get value only when that is `confirmed`, and the rows are signed.
 
     Raises NotAllowed, Missing, TooLong, WrongTaxId, WrongCertificate("others") for a certificate of another company,
-    or FiscalNotReady ("confirmation", "unsigned_rules", "certificate") before the first document of value.
+    NotesOpen when environment or CNPJ change while SEFAZ owes answers under the ones before, or FiscalNotReady
+    ("confirmation", "unsigned_rules", "certificate") before the first document of value.
     """
     by.needs(Permission.CHANGE_SETTINGS)
-    before = uow.fiscal_setup.settings()
+    before = uow.fiscal_setup.hold_settings()
     emitter = _checked(settings.emitter)
     fresh = replace(
         settings,
@@ -55,6 +57,7 @@ def save_fiscal_settings(
         own_endpoints=_line(settings.own_endpoints)[:200],
     )
     _same_company(uow, emitter)
+    nothing_open(uow, before, fresh)
     if fresh.environment is not before.environment:
         _change_environment(uow, before.environment, fresh.environment, confirmed=confirmed, by=by)
     uow.fiscal_setup.save_settings(fresh)

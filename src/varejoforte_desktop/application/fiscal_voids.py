@@ -9,6 +9,7 @@ from varejoforte_desktop.application.fiscal_book import SeriesName, VoidRecord
 from varejoforte_desktop.application.fiscal_drafts import shop_time
 from varejoforte_desktop.application.fiscal_events import reason_text
 from varejoforte_desktop.application.fiscal_numbers import Pen, move
+from varejoforte_desktop.application.fiscal_places import needs_here
 from varejoforte_desktop.application.fiscal_ports import Answer, VoidDraft
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.domain.audit import AuditAction
@@ -38,10 +39,12 @@ def ask_void(
     """A person confirms that numbers of a series were not used.
 
     Raises NotAllowed, ReasonTooShort, NumbersInUse when a document that is alive has one of them (or the series has
-    not come so far), NoSuchRecord for a series nobody has, DocumentInvalid.
+    not come so far), NoSuchRecord for a series nobody has, FiscalElsewhere for one of another environment or company,
+    DocumentInvalid.
     """
     by.needs(Permission.MANAGE_DOCUMENTS)
     text = reason_text(reason)
+    needs_here(uow, name, f"{name.series}/{first}")
     draft = _draft(uow, name, first, last, text)
     record = VoidRecord(
         name=name,
@@ -87,10 +90,16 @@ def _draft(uow: UnitOfWork, name: SeriesName, first: int, last: int, reason: str
 
 
 def begin_void(uow: UnitOfWork, void_id: int) -> VoidErrand | None:
-    """Take a range in hand; None when it is settled. Sending it twice does no harm."""
+    """Take a range in hand; None when it is settled or SEFAZ wants silence. Sending it twice does no harm.
+
+    Raises FiscalElsewhere for one of another environment or company.
+    """
     record = uow.documents.get_void(void_id)
-    if record.state in {EventState.REGISTERED, EventState.REJECTED}:
+    paused = uow.documents.paused_until()
+    settled = record.state in {EventState.REGISTERED, EventState.REJECTED}
+    if settled or (paused is not None and paused > uow.now):
         return None
+    needs_here(uow, record.name, f"{record.name.series}/{record.first}")
     uow.documents.save_void(replace(record, state=EventState.SENDING))
     return VoidErrand(void_id=record.id, model=record.name.model, xml=record.xml)
 

@@ -90,6 +90,28 @@ class FiscalStateWrong(DomainError):
         self.state = state
 
 
+class FiscalElsewhere(DomainError):
+    """A note belongs to another environment or company than the shop issues for now. `what` is environment or cnpj,
+    `belongs` the note's."""
+
+    def __init__(self, number: str, what: str, belongs: str) -> None:
+        super().__init__(number, what, belongs)
+        self.number = number
+        self.what = what
+        self.belongs = belongs
+
+
+class NotesOpen(DomainError):
+    """Environment or company cannot change while SEFAZ owes answers. `what` is environment or cnpj; `documents` and
+    `events` are how many are open."""
+
+    def __init__(self, what: str, documents: int, events: int) -> None:
+        super().__init__(what, documents, events)
+        self.what = what
+        self.documents = documents
+        self.events = events
+
+
 class FiscalFirst(DomainError):
     """The sale has a fiscal document that has to be cancelled first."""
 

@@ -12,6 +12,7 @@ from varejoforte_desktop.application.fiscal_book import (
     DocumentRecord,
     EventRecord,
     FiscalStep,
+    OpenPapers,
     SeriesName,
     SeriesRecord,
     VoidRecord,
@@ -20,6 +21,7 @@ from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.fiscal import LIVE_STATES, DocumentState, FiscalEnvironment
 from varejoforte_desktop.domain.fiscal_errors import FiscalNotReady, SeriesTaken
 from varejoforte_desktop.domain.texts import folded
+from varejoforte_desktop.persistence import fiscal_open
 from varejoforte_desktop.persistence.dialects import insert_new, upsert
 from varejoforte_desktop.persistence.tables.fiscal import (
     fiscal_call,
@@ -207,6 +209,10 @@ class SqlDocuments:
     def _one(self, which: Any) -> DocumentRecord | None:
         row = self._connection.execute(select(fiscal_document).where(which).with_for_update()).one_or_none()
         return None if row is None else read_document(row)
+
+    def open_papers(self, cnpj: str, environment: FiscalEnvironment) -> OpenPapers:
+        """What a company still has open in an environment; numbers to be voided do not count."""
+        return fiscal_open.open_papers(self._connection, cnpj, environment)
 
     # -- events and voided numbers ---------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from varejoforte_desktop.application.fiscal_questions import Due, NumberGap, Owe
 from varejoforte_desktop.application.fiscal_sending import ORPHANED
 from varejoforte_desktop.domain.fiscal import DocumentState, EventState
 from varejoforte_desktop.domain.sale import FiscalModel, SaleState
+from varejoforte_desktop.persistence.fiscal_open import documents_here, events_here
 from varejoforte_desktop.persistence.tables.fiscal import fiscal_document, fiscal_event, fiscal_void
 from varejoforte_desktop.persistence.tables.sales import sale
 
@@ -69,13 +70,14 @@ def owed_sales(connection: Connection, *, since: datetime | None, limit: int) ->
 def due(connection: Connection, station: str, at: datetime, limit: int) -> list[Due]:
     """What this station has to do now: offline documents first, then the oldest.
 
-    Its own, and what another station left lying for minutes.
+    Its own, and what another station left lying for minutes; of the environment and company in force, since another
+    SEFAZ knows nothing of the rest.
     """
     document = fiscal_document.c
     offline_first = (document.state != DocumentState.OFFLINE).label("later")
     rows = connection.execute(
         select(document.id, document.state, document.next_at)
-        .where(document.next_at <= at, _cared_for(document, station, at))
+        .where(document.next_at <= at, _cared_for(document, station, at), documents_here())
         .order_by(offline_first, document.next_at, document.id)
         .limit(limit)
     )
@@ -85,7 +87,7 @@ def due(connection: Connection, station: str, at: datetime, limit: int) -> list[
     event = fiscal_event.c
     events = connection.execute(
         select(event.id, event.next_at)
-        .where(event.next_at <= at, _cared_for(event, station, at))
+        .where(event.next_at <= at, _cared_for(event, station, at), events_here())
         .order_by(event.next_at, event.id)
         .limit(limit)
     )
@@ -102,9 +104,9 @@ def next_due(connection: Connection, station: str) -> datetime | None:
     instants = [
         connection.execute(
             # Said although a minimum ignores it: only so does the index of what is due serve.
-            select(func.min(columns.next_at)).where(columns.station == station, columns.next_at.is_not(None))
+            select(func.min(columns.next_at)).where(columns.station == station, here, columns.next_at.is_not(None))
         ).scalar_one_or_none()
-        for columns in (fiscal_document.c, fiscal_event.c)
+        for columns, here in ((fiscal_document.c, documents_here()), (fiscal_event.c, events_here()))
     ]
     return min((each for each in instants if each is not None), default=None)
 

@@ -32,7 +32,7 @@ from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
 from varejoforte_desktop.domain.tax_ids import bare_tax_id
 from varejoforte_desktop.domain.taxes import ProductTax
 from varejoforte_desktop.domain.texts import folded, keepable
-from varejoforte_desktop.persistence import fiscal_archive, fiscal_due
+from varejoforte_desktop.persistence import fiscal_archive, fiscal_due, fiscal_open
 from varejoforte_desktop.persistence.fiscal_documents import (
     read_document,
     read_event,
@@ -148,6 +148,7 @@ class SqlFiscalReader:
             paused_until=self.paused_until(),
             taxes=self.taxes(),
             unreversed=fiscal_due.unreversed_count(self._connection),
+            elsewhere=fiscal_open.open_elsewhere(self._connection),
         )
 
     def paused_until(self) -> datetime | None:

@@ -36,8 +36,15 @@ class SqlFiscalSetup:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def settings(self) -> FiscalSettings:
-        """What was chosen; the usual while nobody chose anything."""
+    def settings(self, *, held: bool = False) -> FiscalSettings:
+        """What was chosen; the usual while nobody chose anything. `held`: it stays so until the transaction ends."""
+        if held:
+            self._connection.execute(select(fiscal_settings.c.id).with_for_update(read=True))
+        return read_settings(self._connection)
+
+    def hold_settings(self) -> FiscalSettings:
+        """The same for whoever changes it: waits for those that hold it."""
+        self._connection.execute(select(fiscal_settings.c.id).with_for_update())
         return read_settings(self._connection)
 
     def save_settings(self, settings: FiscalSettings) -> None:

@@ -48,6 +48,7 @@ STATE_NAMES: Final[dict[str, str]] = {
     "cancelled": "cancelada",
     "denied": "denegada",
 }
+_PLACES: Final = {"homologacao": "homologação", "producao": "produção"}
 _BUYER: Final = {
     "document": "CPF ou CNPJ",
     "name": "nome",
@@ -192,6 +193,10 @@ def _with_sefaz(error: DomainError) -> Words | None:
         case fiscal.FiscalStateWrong(number=number, state=state):
             stands = STATE_NAMES.get(state, "em outra situação")
             return f"A nota {number} está {stands}; isto não cabe agora.", "Veja na tela Notas fiscais."
+        case fiscal.FiscalElsewhere(number=number, what=what, belongs=belongs):
+            return _elsewhere(number, what, belongs)
+        case fiscal.NotesOpen(what=what, documents=documents, events=events):
+            return _still_open(what, documents, events)
         case fiscal.FiscalFirst(number=number):
             return (
                 f"A venda tem a nota {number}, que precisa ser cancelada antes.",
@@ -219,6 +224,31 @@ def _with_sefaz(error: DomainError) -> Words | None:
         case fiscal.SeriesTaken(series=series, station=station):
             return f"A série {series} já é da estação {station}.", "Escolha outra série."
     return None
+
+
+def _elsewhere(number: str, what: str, belongs: str) -> Words:
+    """A note of another environment or company than the shop issues for now."""
+    if what == "cnpj":
+        return (
+            f"A nota {number} é do CNPJ {formatted_tax_id(belongs)}, e a loja agora emite com outro.",
+            "Volte a esse CNPJ em Configurações › Fiscal para tratar dela.",
+        )
+    place = _PLACES.get(belongs, belongs)
+    return (
+        f"A nota {number} é de {place}, e a loja agora emite no outro ambiente.",
+        f"Volte a {place} em Configurações › Fiscal para tratar dela.",
+    )
+
+
+def _still_open(what: str, documents: int, events: int) -> Words:
+    """Environment or company cannot change yet."""
+    notes = formats.counted(documents, "nota espera a SEFAZ", "notas esperam a SEFAZ") if documents else ""
+    asked = formats.counted(events, "pedido sem resposta", "pedidos sem resposta") if events else ""
+    changes = "o CNPJ não pode mudar" if what == "cnpj" else "o ambiente não pode mudar"
+    return (
+        f"Por enquanto {changes}: {' e '.join(each for each in (notes, asked) if each)}.",
+        "Em Notas fiscais, consulte as sem resposta e corrija as rejeitadas, ou desista delas; depois mude de novo.",
+    )
 
 
 def _notes(error: DomainError) -> Words | None:
