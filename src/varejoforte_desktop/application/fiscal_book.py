@@ -9,12 +9,18 @@ from typing import Protocol
 
 from varejoforte_desktop.application.fiscal_ports import CertificateFacts
 from varejoforte_desktop.domain.fiscal import (
+    DISPUTED,
+    MODEL_CODES,
+    OTHER_KEY_CODES,
     DocumentState,
     EmissionType,
     EventState,
     FiscalEnvironment,
     FiscalEventKind,
+    key_parts,
+    named_key,
 )
+from varejoforte_desktop.domain.fiscal_errors import WrongAccessKey
 from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.sale import FiscalModel
@@ -84,6 +90,23 @@ class DocumentRecord:
     def offline(self) -> bool:
         """Whether it was handed over before SEFAZ knew of it."""
         return self.emission_type is EmissionType.OFFLINE
+
+    @property
+    def other_key(self) -> str:
+        """The key that SEFAZ has under this document's number, while it is not known whose note that is; "" for none.
+
+        It stands in SEFAZ's own words, which are kept; a key of another company, series or number says nothing.
+        """
+        key = named_key(self.reason) if self.stat in {*OTHER_KEY_CODES, DISPUTED} else ""
+        if not key or key == self.key:
+            return ""
+        try:
+            parts = key_parts(key)
+        except WrongAccessKey:
+            return ""
+        ours = (self.name.cnpj, MODEL_CODES.get(self.name.model, ""), self.name.series, self.number)
+        told = (parts.issuer, parts.model, parts.series, parts.number)
+        return key if told == ours and parts.emission_type in set(EmissionType) else ""
 
     @property
     def label(self) -> str:
@@ -214,6 +237,10 @@ class Documents(Protocol):
     def on_their_way(self, *, station: str, claim: str, at: datetime) -> list[DocumentRecord]:
         """Documents that are being sent by nobody who still lives: a station's own under another claim, and others'
         whose time is up."""
+        ...
+
+    def last_sent(self, document_id: int) -> datetime | None:
+        """When a document last went on its way, as its history has it."""
         ...
 
     def open_papers(self, cnpj: str, environment: FiscalEnvironment) -> OpenPapers:

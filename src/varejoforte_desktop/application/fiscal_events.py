@@ -10,7 +10,7 @@ from varejoforte_desktop.application.fiscal_drafts import shop_time
 from varejoforte_desktop.application.fiscal_numbers import Pen, move, successor
 from varejoforte_desktop.application.fiscal_places import needs_here
 from varejoforte_desktop.application.fiscal_ports import Answer, EventDraft
-from varejoforte_desktop.application.fiscal_sending import CLAIM_TIME
+from varejoforte_desktop.application.fiscal_sending import CLAIM_TIME, mind_block, too_late_to_take_back
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.domain.audit import AuditAction
 from varejoforte_desktop.domain.fiscal import (
@@ -114,7 +114,7 @@ def ask_replaced_cancel(uow: UnitOfWork, document_id: int, *, pen: Pen) -> Event
     """A document that SEFAZ has after all and whose place an offline one took is cancelled, once.
 
     None while that other one is not authorised. By substitution; when the other was cancelled meanwhile or was not
-    issued offline, like any other. One that SEFAZ refused is asked for again after an hour.
+    issued offline, like any other. One that SEFAZ refused is asked for again after an hour, while there is time.
     """
     document = uow.documents.get(document_id)
     other = successor(uow, document)
@@ -125,7 +125,9 @@ def ask_replaced_cancel(uow: UnitOfWork, document_id: int, *, pen: Pen) -> Event
     by_substitution = other.state is DocumentState.AUTHORISED and other.offline
     kind = FiscalEventKind.CANCEL_REPLACED if by_substitution else FiscalEventKind.CANCEL
     known = [each for each in uow.documents.events_of(document_id) if each.kind is kind]
-    if known and (known[-1].state is not EventState.REJECTED or uow.now - known[-1].at < BLOCK):
+    if known and known[-1].state is not EventState.REJECTED:
+        return known[-1]
+    if known and (uow.now - known[-1].at < BLOCK or too_late_to_take_back(document, uow.now)):
         return known[-1]
     return _event(uow, document, kind, _REPLACED_REASON, pen=pen, by=None, replaced_by=other.key)
 
@@ -241,6 +243,7 @@ def settle_event(uow: UnitOfWork, errand: EventErrand, answer: Answer, *, proc: 
     event = uow.documents.event(errand.event_id)
     verdict = verdict_of(answer.stat)
     uow.documents.note_call("event", errand.key, answer.stat, uow.now)
+    mind_block(uow, verdict)
     if event.claimed_by != errand.claim or event.state is EventState.REGISTERED:
         return event
     told = replace(event, stat=answer.stat, reason=answer.reason, claimed_by="", claimed_until=None)
@@ -258,7 +261,8 @@ def settle_event(uow: UnitOfWork, errand: EventErrand, answer: Answer, *, proc: 
         return done
     again = verdict in {Verdict.UNSURE, Verdict.NOT_PROCESSED, Verdict.BLOCKED}
     after = EventState.UNKNOWN if again else EventState.REJECTED
-    next_at = uow.now + wait_after(event.attempts) if again else None
+    wait = BLOCK if verdict is Verdict.BLOCKED else wait_after(event.attempts)
+    next_at = uow.now + wait if again else None
     waiting = replace(told, state=after, next_at=next_at)
     uow.documents.save_event(waiting)
     uow.touch(Topic.FISCAL)

@@ -23,6 +23,7 @@ from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.recheck import sure_of_numbers
 from varejoforte_desktop.domain.audit import AuditAction
 from varejoforte_desktop.domain.fiscal import (
+    DISPUTED,
     LIVE_STATES,
     OPEN_STATES,
     DocumentState,
@@ -91,6 +92,8 @@ def go_offline(uow: UnitOfWork, document_id: int, *, pen: Pen, station: str) -> 
     waiting = {DocumentState.GENERATED, DocumentState.UNKNOWN, DocumentState.SENDING}
     if document.state not in waiting or document.offline or document.name.model is not FiscalModel.NFCE:
         return document
+    if document.other_key:  # SEFAZ may have this sale's note under this number: another would be one too many
+        return document
     if document.sale_id is None:
         raise FiscalStateWrong(document.label, document.state.value)
     needs_here(uow, document.name, document.label)
@@ -134,13 +137,18 @@ def renew_document(uow: UnitOfWork, document_id: int, *, pen: Pen, by: Actor | N
 def give_up(uow: UnitOfWork, document_id: int, *, by: Actor) -> None:
     """A rejected document is not put right: its number is to be voided, and the sale is without a document.
 
-    Raises NotAllowed or FiscalStateWrong.
+    Of one under whose number SEFAZ has another note, a person says that the other is not this sale's: the number is
+    left behind, and the sale gets the next. Raises NotAllowed or FiscalStateWrong.
     """
     by.needs(Permission.MANAGE_DOCUMENTS)
     document = uow.documents.get(document_id)
-    if document.state is not DocumentState.REJECTED:
+    doubted = document.stat == DISPUTED and document.state in {DocumentState.UNKNOWN, DocumentState.REPLACED}
+    if document.state is not DocumentState.REJECTED and not doubted:
         raise FiscalStateWrong(document.label, document.state.value)
-    abandon(uow, document, why="given_up", by=by)
+    if doubted:
+        move(uow, document, DocumentState.NUMBER_TAKEN, why="given_up", next_at=None, by=by)
+    else:
+        abandon(uow, document, why="given_up", by=by)
     uow.audit.note(AuditAction.DOCUMENT_GIVEN_UP, document.label, by=by, after={"key": document.key})
 
 

@@ -63,6 +63,7 @@ class DocumentRow:
     deadline_at: datetime | None
     corrected: bool
     cancelling: bool  # SEFAZ was asked to cancel it and has not answered
+    uncancelled: bool = False  # another took its place, SEFAZ has it after all and refused to cancel it
     protocol: str = ""
 
 
@@ -120,7 +121,7 @@ class FiscalOverview:
     settings: FiscalSettings
     certificate: CertificateFacts | None
     owed: int  # sales without a document
-    waiting: int  # generated or of unknown fate
+    waiting: int  # generated, of unknown fate, or replaced and still to be looked up
     offline: int  # handed over, SEFAZ still to be told
     oldest_deadline: datetime | None
     rejected: int
@@ -128,6 +129,11 @@ class FiscalOverview:
     paused_until: datetime | None
     taxes: TaxTable
     unreversed: int = 0  # sales that stand although their document was cancelled
+    uncancelled: int = (
+        0  # replaced, SEFAZ has them after all and refuses to cancel them: two valid notes for a sale
+    )
+    uncancelled_until: datetime | None = None  # until when SEFAZ may still take the oldest one's cancellation
+    disputed: int = 0  # SEFAZ has another content, or another note under the number: a person has to look
     elsewhere: int = 0  # open in another environment or under another CNPJ: nobody asks about them meanwhile
 
     def taxes_end(self, today: date) -> date | None:
@@ -207,6 +213,10 @@ class FiscalReader(Protocol):
 
     def due(self, station: str, at: datetime, *, limit: int = 20) -> list[Due]:
         """What this station has to do now: offline documents first, then the oldest."""
+        ...
+
+    def lost(self, station: str, claim: str, at: datetime) -> bool:
+        """Whether a document was on its way when a computer stopped (see Documents.on_their_way)."""
         ...
 
     def next_due(self, station: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_book import SeriesName, VoidRecord
@@ -11,6 +12,7 @@ from varejoforte_desktop.application.fiscal_events import reason_text
 from varejoforte_desktop.application.fiscal_numbers import Pen, move
 from varejoforte_desktop.application.fiscal_places import needs_here
 from varejoforte_desktop.application.fiscal_ports import Answer, VoidDraft
+from varejoforte_desktop.application.fiscal_sending import mind_block
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.domain.audit import AuditAction
 from varejoforte_desktop.domain.errors import NoSuchRecord
@@ -21,7 +23,7 @@ from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.sale import FiscalModel
 
 #: "206": a document under this number cannot be had because it was voided, which is what was asked for.
-_VOIDED_BEFORE = "206"
+VOIDED_BEFORE: Final = "206"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,12 @@ def _draft(uow: UnitOfWork, name: SeriesName, first: int, last: int, reason: str
     )
 
 
+def sent_in_range(uow: UnitOfWork, name: SeriesName, first: int, last: int) -> list[int]:
+    """Documents whose numbers are to be voided and that were on their way to SEFAZ at least once."""
+    found = uow.documents.in_range(name, first, last)
+    return [each.id for each in found if each.state is DocumentState.TO_VOID and each.sent]
+
+
 def begin_void(uow: UnitOfWork, void_id: int) -> VoidErrand | None:
     """Take a range in hand; None when it is settled or SEFAZ wants silence. Sending it twice does no harm.
 
@@ -105,17 +113,24 @@ def begin_void(uow: UnitOfWork, void_id: int) -> VoidErrand | None:
 
 
 def settle_void(uow: UnitOfWork, errand: VoidErrand, answer: Answer, *, proc: bytes = b"") -> VoidRecord:
-    """What SEFAZ said. A number that was used after all is asked about before anything else."""
+    """What SEFAZ said. A number that was used after all is asked about before anything else.
+
+    While SEFAZ stands still or wants silence nothing was refused: a person asks again.
+    """
     record = uow.documents.get_void(errand.void_id)
     if record.state is EventState.REGISTERED:
         return record
     verdict = verdict_of(answer.stat)
-    done = verdict is Verdict.VOIDED or answer.stat == _VOIDED_BEFORE
+    uow.documents.note_call("void", f"{record.name.mark}|{record.first}", answer.stat, uow.now)
+    mind_block(uow, verdict)
+    done = verdict is Verdict.VOIDED or answer.stat == VOIDED_BEFORE
+    again = verdict in {Verdict.UNSURE, Verdict.NOT_PROCESSED, Verdict.BLOCKED}
+    refused = EventState.UNKNOWN if again else EventState.REJECTED
     told = replace(
         record,
         stat=answer.stat,
         reason=answer.reason,
-        state=EventState.REGISTERED if done else EventState.REJECTED,
+        state=EventState.REGISTERED if done else refused,
         protocol=answer.protocol,
         registered_at=(answer.received_at or uow.now) if done else None,
         proc=proc,

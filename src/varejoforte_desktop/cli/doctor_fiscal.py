@@ -14,6 +14,7 @@ from varejoforte_desktop.domain.fiscal import FiscalEnvironment
 from varejoforte_desktop.domain.sale import FiscalModel
 from varejoforte_desktop.ui.fiscal_setup.facts import NEAR_THE_END
 from varejoforte_desktop.ui.fiscal_setup.words import PLACES, certificate_standing
+from varejoforte_desktop.ui.fiscal_words import disputed_words, elsewhere_words, uncancelled_words
 from varejoforte_desktop.ui.formats import SHOP_ZONE, counted, moment
 
 _SUBJECT: Final = "Notas fiscais"
@@ -33,6 +34,7 @@ def fiscal(reader: Reader, now: datetime, station: str) -> list[Finding]:
         *_certificate(overview, now),
         *_set_up(overview, reader.fiscal.series(), station),
         *_taxes_end(overview, now),
+        *_alarms(overview, now),
         *_waiting(overview, now),
     ]
     where = PLACES[overview.settings.environment].lower()
@@ -93,6 +95,24 @@ def _set_up(overview: FiscalOverview, series: list[SeriesRecord], station: str) 
             "Séries",
             f"falta definir neste caixa: {', '.join(missing)}",
             "Execute: varejoforte-desktop fiscal series set.",
+        )
+
+
+def _alarms(overview: FiscalOverview, now: datetime) -> Iterator[Finding]:
+    """What no round brings to its end."""
+    if overview.uncancelled:
+        yield error(
+            _SUBJECT,
+            uncancelled_words(overview, now),
+            "A SEFAZ só aceita o cancelamento por substituição até 168 horas da autorização: fale já com o contador.",
+        )
+    if overview.disputed:
+        yield error(
+            _SUBJECT, disputed_words(overview), "Abra a nota na tela Notas fiscais e diga de que venda ela é."
+        )
+    if overview.elsewhere:
+        yield warning(
+            _SUBJECT, elsewhere_words(overview), "Volte a esse ambiente ou CNPJ em Configurações › Fiscal."
         )
 
 

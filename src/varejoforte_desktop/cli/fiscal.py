@@ -70,11 +70,17 @@ def status(_asked: argparse.Namespace, settings: Settings, _console: Console) ->
         ("em contingência", overview.offline),
         ("rejeitadas", overview.rejected),
         ("números a inutilizar", overview.to_void),
+        ("em conflito com a SEFAZ", overview.disputed),
+        ("em dobro na SEFAZ", overview.uncancelled),
+        ("abertas em outro ambiente ou CNPJ", overview.elsewhere),
     ]
     lines = [f"{title}: {text}" for title, text in rows]
     lines += [f"{title}: {count(number)}" for title, number in waiting]
     if overview.oldest_deadline is not None:
         lines.append(f"prazo da contingência mais antiga: {moment(overview.oldest_deadline)}")
+    if overview.uncancelled_until is not None:
+        until = moment(overview.uncancelled_until)
+        lines.append(f"as notas em dobro só podem ser canceladas até 168 horas da autorização: {until}")
     if overview.paused_until is not None and overview.paused_until > now:
         lines.append(f"a SEFAZ pediu silêncio até {moment(overview.paused_until)}")
     return Report(document=_overview_document(overview, taxes, series, now), lines=lines)
@@ -125,6 +131,10 @@ def _overview_document(
         "oldest_deadline": overview.oldest_deadline,
         "rejected": overview.rejected,
         "to_void": overview.to_void,
+        "disputed": overview.disputed,
+        "uncancelled": overview.uncancelled,
+        "uncancelled_until": overview.uncancelled_until,
+        "elsewhere": overview.elsewhere,
         "paused_until": overview.paused_until,
     }
 

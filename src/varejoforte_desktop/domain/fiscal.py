@@ -84,6 +84,17 @@ MODEL_CODES: Final = {FiscalModel.NFE: "55", FiscalModel.NFCE: "65"}
 MODELS: Final = {code: model for model, code in MODEL_CODES.items()}
 
 
+#: Stands where SEFAZ's code does, in a document under whose number SEFAZ has a note that may or may not be its sale's.
+DISPUTED: Final = "taken"
+#: Stands there when SEFAZ has another content under a document's key.
+OTHER_CONTENT: Final = "digest"
+#: What the program does not go on with by itself: a person has to look.
+PUZZLES: Final = frozenset({DISPUTED, OTHER_CONTENT})
+#: Codes that say: this number has another key.
+OTHER_KEY_CODES: Final = frozenset({"539", "561", "562", "613"})
+_NAMED_KEY: Final = re.compile(r"chNFe\W{0,3}(\d{6}[0-9A-Z]{12}\d{26})(?![0-9A-Z])")
+
+
 class FiscalEventKind(StrEnum):
     """What can happen to an authorised document (`tpEvento`)."""
 
@@ -170,6 +181,12 @@ def key_parts(key: str) -> KeyParts:
         emission_type=bare[34],
         random_code=bare[35:43],
     )
+
+
+def named_key(words: str) -> str:
+    """The access key that SEFAZ names in its words ("[chNFe:…]"), "" for none."""
+    found = _NAMED_KEY.search(words)
+    return found[1] if found else ""
 
 
 def may_be_random(code: str, number: int) -> bool:

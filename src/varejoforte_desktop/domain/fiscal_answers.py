@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from enum import Enum
 from typing import Final
 
-from varejoforte_desktop.domain.fiscal import DocumentState
+from varejoforte_desktop.domain.fiscal import OTHER_KEY_CODES, DocumentState
 
 
 class Verdict(Enum):
@@ -66,6 +66,12 @@ def verdict_of_new(stat: str) -> Verdict:
     return Verdict.REJECTED if verdict is Verdict.DENIED else verdict
 
 
+def verdict_of_asked(stat: str) -> Verdict:
+    """The same as the answer to a question about a key: "this number has another key" (561: of another month, 613: of
+    another making) says that ours is not there and never will be."""
+    return Verdict.NUMBER_TAKEN if stat in OTHER_KEY_CODES else verdict_of(stat)
+
+
 #: Waits after 1, 2, 3 … tries in a row: at most eight questions an hour about one document.
 _WAITS: Final = tuple(timedelta(seconds=each) for each in (5, 30, 120, 600))
 #: How long SEFAZ's own block lasts; our silence lasts as long.
@@ -73,6 +79,11 @@ BLOCK: Final = timedelta(hours=1)
 #: An event of cancelling or correcting, and the numbers of a range, are few: no brake is needed below this.
 MOST_CONSULTS: Final = 8
 MOST_REJECTIONS: Final = 20
+
+
+#: How long after a note was authorised SEFAZ takes its cancellation by substitution (110112). Source: Manual de
+#: Orientação do Contribuinte, Cancelamento por Substituição.
+REPLACED_CANCEL_TIME: Final = timedelta(hours=168)
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -116,7 +127,7 @@ def after_consulting(state: DocumentState, verdict: Verdict, *, offline: bool) -
     ended = {Verdict.CANCELLED: DocumentState.CANCELLED, Verdict.DENIED: DocumentState.DENIED}
     if verdict in ended:
         return ended[verdict]
-    if state is DocumentState.REPLACED:
+    if state is DocumentState.REPLACED and verdict is not Verdict.NUMBER_TAKEN:
         return DocumentState.TO_VOID if verdict is Verdict.ABSENT else state
     absent = DocumentState.OFFLINE if offline else DocumentState.GENERATED
     known = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,12 +9,12 @@ from lxml.etree import _Element
 
 from varejoforte_desktop.application.fiscal_ports import Answer, RegisteredEvent
 from varejoforte_desktop.application.outside import OutcomeUnknown
+from varejoforte_desktop.domain.fiscal import named_key
 from varejoforte_desktop.fiscal.markup import NFE, alone, child, text
 
 #: Somebody of this CNPJ or at this line asked too often (Nota Técnica 2018.002): an hour of silence.
 TOO_OFTEN: Final = "656"
 _SILENCE: Final = 3600
-_OTHER_KEY: Final = re.compile(r"chNFe\W{0,3}(\d{6}[0-9A-Z]{12}\d{26})(?![0-9A-Z])")
 
 
 def sent_document(root: _Element, raw: bytes, key: str) -> Answer:
@@ -31,7 +30,7 @@ def sent_document(root: _Element, raw: bytes, key: str) -> Answer:
         stat=stat,
         reason=text(root, "xMotivo"),
         received_at=instant(text(root, "dhRecbto")),
-        other_key=_other_key(text(root, "xMotivo")),
+        other_key=named_key(text(root, "xMotivo")),
         retry_after=int(wait) if wait.isdecimal() else _silence(stat),
         raw=raw,
     )
@@ -52,7 +51,7 @@ def asked_document(root: _Element, raw: bytes, key: str) -> Answer:
         digest=text(inside, "digVal"),
         received_at=instant(text(inside, "dhRecbto") or text(root, "dhRecbto")),
         receipt=b"" if protocol is None else alone(protocol),
-        other_key=_other_key(reason),
+        other_key=named_key(reason),
         events=tuple(_registered(event) for event in root.findall(f"{{{NFE}}}procEventoNFe")),
         retry_after=_silence(stat),
         raw=raw,
@@ -91,7 +90,7 @@ def sent_event(root: _Element, raw: bytes, key: str) -> Answer:
         protocol=text(inside, "nProt"),
         received_at=instant(text(inside, "dhRegEvento")),
         receipt=alone(told),
-        other_key=_other_key(text(inside, "xMotivo")),
+        other_key=named_key(text(inside, "xMotivo")),
         retry_after=_silence(stat),
         raw=raw,
     )
@@ -137,7 +136,7 @@ def _of_protocol(protocol: _Element, raw: bytes, key: str) -> Answer:
         digest=text(inside, "digVal"),
         received_at=instant(text(inside, "dhRecbto")),
         receipt=alone(protocol),
-        other_key=_other_key(reason),
+        other_key=named_key(reason),
         retry_after=_silence(stat),
         raw=raw,
     )
@@ -166,11 +165,6 @@ def _same(told: str, asked: str) -> None:
     """An answer about another document says nothing of ours, however good it sounds."""
     if told and told != asked:
         raise OutcomeUnknown(code="unreadable", detail="another key", facts={"key": told})
-
-
-def _other_key(reason: str) -> str:
-    found = _OTHER_KEY.search(reason)
-    return found[1] if found else ""
 
 
 def _silence(stat: str) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from varejoforte_desktop.application.fiscal_book import DocumentRecord, EventRecord, VoidRecord
+from varejoforte_desktop.application.fiscal_disputes import Likeness, Twin, likeness, settle_disputed
 from varejoforte_desktop.application.fiscal_events import (
     EventErrand,
     ask_replaced_cancel,
@@ -16,7 +17,7 @@ from varejoforte_desktop.application.fiscal_events import (
     settle_event,
     settle_event_silence,
 )
-from varejoforte_desktop.application.fiscal_ports import Answer
+from varejoforte_desktop.application.fiscal_ports import Answer, Notary
 from varejoforte_desktop.application.fiscal_sending import (
     Errand,
     begin_consulting,
@@ -34,6 +35,7 @@ from varejoforte_desktop.application.fiscal_voids import (
 )
 from varejoforte_desktop.application.outside import OutsideError, Unreachable
 from varejoforte_desktop.application.ports import Backend
+from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.fiscal import DocumentState
 from varejoforte_desktop.domain.fiscal_answers import Verdict, verdict_of
 from varejoforte_desktop.fiscal.pen_case import Tools
@@ -45,6 +47,19 @@ class _Silence:
 
     sent: bool
     cause: str
+
+
+def _twin(notary: Notary, like: Likeness, key: str, heard: Answer) -> Twin | None:
+    """The note of this key and of the digest that SEFAZ has; None when no second brings it about."""
+    for at in like.moments:
+        offline_at = None if like.draft.offline_at is None else at
+        try:
+            written = notary.compose(replace(like.draft, issued_at=at, offline_at=offline_at))
+        except DomainError:
+            return None
+        if (written.key, written.digest) == (key, heard.digest):
+            return Twin(composed=written, issued_at=at, proc=notary.join(written.xml, heard.receipt))
+    return None
 
 
 class Courier:
@@ -78,17 +93,34 @@ class Courier:
         heard = await self._heard(tools.authority.consult(errand.key), self._lost(errand))
         if isinstance(heard, _Silence):
             return await self._silent(errand, heard)
+        if errand.disputed:
+            settled = await self._disputed(tools, errand, heard)
+            return await self._taken_back(tools, settled)
         known = await self._document(document_id)
         proc = b""
         if heard.receipt and heard.digest == known.digest:
             proc = await asyncio.to_thread(tools.notary.join, known.xml, heard.receipt)
         settled = await self._backend.run(settle_consulted, errand, heard, proc=proc)
-        if settled.state is DocumentState.REPLACED and settled.proc:
-            event = await self._backend.run(ask_replaced_cancel, document_id, pen=tools.pen)
-            if event is not None:
-                await self.event(tools, event.id)
-                return await self._document(document_id)
-        return settled
+        return await self._taken_back(tools, settled)
+
+    async def _taken_back(self, tools: Tools, settled: DocumentRecord) -> DocumentRecord:
+        """One that SEFAZ has although another was handed over in its place is cancelled at once."""
+        if settled.state is not DocumentState.REPLACED or not settled.proc:
+            return settled
+        event = await self._backend.run(ask_replaced_cancel, settled.id, pen=tools.pen)
+        if event is None:
+            return settled
+        await self.event(tools, event.id)
+        return await self._document(settled.id)
+
+    async def _disputed(self, tools: Tools, errand: Errand, heard: Answer) -> DocumentRecord:
+        """Whose note has the number: this sale's when a note written from it comes to the very digest SEFAZ has."""
+        twin = None
+        if verdict_of(heard.stat) is Verdict.AUTHORISED and heard.receipt:
+            like = await self._backend.run(likeness, errand, heard, pen=tools.pen)
+            if like is not None:
+                twin = await asyncio.to_thread(_twin, tools.notary, like, errand.key, heard)
+        return await self._backend.run(settle_disputed, errand, heard, twin=twin)
 
     async def event(self, tools: Tools, event_id: int) -> EventRecord:
         """Send an event; one that SEFAZ had already is fetched from its record."""

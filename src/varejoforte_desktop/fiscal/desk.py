@@ -18,7 +18,8 @@ from varejoforte_desktop.application.fiscal_desk import Finding, FiscalPhase, Fi
 from varejoforte_desktop.application.fiscal_events import ask_cancel, ask_correction
 from varejoforte_desktop.application.fiscal_numbers import give_up, renew_document
 from varejoforte_desktop.application.fiscal_ports import Answer, CertificateFacts, FiscalOffice
-from varejoforte_desktop.application.fiscal_voids import ask_void
+from varejoforte_desktop.application.fiscal_sending import settle_status
+from varejoforte_desktop.application.fiscal_voids import VOIDED_BEFORE, ask_void, sent_in_range
 from varejoforte_desktop.application.ports import Backend, Seal
 from varejoforte_desktop.application.sales import cancel_sale
 from varejoforte_desktop.domain.errors import DomainError, KeyMissing
@@ -28,12 +29,14 @@ from varejoforte_desktop.domain.fiscal import (
     EventState,
     FiscalEnvironment,
 )
+from varejoforte_desktop.domain.fiscal_answers import Verdict, verdict_of
 from varejoforte_desktop.domain.fiscal_errors import (
     FiscalNotReady,
     FiscalPaused,
     FiscalRefused,
     FiscalStateWrong,
     FiscalUnanswered,
+    NumbersInUse,
 )
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.sale import FiscalModel, Sale
@@ -71,7 +74,9 @@ class StationFiscalDesk:
         self._cases = PenCase(backend, seal, office, clock=clock)
         self._courier = Courier(backend, station=station)
         self._health = LineHealth(clock)
-        self._issuing = Issuing(backend, self._cases, self._courier, self._health, station=station)
+        self._issuing = Issuing(
+            backend, self._cases, self._courier, self._health, station=station, clock=clock
+        )
         self._round = Round(
             backend,
             self._cases,
@@ -205,6 +210,7 @@ class StationFiscalDesk:
         await self._allowed(by, Permission.MANAGE_DOCUMENTS)
         tools = await self._cases.open()
         await self._not_paused()
+        await self._surely_unused(tools, name, first, last)
         record = await self._backend.run(
             ask_void, name, first=first, last=last, reason=reason, pen=tools.pen, by=by
         )
@@ -214,6 +220,19 @@ class StationFiscalDesk:
         if done.state is not EventState.REGISTERED:
             raise FiscalUnanswered
         return done
+
+    async def _surely_unused(self, tools: Tools, name: SeriesName, first: int, last: int) -> None:
+        """Of numbers whose document was ever sent SEFAZ is asked once more.
+
+        Raises NumbersInUse, FiscalUnanswered or FiscalPaused.
+        """
+        for document_id in await self._backend.run(sent_in_range, name, first, last):
+            asked = await self._courier.consult(tools, document_id)
+            await self._not_paused()
+            if asked.state is not DocumentState.TO_VOID or verdict_of(asked.stat) is Verdict.AUTHORISED:
+                raise NumbersInUse(asked.number)
+            if verdict_of(asked.stat) is not Verdict.ABSENT and asked.stat != VOIDED_BEFORE:
+                raise FiscalUnanswered
 
     # -- set-up ------------------------------------------------------------------------------------------
 
@@ -227,7 +246,7 @@ class StationFiscalDesk:
         if asked:
             raise FiscalPaused((self._clock() + STATUS_EVERY).isoformat())
         answer = await tools.authority.status(model)
-        await self._backend.run(lambda uow: uow.documents.note_call("status", subject, answer.stat, uow.now))
+        await self._backend.run(settle_status, subject, answer)
         return answer
 
     async def install_certificate(self, pfx: bytes, password: str, *, by: Actor) -> CertificateFacts:

@@ -10,7 +10,7 @@ from typing import Final
 from varejoforte_desktop.application.fiscal_book import DocumentRecord
 from varejoforte_desktop.application.fiscal_numbers import go_offline, number_sale, renew_document
 from varejoforte_desktop.application.ports import Backend
-from varejoforte_desktop.domain.fiscal import DocumentState
+from varejoforte_desktop.domain.fiscal import PUZZLES, DocumentState
 from varejoforte_desktop.domain.fiscal_answers import Verdict, verdict_of_new
 from varejoforte_desktop.domain.sale import FiscalModel
 from varejoforte_desktop.fiscal.courier import Courier
@@ -57,12 +57,14 @@ class Issuing:
         health: LineHealth,
         *,
         station: str,
+        clock: Callable[[], datetime],
     ) -> None:
         self._backend = backend
         self._cases = cases
         self._courier = courier
         self._health = health
         self._station = station
+        self._clock = clock
         self._running: dict[int, asyncio.Task[DocumentRecord | None]] = {}
 
     @property
@@ -100,7 +102,7 @@ class Issuing:
                 sale_id,
                 pen=tools.pen,
                 station=self._station,
-                offline=may_go_offline and self._health.silent,
+                offline=may_go_offline and (self._health.silent or await self._paused()),
             )
             if document is None or document.offline or document.state not in _UNSENT:
                 return document
@@ -108,9 +110,16 @@ class Issuing:
             if document.state is not DocumentState.NUMBER_TAKEN:
                 break
         counter = document is not None and document.name.model is FiscalModel.NFCE
+        if document is not None and document.other_key:
+            return document  # a person says whose note has the number: a second one would be one too many
         if document is not None and counter and may_go_offline and document.state in _UNSENT:
             return await self._backend.run(go_offline, document.id, pen=tools.pen, station=self._station)
         return document
+
+    async def _paused(self) -> bool:
+        """SEFAZ wants silence: a number given on-line now would only be left behind."""
+        until = await self._backend.read(lambda reader: reader.fiscal.paused_until())
+        return until is not None and until > self._clock()
 
     async def deliver(self, tools: Tools, document: DocumentRecord) -> DocumentRecord:
         """Send or ask about one document; what only our clock was wrong about is dated anew, once."""
@@ -125,7 +134,12 @@ class Issuing:
         unknown = document.state in {DocumentState.UNKNOWN, DocumentState.REPLACED}
         ask = self._courier.consult if unknown else self._courier.send
         came = await ask(tools, document.id)
-        silent = came.state in {*_UNSENT, DocumentState.OFFLINE} and came.attempts > 0
+        if not unknown and came.other_key:  # SEFAZ has a note under this number: whose, before anything else
+            came = await self._courier.consult(tools, came.id)
+        told = came.stat in PUZZLES  # an answer, if an odd one
+        if came.other_key and not told:
+            return came
+        silent = came.state in {*_UNSENT, DocumentState.OFFLINE} and came.attempts > 0 and not told
         if came.name.model is not FiscalModel.NFCE:
             return came  # another service: it says nothing about whether a buyer at the counter would wait
         if silent and verdict_of_new(came.stat) is not Verdict.ABSENT:

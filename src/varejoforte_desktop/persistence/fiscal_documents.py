@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, or_, select, update
 
 from varejoforte_desktop.application.fiscal_book import (
     DocumentRecord,
@@ -194,13 +194,9 @@ class SqlDocuments:
     def on_their_way(self, *, station: str, claim: str, at: datetime) -> list[DocumentRecord]:
         """Documents that are being sent by nobody who still lives: a station's own under another claim, and others'
         whose time is up."""
-        mine = (fiscal_document.c.station == station) & (fiscal_document.c.claimed_by != claim)
         rows = self._connection.execute(
             select(fiscal_document)
-            .where(
-                fiscal_document.c.state == DocumentState.SENDING,
-                mine | (fiscal_document.c.claimed_until < at),
-            )
+            .where(on_their_way(station, claim, at))
             .order_by(fiscal_document.c.id)
             .with_for_update()
         )
@@ -209,6 +205,16 @@ class SqlDocuments:
     def _one(self, which: Any) -> DocumentRecord | None:
         row = self._connection.execute(select(fiscal_document).where(which).with_for_update()).one_or_none()
         return None if row is None else read_document(row)
+
+    def last_sent(self, document_id: int) -> datetime | None:
+        """When it last went on its way."""
+        steps = fiscal_history.c
+        sent: datetime | None = self._connection.execute(
+            select(func.max(steps.at)).where(
+                steps.document_id == document_id, steps.after == DocumentState.SENDING.value
+            )
+        ).scalar_one_or_none()
+        return sent
 
     def open_papers(self, cnpj: str, environment: FiscalEnvironment) -> OpenPapers:
         """What a company still has open in an environment; numbers to be voided do not count."""
@@ -315,6 +321,13 @@ def _of_series(table: Table, name: SeriesName) -> Any:
 
 def _series_values(name: SeriesName) -> dict[str, Any]:
     return {"cnpj": name.cnpj, "environment": name.environment, "model": name.model, "series": name.series}
+
+
+def on_their_way(station: str, claim: str, at: datetime) -> Any:
+    """Which documents are being sent by nobody who still lives."""
+    columns = fiscal_document.c
+    mine = and_(columns.station == station, columns.claimed_by != claim)
+    return and_(columns.state == DocumentState.SENDING, or_(mine, columns.claimed_until < at))
 
 
 def series_name(row: Row[Any]) -> SeriesName:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, exists, func, not_, select
 
 from varejoforte_desktop.application.fiscal_book import OpenPapers
-from varejoforte_desktop.domain.fiscal import OPEN_STATES, DocumentState, EventState, FiscalEnvironment
+from varejoforte_desktop.domain.fiscal import (
+    OPEN_STATES,
+    PUZZLES,
+    DocumentState,
+    EventState,
+    FiscalEnvironment,
+    FiscalEventKind,
+)
 from varejoforte_desktop.persistence.tables.fiscal import fiscal_document, fiscal_event, fiscal_settings
 
 #: Numbers to be voided hold nobody up: the number is known, and no answer is owed.
@@ -49,6 +58,40 @@ def open_elsewhere(connection: Connection) -> int:
     elsewhere = not_(documents_here())
     settled = fiscal_document.c.state.not_in(_OPEN)
     return _count(connection, _UNFINISHED, elsewhere) + _events(connection, and_(settled, elsewhere))
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """Documents that no round brings to their end. `uncancelled_since`: when SEFAZ took in the oldest of those."""
+
+    uncancelled: int
+    uncancelled_since: datetime | None
+    disputed: int
+
+
+def refused_cancel() -> Any:
+    """A replaced document that SEFAZ has after all and refused to cancel."""
+    refused = exists().where(
+        fiscal_event.c.document_id == fiscal_document.c.id,
+        fiscal_event.c.kind.in_((FiscalEventKind.CANCEL, FiscalEventKind.CANCEL_REPLACED)),
+        fiscal_event.c.state == EventState.REJECTED,
+    )
+    return and_(fiscal_document.c.state == DocumentState.REPLACED, refused)
+
+
+def alarms(connection: Connection) -> Alarms:
+    """Those of the environment and the company in force."""
+    authorised_at = func.coalesce(fiscal_document.c.authorised_at, fiscal_document.c.issued_at)
+    many, since = connection.execute(
+        select(func.count(), func.min(authorised_at, type_=fiscal_document.c.issued_at.type)).where(
+            refused_cancel(), documents_here()
+        )
+    ).one()
+    puzzling = and_(
+        fiscal_document.c.state.in_((DocumentState.UNKNOWN, DocumentState.REPLACED)),
+        fiscal_document.c.stat.in_(sorted(PUZZLES)),
+    )
+    return Alarms(many, since, _count(connection, puzzling, documents_here()))
 
 
 def _count(connection: Connection, *wanted: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,17 +29,20 @@ from varejoforte_desktop.domain.fiscal import (
     FiscalEnvironment,
     FiscalEventKind,
 )
+from varejoforte_desktop.domain.fiscal_answers import REPLACED_CANCEL_TIME
 from varejoforte_desktop.domain.fiscal_settings import FiscalSettings
 from varejoforte_desktop.domain.tax_ids import bare_tax_id
 from varejoforte_desktop.domain.taxes import ProductTax
 from varejoforte_desktop.domain.texts import folded, keepable
 from varejoforte_desktop.persistence import fiscal_archive, fiscal_due, fiscal_open
 from varejoforte_desktop.persistence.fiscal_documents import (
+    on_their_way,
     read_document,
     read_event,
     read_series,
     read_void,
 )
+from varejoforte_desktop.persistence.fiscal_open import documents_here
 from varejoforte_desktop.persistence.fiscal_setup import (
     read_product_tax,
     read_secret,
@@ -66,8 +70,10 @@ _COLUMNS: Final = [
         "protocol",
     )
 ]  # fmt: skip
+_WAITING: Final = (
+    DocumentState.GENERATED, DocumentState.SENDING, DocumentState.UNKNOWN, DocumentState.REPLACED,
+)  # fmt: skip
 _CANCELS: Final = (FiscalEventKind.CANCEL, FiscalEventKind.CANCEL_REPLACED)
-_WAITING: Final = (DocumentState.GENERATED, DocumentState.SENDING, DocumentState.UNKNOWN)
 _REFUSED: Final = (DocumentState.REJECTED, DocumentState.OFFLINE_REJECTED)
 _OPEN_EVENTS: Final = (EventState.GENERATED, EventState.SENDING, EventState.UNKNOWN)
 
@@ -117,6 +123,18 @@ class SqlFiscalReader:
 
     def overview(self) -> FiscalOverview:
         """How it stands with SEFAZ."""
+        seen, alarms = self._counted(), fiscal_open.alarms(self._connection)
+        since = alarms.uncancelled_since
+        return replace(
+            seen,
+            waiting=seen.waiting - alarms.uncancelled - alarms.disputed,
+            uncancelled=alarms.uncancelled,
+            uncancelled_until=None if since is None else since + REPLACED_CANCEL_TIME,
+            disputed=alarms.disputed,
+            elsewhere=fiscal_open.open_elsewhere(self._connection),
+        )
+
+    def _counted(self) -> FiscalOverview:
         settings = self.settings()
         # Only what is open is counted: it is little and found by its state, however many documents there are.
         counted = {
@@ -124,7 +142,7 @@ class SqlFiscalReader:
             for row in self._connection.execute(
                 select(fiscal_document.c.state, func.count().label("many"))
                 .where(
-                    fiscal_document.c.environment == settings.environment,
+                    documents_here(),
                     fiscal_document.c.state.in_([*_WAITING, *_REFUSED, DocumentState.TO_VOID]),
                 )
                 .group_by(fiscal_document.c.state)
@@ -133,7 +151,7 @@ class SqlFiscalReader:
         many = {state: counted.get(state, 0) for state in DocumentState}
         offline = self._connection.execute(
             select(func.count(), func.min(fiscal_document.c.deadline_at)).where(
-                fiscal_document.c.environment == settings.environment, fiscal_due.HANDED_OVER
+                documents_here(), fiscal_due.HANDED_OVER
             )
         ).one()
         return FiscalOverview(
@@ -148,7 +166,6 @@ class SqlFiscalReader:
             paused_until=self.paused_until(),
             taxes=self.taxes(),
             unreversed=fiscal_due.unreversed_count(self._connection),
-            elsewhere=fiscal_open.open_elsewhere(self._connection),
         )
 
     def paused_until(self) -> datetime | None:
@@ -220,6 +237,11 @@ class SqlFiscalReader:
         """What this station has to do now: offline documents first, then the oldest."""
         return fiscal_due.due(self._connection, station, at, limit)
 
+    def lost(self, station: str, claim: str, at: datetime) -> bool:
+        """Whether a document was on its way when a computer stopped."""
+        found = select(exists().where(on_their_way(station, claim, at)))
+        return bool(self._connection.execute(found).scalar_one())
+
     def next_due(self, station: str) -> datetime | None:
         """When the next thing is due; None when nothing waits."""
         return fiscal_due.next_due(self._connection, station)
@@ -251,6 +273,7 @@ def _rows() -> Select[Any]:
             tray_order.c.remote_id.label("order_remote_id"),
             corrected.label("corrected"),
             cancelling.label("cancelling"),
+            fiscal_open.refused_cancel().label("uncancelled"),
         )
         .outerjoin(sale, sale.c.id == fiscal_document.c.sale_id)
         .outerjoin(tray_order, tray_order.c.id == sale.c.order_id)
@@ -266,6 +289,7 @@ def _row(line: Row[Any]) -> DocumentRow:
         order=line.order_remote_id or "",
         corrected=bool(line.corrected),
         cancelling=bool(line.cancelling),
+        uncancelled=bool(line.uncancelled),
     )
 
 

@@ -14,7 +14,14 @@ from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.fiscal_desk import FiscalPhase, FiscalStatus
 from varejoforte_desktop.application.fiscal_questions import FiscalOverview
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.fiscal_words import deadline_words, phase_words, taxes_until
+from varejoforte_desktop.ui.fiscal_words import (
+    deadline_words,
+    disputed_words,
+    elsewhere_words,
+    phase_words,
+    taxes_until,
+    uncancelled_words,
+)
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
@@ -70,9 +77,12 @@ def badge_words(status: FiscalStatus, overview: FiscalOverview, now: datetime) -
     counts = [
         words
         for many, words in (
+            (overview.uncancelled, uncancelled_words(overview, now)),
+            (overview.disputed, disputed_words(overview)),
             (overview.offline, f"{formats.count(overview.offline)} por transmitir"),
             (overview.rejected, formats.counted(overview.rejected, "rejeitada", "rejeitadas")),
             (overview.owed, formats.counted(overview.owed, "venda sem nota", "vendas sem nota")),
+            (overview.elsewhere, elsewhere_words(overview)),
         )
         if many
     ]
@@ -88,7 +98,8 @@ def badge_words(status: FiscalStatus, overview: FiscalOverview, now: datetime) -
     story = [f"{told.sentence} {told.remedy}".strip(), *counts, *(each.whole for each in ends)]
     if overview.oldest_deadline is not None:
         story.append(f"A mais antiga em contingência: até {deadline_words(overview.oldest_deadline, now)}")
-    bad = late or overview.rejected or any(each.urgent for each in ends)
+    doubled = overview.uncancelled or overview.disputed
+    bad = late or doubled or overview.rejected or any(each.urgent for each in ends)
     bad = bad or status.phase is FiscalPhase.NOT_SET_UP
     calm = "wifi-off" if phase or counts else "clock"
     return BadgeWords(text, "\n".join(story), Tone.BAD if bad else Tone.WARN, "error" if bad else calm)

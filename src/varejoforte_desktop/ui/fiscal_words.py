@@ -8,7 +8,17 @@ from typing import Final, NamedTuple
 
 from varejoforte_desktop.application.fiscal_desk import Finding, FiscalPhase, FiscalStatus
 from varejoforte_desktop.application.fiscal_questions import DocumentRow, FiscalOverview, StepRow
-from varejoforte_desktop.domain.fiscal import DocumentState, EventState, FiscalEnvironment, FiscalEventKind
+from varejoforte_desktop.domain.fiscal import (
+    DISPUTED,
+    OTHER_CONTENT,
+    PUZZLES,
+    DocumentState,
+    EventState,
+    FiscalEnvironment,
+    FiscalEventKind,
+    named_key,
+)
+from varejoforte_desktop.domain.fiscal_answers import REPLACED_CANCEL_TIME
 from varejoforte_desktop.domain.sale import FiscalModel
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.fiscal_messages import cause_words, missing_words
@@ -76,6 +86,12 @@ _CANCELLING: Final = StateWords(
 )
 
 
+_UNCANCELLED: Final = StateWords(
+    "Em dobro", "error", Tone.BAD, "A SEFAZ tem esta nota e não aceitou cancelá-la: a venda ficou com duas notas válidas.",
+)  # fmt: skip
+_DISPUTED: Final = StateWords("Em conflito", "error", Tone.BAD, "A SEFAZ tem outra coisa sob este número.")
+
+
 class StateGroup(NamedTuple):
     """States that somebody looks for together."""
 
@@ -100,7 +116,15 @@ GROUPS: Final = (
 
 def state_words(row: DocumentRow) -> StateWords:
     """How a document stands."""
+    if row.uncancelled:
+        return _UNCANCELLED
+    if _puzzling(row):
+        return _DISPUTED
     return _CANCELLING if row.cancelling and row.state is DocumentState.AUTHORISED else STATES[row.state]
+
+
+def _puzzling(row: DocumentRow) -> bool:
+    return row.state in {DocumentState.UNKNOWN, DocumentState.REPLACED} and row.stat in PUZZLES
 
 
 def label(row: DocumentRow) -> str:
@@ -115,7 +139,20 @@ def what_helps(row: DocumentRow) -> tuple[str, str]:
     if row.state in refused and row.stat:
         told = rejection(row.stat, row.reason)
         return told.cause, told.remedy
-    if row.state is DocumentState.UNKNOWN and row.stat == "digest":
+    if row.uncancelled:
+        until = (row.authorised_at or row.issued_at) + REPLACED_CANCEL_TIME
+        return (
+            words.sentence,
+            f"A SEFAZ só aceita esse cancelamento até 168 horas da autorização ({formats.moment(until)}); até lá o "
+            "programa tenta de hora em hora. Veja o motivo no histórico e fale já com o contador.",
+        )
+    if _puzzling(row) and row.stat == DISPUTED:
+        return (
+            f"A SEFAZ já tem a nota {named_key(row.reason)} sob este número.",
+            "Confira se é a desta venda. Se for, guarde o XML dela e não emita outra. Se for de outra venda, escolha "
+            "“Desistir”, e a venda recebe o próximo número.",
+        )
+    if _puzzling(row):
         return (
             "A SEFAZ tem esta chave com outro conteúdo.",
             "Não emita de novo: mande a chave ao suporte, que confere qual das duas vale.",
@@ -146,7 +183,8 @@ _STEPS: Final[dict[str, tuple[str, str]]] = {
     "given_up": ("Desistência: o número fica para inutilizar", "minus"),
     "sale_cancelled": ("A venda foi cancelada antes de a nota valer", "undo"),
     "interrupted": ("O computador parou no meio do envio", "warning"),
-    "digest": ("A SEFAZ tem outro conteúdo sob esta chave", "error"),
+    OTHER_CONTENT: ("A SEFAZ tem outro conteúdo sob esta chave", "error"),
+    DISPUTED: ("Não se sabe de que venda é a nota que a SEFAZ tem sob este número", "error"),
 }
 
 
@@ -222,6 +260,36 @@ def offline_words(overview: FiscalOverview, now: datetime) -> str:
         return words
     which = "a mais antiga até" if overview.offline > 1 else "até"
     return f"{words}, {which} {deadline_words(overview.oldest_deadline, now)}"
+
+
+def uncancelled_words(overview: FiscalOverview, now: datetime) -> str:
+    """Sales with two valid notes: "1 nota em dobro, a cancelar até 09/03 14:02"; "" for none."""
+    if not overview.uncancelled:
+        return ""
+    words = formats.counted(overview.uncancelled, "nota em dobro", "notas em dobro")
+    if overview.uncancelled_until is None:
+        return words
+    return f"{words}, a cancelar até {deadline_words(overview.uncancelled_until, now)}"
+
+
+def disputed_words(overview: FiscalOverview) -> str:
+    """What SEFAZ has otherwise than the books: "2 notas em conflito com a SEFAZ"; "" for nothing."""
+    many = overview.disputed
+    return (
+        formats.counted(many, "nota em conflito com a SEFAZ", "notas em conflito com a SEFAZ") if many else ""
+    )
+
+
+def elsewhere_words(overview: FiscalOverview) -> str:
+    """What is open under other names: "1 nota aberta em outro ambiente ou CNPJ"; "" for nothing."""
+    many = overview.elsewhere
+    return (
+        formats.counted(
+            many, "nota aberta em outro ambiente ou CNPJ", "notas abertas em outro ambiente ou CNPJ"
+        )
+        if many
+        else ""
+    )
 
 
 def phase_words(status: FiscalStatus) -> StateWords:

@@ -21,7 +21,7 @@ from varejoforte_desktop.ui.dialogs.reason import PermissionHint, ReasonedDialog
 from varejoforte_desktop.ui.fiscal_words import label
 from varejoforte_desktop.ui.messages import Sentence, sentence
 from varejoforte_desktop.ui.notes.columns import NOBODY
-from varejoforte_desktop.ui.notes.deeds import NoteDetail, last_letter
+from varejoforte_desktop.ui.notes.deeds import NoteDetail, disputed, last_letter
 from varejoforte_desktop.ui.notes.trouble import said_of
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.sales.words import refund_lines
@@ -224,6 +224,13 @@ class GiveUpDialog(DecisionDialog):
             self.tr("A venda continua valendo e volta para “Vendas sem nota”."),
             self.tr("Para corrigir e usar o mesmo número, volte e escolha “Corrigir e reenviar”."),
         )
+        self._taken = disputed(detail)
+        if self._taken:
+            lines = (
+                self.tr("Só desista se a nota que a SEFAZ tem sob este número for de outra venda."),
+                self.tr("O número fica com ela, e esta venda recebe o próximo."),
+                self.tr("Se for a nota desta venda, volte: com outra, a venda teria duas notas válidas."),
+            )
         restyle(self.go, kind="danger")
         self.body.addWidget(warning_box("give_up_facts", map(paragraph, lines)))
         self.body.addWidget(PermissionHint(session.actor, Permission.MANAGE_DOCUMENTS))
@@ -239,11 +246,16 @@ class GiveUpDialog(DecisionDialog):
 
     async def _give_up(self) -> str:
         note = label(self._detail.sheet.row)
-        why = self.tr("Desistir da {note}, rejeitada pela SEFAZ.").format(note=note)
+        said = self.tr("Desistir da {note}, de número ocupado.") if self._taken else ""
+        why = (said or self.tr("Desistir da {note}, rejeitada pela SEFAZ.")).format(note=note)
         approver = await self.permitted(Permission.MANAGE_DOCUMENTS, why)
         if approver is None:
             return ""
         await self._desk.give_up(self._detail.id, by=approver)
+        if self._taken:
+            return self.tr("{note}: o número ficou com a outra nota; a venda recebe o próximo.").format(
+                note=note
+            )
         return self.tr("{note}: o número fica para inutilizar e a venda está sem nota.").format(note=note)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from varejoforte_desktop.application.fiscal_book import EventRecord
 from varejoforte_desktop.application.fiscal_questions import DocumentSheet
 from varejoforte_desktop.application.sale_questions import SaleDetail
-from varejoforte_desktop.domain.fiscal import DocumentState, EventState, FiscalEventKind
+from varejoforte_desktop.domain.fiscal import DISPUTED, DocumentState, EventState, FiscalEventKind
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.print_job import Paper, PaperKind, correction_content
 from varejoforte_desktop.domain.sale import FiscalModel, SaleState
@@ -123,13 +123,12 @@ def other_choices(detail: NoteDetail, actor: Actor) -> list[Choice]:
 
     An NFC-e leaves with the buyer and has no label; a letter is there once SEFAZ registered one.
     """
-    refused = detail.sheet.row.state is DocumentState.REJECTED
     papers = [Deed.VIEW, Deed.PRINT]
     if detail.sheet.row.model is FiscalModel.NFE:
         papers.append(Deed.LABEL)
     if last_letter(detail) is not None:
         papers.append(Deed.LETTER)
-    deeds = [*papers, *_OTHERS, Deed.GIVE_UP if refused else Deed.CORRECT]
+    deeds = [*papers, *_OTHERS, Deed.GIVE_UP if given_up(detail) else Deed.CORRECT]
     if detail.half_cancelled:
         deeds.remove(Deed.CANCEL)
     return [choice(detail, actor, deed) for deed in deeds]
@@ -154,13 +153,24 @@ def why_not(detail: NoteDetail, deed: Deed) -> str:
         return "Só a NF-e aceita carta de correção."
     possible = {
         Deed.CORRECT: (row.state is DocumentState.AUTHORISED, "Só se corrige uma nota autorizada."),
-        Deed.GIVE_UP: (row.state is DocumentState.REJECTED, "Só se desiste de uma nota rejeitada."),
+        Deed.GIVE_UP: (given_up(detail), "Só se desiste de uma nota rejeitada ou em conflito."),
         Deed.VIEW: (on_paper(detail), _NO_PAPER),
         Deed.PRINT: (on_paper(detail), _NO_PAPER),
         Deed.MAIL: (bool(detail.sheet.record.proc), "Só vai ao comprador uma nota autorizada."),
     }
     can, why = possible.get(deed, (True, ""))
     return "" if can else why
+
+
+def disputed(detail: NoteDetail) -> bool:
+    """Whether SEFAZ has a note under this number, and nobody said yet whose it is."""
+    row = detail.sheet.row
+    return row.stat == DISPUTED and row.state in {DocumentState.UNKNOWN, DocumentState.REPLACED}
+
+
+def given_up(detail: NoteDetail) -> bool:
+    """Whether somebody may give it up: it was refused, or its number belongs to another sale's note."""
+    return detail.sheet.row.state is DocumentState.REJECTED or disputed(detail)
 
 
 def _not_sent(detail: NoteDetail, deed: Deed) -> str:

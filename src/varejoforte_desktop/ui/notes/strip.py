@@ -10,9 +10,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.fiscal_desk import FiscalPhase, FiscalStatus
+from varejoforte_desktop.application.fiscal_questions import FiscalOverview
 from varejoforte_desktop.domain.fiscal import FiscalEnvironment
 from varejoforte_desktop.ui import formats
-from varejoforte_desktop.ui.fiscal_words import REHEARSAL, offline_words, phase_words
+from varejoforte_desktop.ui.fiscal_words import (
+    REHEARSAL,
+    disputed_words,
+    elsewhere_words,
+    offline_words,
+    phase_words,
+    uncancelled_words,
+)
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.notes.book import Head
 from varejoforte_desktop.ui.notes.flow import FlowRow
@@ -32,7 +40,17 @@ class Alert(NamedTuple):
     tip: str
 
 
-_NAMES: Final = ("rejected", "unreversed", "offline", "owed", "waiting", "void")
+_NAMES: Final = (
+    "uncancelled",
+    "disputed",
+    "rejected",
+    "unreversed",
+    "offline",
+    "owed",
+    "waiting",
+    "void",
+    "elsewhere",
+)
 #: Said by the tab and by the button below the list too: the first to go where there is no room.
 _ELSEWHERE: Final = frozenset({"owed", "void"})
 
@@ -85,7 +103,8 @@ class LineBadges(FlowRow):
 class NoteStrip(QWidget):
     """Buttons with counts, gravest first; calm and one line high when all is well."""
 
-    #: A button was pressed: rejected, unreversed, offline, waiting (of the list), owed, or void.
+    #: A button was pressed: uncancelled, disputed, elsewhere, rejected, unreversed, offline, waiting (of the list), owed,
+    #: or void.
     asked = Signal(str)
     #: The shop cannot issue yet: to the settings.
     settings_requested = Signal()
@@ -179,6 +198,7 @@ def alerts_of(head: Head, now: datetime) -> list[Alert]:
     late = overview.oldest_deadline is not None and overview.oldest_deadline < now
     counted = formats.counted
     told = (
+        *_alarms(overview, now),
         Alert(
             "rejected", counted(overview.rejected, "rejeitada", "rejeitadas") if overview.rejected else "",
             "error", Tone.BAD, "A SEFAZ leu e não aceitou: veja o que corrigir.",
@@ -207,5 +227,24 @@ def alerts_of(head: Head, now: datetime) -> list[Alert]:
             counted(head.unused, "número a inutilizar", "números a inutilizar") if head.unused else "",
             "minus", Tone.INFO, "Números que nenhuma nota usou: a SEFAZ precisa saber.",
         ),
+        Alert(
+            "elsewhere", elsewhere_words(overview), "warning", Tone.WARN,
+            "Ninguém fala delas com a SEFAZ até a loja voltar a esse ambiente ou CNPJ em Configurações › Fiscal.",
+        ),
     )  # fmt: skip
     return [alert for alert in told if alert.text]
+
+
+def _alarms(overview: FiscalOverview, now: datetime) -> tuple[Alert, ...]:
+    """What no round brings to its end."""
+    return (
+        Alert(
+            "uncancelled", uncancelled_words(overview, now), "error", Tone.BAD,
+            "A SEFAZ não aceitou cancelar a nota substituída: a venda tem duas notas válidas. Depois de 168 horas da "
+            "autorização ela não aceita mais; fale já com o contador.",
+        ),
+        Alert(
+            "disputed", disputed_words(overview), "error", Tone.BAD,
+            "A SEFAZ tem outra nota ou outro conteúdo sob o número: abra a nota e veja o que fazer.",
+        ),
+    )  # fmt: skip

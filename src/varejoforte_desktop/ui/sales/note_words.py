@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from varejoforte_desktop.application.fiscal_questions import DocumentRow
-from varejoforte_desktop.domain.fiscal import DocumentState
+from varejoforte_desktop.domain.fiscal import PUZZLES, DocumentState
 from varejoforte_desktop.domain.sale import FiscalModel
-from varejoforte_desktop.ui.fiscal_words import MODELS, STATES, StateWords, label, what_helps
+from varejoforte_desktop.ui.fiscal_words import MODELS, STATES, StateWords, label, state_words, what_helps
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Tone
 
@@ -77,6 +77,8 @@ def going(model: FiscalModel) -> NoteTold:
 def note_told(row: DocumentRow) -> NoteTold:
     """A document as the one who sold wants to hear it."""
     words, (cause, remedy) = STATES[row.state], what_helps(row)
+    if row.stat in PUZZLES and row.state is DocumentState.UNKNOWN:
+        words = state_words(row)
     head, icon, tone = f" {words.word.lower()}", words.icon, words.tone
     more = f"{cause} {remedy}".strip()
     match row.state:
@@ -96,7 +98,7 @@ def note_told(row: DocumentRow) -> NoteTold:
             head, more = " — transmitindo…", ""
         case DocumentState.GENERATED:
             more = "Vai sozinha quando a SEFAZ responder."
-        case DocumentState.UNKNOWN if row.stat != "digest":
+        case DocumentState.UNKNOWN if row.stat not in PUZZLES:
             head = " sem resposta da SEFAZ"
             more = "Perguntamos de novo sozinhos; não emita outra."
     return NoteTold(f"{label(row)}{head}", more, icon, tone)

@@ -38,6 +38,10 @@ _WATCHED: Final = frozenset({Topic.FISCAL, Topic.SALES, Topic.SETTINGS})
 _GATHER_MS: Final = 200
 #: At 100 %: narrower, and the strip says less.
 _TIGHT: Final = 560
+#: Where an alert of the strip is found in the list, when it is no group of its own.
+_GROUP_OF: Final = {
+    "unreversed": "cancelled", "uncancelled": "waiting", "disputed": "waiting", "elsewhere": "waiting",
+}  # fmt: skip
 
 
 class NotesScreen(QWidget):
@@ -257,7 +261,7 @@ class NotesScreen(QWidget):
             self.void()
         else:
             self.tabs.go(0)
-            self.listing.filters.show_group("cancelled" if name == "unreversed" else name)
+            self.listing.filters.show_group(_GROUP_OF.get(name, name))
             self.listing.begin()
 
     def _show_tab(self) -> None:
