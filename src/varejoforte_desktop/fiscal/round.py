@@ -61,6 +61,8 @@ class Round:
         self._problems: dict[int, tuple[datetime, DomainError]] = {}
         self._stuck: dict[tuple[str, int], datetime] = {}
         self.paused_until: datetime | None = None
+        #: For how many seconds it rests unless somebody wakes it; 0 while it looks.
+        self.resting = 0.0
 
     def problem(self, sale_id: int) -> DomainError | None:
         """Why a sale could not get its document the last time it was tried."""
@@ -96,9 +98,10 @@ class Round:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            more = False
+            more, hindered = False, True
             try:
                 more = await self.once()
+                hindered = False
             except BooksError as error:
                 log.warning("the fiscal round found the books in the way: %s", type(error).__name__)
             except DomainError as error:
@@ -106,18 +109,26 @@ class Round:
             except Exception:  # our bug must not stop the shop's documents for good
                 log.exception("the fiscal round failed")
             if not more:
-                await self._pause()
+                await self._pause(hindered=hindered)
 
     async def once(self) -> bool:
-        """One round; gives whether more is due already. Raises FiscalNotReady, KeyMissing."""
-        await self._backend.run(recover_documents, station=self._station, claim=self._courier.claim)
+        """One round; gives whether more is due already: nothing is while SEFAZ wants silence.
+
+        Raises FiscalNotReady, KeyMissing.
+        """
         now = self._clock()
+        claim = self._courier.claim
+        lost = await self._backend.read(lambda reader: reader.fiscal.lost(self._station, claim, now))
+        if lost:
+            await self._backend.run(recover_documents, station=self._station, claim=claim)
         due, self.paused_until = await self._backend.read(
             lambda reader: (
                 reader.fiscal.due(self._station, now, limit=_A_ROUND),
                 reader.fiscal.paused_until(),
             )
         )
+        if self._paused:
+            due = []
         tools = await self._cases.open()
         self._stuck = {each: at for each, at in self._stuck.items() if now - at < _AGAIN}
         due = [each for each in due if (each.kind, each.id) not in self._stuck]
@@ -127,7 +138,11 @@ class Round:
         for sale_id in owed[:_A_ROUND]:
             await self._issue(sale_id)
         self._told(None)
-        return len(due) == _A_ROUND or len(owed) > _A_ROUND
+        return not self._paused and (len(due) == _A_ROUND or len(owed) > _A_ROUND)
+
+    @property
+    def _paused(self) -> bool:
+        return self.paused_until is not None and self.paused_until > self._clock()
 
     async def _owed(self, now: datetime) -> list[int]:
         """Sales of this till that lack a document, and others' that nobody took care of.
@@ -180,14 +195,30 @@ class Round:
             log.exception("%s %s could not be brought further", due.kind, due.id)
             self._stuck[due.kind, due.id] = self._clock()
 
-    async def _pause(self) -> None:
-        """Until something is due, somebody wakes us, or a while has passed."""
+    async def _pause(self, *, hindered: bool) -> None:
+        """Until something is due, somebody wakes us, or a while has passed.
+
+        `hindered`: the round could not be made, and what is due would be due again at once.
+        """
         wait = _LOOK_SECONDS
+        if self._paused and self.paused_until is not None:
+            wait = min(wait, (self.paused_until - self._clock()).total_seconds())
+        elif not hindered:
+            wait = await self._until_due()
+        self.resting = wait
+        try:
+            async with asyncio.timeout(wait):  # wait_for may lose a cancellation that comes with the event
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self.resting = 0.0
+
+    async def _until_due(self) -> float:
+        """Seconds until the next thing is due, at most a look's time."""
         with suppress(BooksError):
             next_at = await self._backend.read(lambda reader: reader.fiscal.next_due(self._station))
             if next_at is not None:
                 soonest = _STUCK_SECONDS if self._stuck else 0.2
-                wait = min(wait, max((next_at - self._clock()).total_seconds(), soonest))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(wait):  # wait_for may lose a cancellation that comes with the event
-                await self._wake.wait()
+                return min(_LOOK_SECONDS, max((next_at - self._clock()).total_seconds(), soonest))
+        return _LOOK_SECONDS
