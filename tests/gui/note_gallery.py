@@ -9,7 +9,7 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,13 @@ from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.changes import ChangeFeed
 from varejoforte_desktop.application.counter import finish_basket, keep_basket
 from varejoforte_desktop.application.customers import save_customer
+from varejoforte_desktop.application.fiscal_numbers import move
+from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.application.printing_ports import PrinterBook, PrinterKind, PrinterPlace, keep_book
 from varejoforte_desktop.application.sales import SaleReceipt
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.customer import Address, Customer
+from varejoforte_desktop.domain.fiscal import DISPUTED, DocumentState, access_key, key_parts
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor, Role
 from varejoforte_desktop.domain.sale import Basket, BasketLine, FiscalModel, Payment, PaymentMethod
@@ -194,6 +197,31 @@ class NoteShop:
         self.sefaz.faults.online = False
         found = await self.issue(self.sell(**changes))
         self.sefaz.faults.online = True
+        return found
+
+    async def disputed(self, **changes: Any) -> int:
+        """One under whose number SEFAZ has a note that may be of this sale."""
+        document_id = await self.rejected("778", **changes)
+
+        def doubt(uow: UnitOfWork) -> None:
+            kept = uow.documents.get(document_id)
+            other = access_key(replace(key_parts(kept.key), random_code="73920184"))
+            said = f"Rejeição: Duplicidade de NF-e com diferença na Chave de Acesso [chNFe:{other}]"
+            fresh = replace(kept, stat=DISPUTED, reason=said)
+            move(uow, fresh, DocumentState.UNKNOWN, why=DISPUTED, detail=said, next_at=None)
+
+        self.database.run_now(doubt)
+        return document_id
+
+    async def doubled(self, **changes: Any) -> int:
+        """One that another was handed over for, which SEFAZ has after all and will not cancel; gives that other's."""
+        self.sefaz.faults.queue("autorizacao", "drop_after")
+        found = await self.issue(self.sell(**changes))
+        refusing = self.sefaz.faults.queue("evento", "reject:501", times=None)
+        while not refusing.struck:
+            self.clock.forward(minutes=3)
+            await self.desk.once()
+        self.sefaz.faults.clear()
         return found
 
 
@@ -379,6 +407,27 @@ def _press(screen: NotesScreen, name: str) -> None:
         screen.export()
 
 
+async def alarms(studio: Studio, shop: NoteShop) -> None:
+    """What no round can end: the strip, both notes, and the question before one is given up."""
+    await shop.doubled(buyer="Lia Campos")
+    await shop.disputed(buyer="Caio Prado")
+    async with studio.screen(shop) as (screen, page):
+        await until(lambda: screen.listing.book.model.rowCount() > 3)
+        await studio.shoot(page, "alarms")
+        for name, word in (("doubled", "Em dobro"), ("disputed", "Em conflito")):
+            await choose(screen, word)
+            screen.listing.open()
+            await studio.shoot(page, name)
+            screen.listing.close_cover()
+        _press(screen, "give-up")
+        await until(lambda: any(d.isVisible() for d in page.findChildren(QDialog)))
+        await studio.shoot(page, "ask-give-up-disputed")
+        for dialog in page.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.reject()
+        await until(lambda: not screen.doings.busy)
+
+
 async def states(studio: Studio, shop: NoteShop) -> None:
     """Loading, failed, and a station that issues nothing."""
     real = shop.database.read
@@ -429,7 +478,7 @@ async def main(folder: Path, looks: list[str]) -> None:
                 studio = Studio(folder, look, size)
                 await empty(studio, shop)
                 await a_day(shop)
-                for scene in (full, dialogs, states):
+                for scene in (full, dialogs, states, alarms):
                     await scene(studio, shop)
 
 

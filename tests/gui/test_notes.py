@@ -29,6 +29,7 @@ from varejoforte_desktop.domain.operator import Actor, Permission, Role
 from varejoforte_desktop.domain.print_job import read_correction
 from varejoforte_desktop.domain.sale import FiscalModel, SaleState
 from varejoforte_desktop.ui.dialogs.approval import ApprovalDialog
+from varejoforte_desktop.ui.fiscal_words import key_words
 from varejoforte_desktop.ui.notes.asking import CancelNoteDialog, CorrectionDialog, GiveUpDialog
 from varejoforte_desktop.ui.notes.book import PAGE
 from varejoforte_desktop.ui.notes.deeds import WORDS, Deed
@@ -699,6 +700,46 @@ async def test_a_document_given_up_leaves_a_number_that_is_voided(shop: NoteShop
     assert screens.said[-1] == "1 número inutilizado na SEFAZ."
     assert await state_of(shop, document) is DocumentState.VOIDED
     await until(lambda: not screen.listing.foot.void.isEnabled())
+
+
+async def test_whoever_says_whose_note_has_the_number_gets_the_sale_its_next_one(
+    shop: NoteShop, screens: Screens
+) -> None:
+    """SEFAZ has a note under the number: the screen names it, and a person gives the number up."""
+    document = await shop.disputed()
+    screen = await screens.open(BRUNO)
+    await until(screen.strip.buttons["disputed"].isVisible)
+    assert screen.strip.buttons["disputed"].text() == "1 nota em conflito com a SEFAZ"
+    button(screen.strip, "note_alert_disputed").click()
+    await choose(screen, document)
+    assert "Em conflito" in words(screen)
+    other = (await shop.database.read(lambda reader: reader.fiscal.document(document))).record.other_key
+    assert f"A SEFAZ já tem a nota {key_words(other)} sob este número." in words(screen)
+    assert button(screen, "note_consult").isEnabled()
+    button(screen, "note_give_up").click()
+    dialog = await asked(screen, GiveUpDialog)
+    told = "\n".join(each.text() for each in dialog.findChildren(QLabel))
+    assert "Só desista se a nota que a SEFAZ tem sob este número for de outra venda." in told
+    QTest.keyClick(dialog, F10)
+    await until(lambda: bool(screens.said))
+    assert screens.said == ["NFC-e 1/1: o número ficou com a outra nota; a venda recebe o próximo."]
+    assert await state_of(shop, document) is DocumentState.NUMBER_TAKEN
+    await shop.desk.once()
+    rows = await shop.database.read(lambda reader: reader.fiscal.of_sale(shop.sold[-1]))
+    assert [each.state for each in rows] == [DocumentState.AUTHORISED, DocumentState.NUMBER_TAKEN]
+
+
+async def test_two_valid_notes_of_a_sale_are_the_first_thing_one_sees(
+    shop: NoteShop, screens: Screens
+) -> None:
+    await shop.doubled()
+    screen = await screens.open()
+    alert = screen.strip.buttons["uncancelled"]
+    await until(alert.isVisible)
+    assert alert.text().startswith("1 nota em dobro, a cancelar até ")
+    alert.click()
+    await until(lambda: screen.listing.book.model.rowCount() == 1)
+    assert screen.listing.book.model.index(0, 1).data() == "Em dobro"
 
 
 async def test_a_number_that_may_have_been_used_is_not_ticked_beforehand(

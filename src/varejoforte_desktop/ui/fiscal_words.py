@@ -148,7 +148,7 @@ def what_helps(row: DocumentRow) -> tuple[str, str]:
         )
     if _puzzling(row) and row.stat == DISPUTED:
         return (
-            f"A SEFAZ já tem a nota {named_key(row.reason)} sob este número.",
+            f"A SEFAZ já tem a nota {key_words(named_key(row.reason))} sob este número.",
             "Confira se é a desta venda. Se for, guarde o XML dela e não emita outra. Se for de outra venda, escolha "
             "“Desistir”, e a venda recebe o próximo número.",
         )
