@@ -91,6 +91,7 @@ DONE_BY_NOBODY = {
         "fiscal_sending.authorised",
         "fiscal_sending.keep_events",
         "fiscal_sending.mind_block",
+        "fiscal_sending.note_asked",
         "fiscal_sending.postpone",
         "fiscal_sending.recover_documents",
         "fiscal_sending.settle_consulted",

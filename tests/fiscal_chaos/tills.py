@@ -24,7 +24,7 @@ from varejoforte_desktop.application.outside import OutsideError
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.fiscal import DocumentState
-from varejoforte_desktop.domain.fiscal_errors import FiscalRefused
+from varejoforte_desktop.domain.fiscal_errors import FiscalRefused, FiscalUnanswered, NumbersInUse
 from varejoforte_desktop.domain.money import Money
 from varejoforte_desktop.domain.operator import Actor, Role
 from varejoforte_desktop.domain.sale import Basket, BasketLine, FiscalModel, Payment, PaymentMethod
@@ -146,7 +146,7 @@ class Till:
                 await self.issued(sale_id, cancel=True)
         while gaps := await self.books.read(lambda reader: reader.fiscal.gaps()):
             for gap in gaps:  # a person confirms each; of one that SEFAZ has after all it says so
-                with suppress(FiscalRefused):
+                with suppress(FiscalRefused, FiscalUnanswered, NumbersInUse):
                     await self.desk.void(
                         gap.name, gap.first, gap.last, reason="Numero nao utilizado", by=self.by
                     )

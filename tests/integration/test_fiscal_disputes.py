@@ -160,6 +160,24 @@ async def test_a_note_cancelled_meanwhile_holds_nobody_up(fiscal_shop: FiscalSho
     assert len(shop.sefaz.live_documents()) == 1
 
 
+async def test_a_note_that_was_cancelled_before_the_copy_was_put_back_is_not_issued_again(
+    fiscal_shop: FiscalShop,
+) -> None:
+    """Its sale had been cancelled; the older copy knows of neither, and a person says what becomes of the sale."""
+    shop, desk = fiscal_shop, fiscal_shop.desk()
+    sale = shop.sell(shop.product())
+    before = await issued(shop, desk, sale.sale_id)
+    shop.sefaz._ledger.cancel(shop.sefaz.documents[before.key], "101")
+    forgotten(shop)
+    restored = shop.desk()
+    await restored.once()
+    await settled(shop, restored)
+    assert states(shop, sale.sale_id) == ["cancelled"]
+    assert shop.sefaz.live_documents() == []
+    overview = shop.database.read_now(lambda reader: reader.fiscal.overview())
+    assert (overview.unreversed, overview.owed) == (1, 0)
+
+
 async def test_sefaz_silent_about_the_other_note_is_asked_again(fiscal_shop: FiscalShop) -> None:
     """The computer stops, or SEFAZ keeps silent, right after the 539: the question is not forgotten."""
     shop, desk = fiscal_shop, fiscal_shop.desk()

@@ -75,6 +75,21 @@ async def _given_up(shop: FiscalShop, desk: StationFiscalDesk) -> DocumentRecord
     return issued
 
 
+async def test_a_block_while_looking_up_what_sefaz_has_on_record_counts_too(fiscal_shop: FiscalShop) -> None:
+    """SEFAZ had the cancellation already (573); asked for it, it answers that we ask too often."""
+    shop, desk = fiscal_shop, fiscal_shop.desk()
+    sale = shop.sell(shop.product())
+    await desk.issue(sale.sale_id)
+    shop.sefaz.faults.queue("evento", "drop_after")
+    with pytest.raises(FiscalUnanswered):
+        await desk.cancel_sale(sale.sale_id, reason=REASON, by=shop.administrador)
+    shop.sefaz.faults.queue("consulta", "reject:656")
+    shop.clock.forward(seconds=10)
+    await desk.once()
+    assert states(shop, sale.sale_id) == ["cancelled"]
+    assert paused(shop)
+
+
 @pytest.mark.parametrize("stat", ["656", "108", "999"])
 async def test_voiding_that_was_not_looked_at_is_not_refused(fiscal_shop: FiscalShop, stat: str) -> None:
     shop, desk = fiscal_shop, fiscal_shop.desk()

@@ -106,7 +106,7 @@ def settle_disputed(
 ) -> DocumentRecord:
     """What SEFAZ said of the other note under a document's number.
 
-    `twin`: that very note written from this sale; the document becomes it. When the other is surely of another sale, or valid no more, the number is left behind. Otherwise nothing is done by
+    `twin`: that very note written from this sale; the document becomes it, valid or cancelled. When the other is surely of another sale, or valid no more, the number is left behind. Otherwise nothing is done by
     itself: the document keeps its sale, and a person decides.
     """
     document = uow.documents.get(errand.document_id)
@@ -120,7 +120,7 @@ def settle_disputed(
     patience = verdict is Verdict.ABSENT and document.attempts < _MOST_TRIES
     if patience or verdict in {Verdict.UNSURE, Verdict.NOT_PROCESSED}:
         return postpone(uow, document, wait_after(document.attempts))
-    if verdict is Verdict.AUTHORISED and twin is not None:
+    if verdict in {Verdict.AUTHORISED, Verdict.CANCELLED} and twin is not None:
         return _become(uow, document, answer, twin)
     if verdict in {Verdict.CANCELLED, Verdict.DENIED} or (
         verdict is Verdict.AUTHORISED and _of_another(uow, document, errand.key, answer)
@@ -147,7 +147,10 @@ def _become(
     answer: Answer,
     twin: Twin,
 ) -> DocumentRecord:
-    """The note that SEFAZ has is this document: an older copy of the books had forgotten it."""
+    """The note that SEFAZ has is this document: an older copy of the books had forgotten it.
+
+    One that was cancelled meanwhile is so here too, and a person says what becomes of the sale.
+    """
     same = twin.composed
     parts = key_parts(same.key)
     known = replace(
@@ -162,6 +165,12 @@ def _become(
         reason=answer.reason,
     )
     keep_events(uow, known, answer)
+    if verdict_of(answer.stat) is Verdict.CANCELLED:
+        ended = replace(
+            known, proc=twin.proc, protocol=answer.protocol, authorised_at=answer.received_at, sent=True
+        )
+        over = DocumentState.CANCELLED
+        return move(uow, ended, over, why=answer.stat, detail=answer.reason, next_at=None)
     if known.state is DocumentState.REPLACED:
         return settle_replaced(uow, known, answer, Verdict.AUTHORISED, twin.proc)
     return authorised(uow, known, answer, twin.proc)

@@ -339,6 +339,12 @@ def mind_block(uow: UnitOfWork, verdict: Verdict) -> None:
         uow.touch(Topic.FISCAL)
 
 
+def note_asked(uow: UnitOfWork, key: str, answer: Answer) -> None:
+    """A question about a key beside a document's own turn counts for the brake too."""
+    uow.documents.note_call("consult", key, answer.stat, uow.now)
+    mind_block(uow, verdict_of(answer.stat))
+
+
 def settle_status(uow: UnitOfWork, subject: str, answer: Answer) -> None:
     """What SEFAZ said of itself. `subject` is which service of which environment was asked."""
     uow.documents.note_call("status", subject, answer.stat, uow.now)

@@ -22,6 +22,7 @@ from varejoforte_desktop.application.fiscal_sending import (
     Errand,
     begin_consulting,
     begin_sending,
+    note_asked,
     settle_consulted,
     settle_sent,
     settle_unanswered,
@@ -116,7 +117,7 @@ class Courier:
     async def _disputed(self, tools: Tools, errand: Errand, heard: Answer) -> DocumentRecord:
         """Whose note has the number: this sale's when a note written from it comes to the very digest SEFAZ has."""
         twin = None
-        if verdict_of(heard.stat) is Verdict.AUTHORISED and heard.receipt:
+        if verdict_of(heard.stat) in {Verdict.AUTHORISED, Verdict.CANCELLED} and heard.receipt:
             like = await self._backend.run(likeness, errand, heard, pen=tools.pen)
             if like is not None:
                 twin = await asyncio.to_thread(_twin, tools.notary, like, errand.key, heard)
@@ -146,6 +147,7 @@ class Courier:
             told = await tools.authority.consult(errand.key)
         except OutsideError:
             return b""
+        await self._backend.run(note_asked, errand.key, told)
         same = (
             each for each in told.events if (each.kind, each.sequence) == (errand.kind.value, errand.sequence)
         )
