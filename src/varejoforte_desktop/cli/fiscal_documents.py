@@ -121,8 +121,12 @@ async def _everything(station: Station, desk: StationFiscalDesk, console: Consol
         "waiting": overview.waiting,
         "offline": overview.offline,
         "rejected": overview.rejected,
+        "disputed": overview.disputed,
+        "uncancelled": overview.uncancelled,
     }
-    words = ("sem nota", "à espera da SEFAZ", "em contingência", "rejeitadas")
+    words = (
+        "sem nota", "à espera da SEFAZ", "em contingência", "rejeitadas", "em conflito", "em dobro",
+    )  # fmt: skip
     told = ", ".join(f"{number} {word}" for number, word in zip(left.values(), words, strict=True) if number)
     return Report(
         document=left,
