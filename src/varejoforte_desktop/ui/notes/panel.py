@@ -7,7 +7,6 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QGridLayout,
     QPushButton,
@@ -23,6 +22,7 @@ from varejoforte_desktop.ui.notes.deeds import Choice, Deed, NoteDetail, main_ch
 from varejoforte_desktop.ui.notes.page import note_page
 from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.theme import Space, restyle
+from varejoforte_desktop.ui.widgets.keyboard import keyboard_kept
 
 
 class NotePanel(QFrame):
@@ -96,23 +96,20 @@ class NotePanel(QFrame):
             return
         same = self._detail is not None and self._detail.id == detail.id
         place = self.area.verticalScrollBar().value() if same else 0
-        focus = QApplication.focusWidget()
-        held = focus is not None and self.isAncestorOf(focus)
-        self._detail = detail
-        others = other_choices(detail, self._actor)
-        off = [each for each in others if each.refusal]
-        page = note_page(detail, now=now, off=off, act=self.acted.emit)
-        self.area.setWidget(page)
-        # The scroll area paints its page in the window's colour; here the card is to be seen.
-        page.setAutoFillBackground(False)
-        self.area.viewport().setAutoFillBackground(False)
-        self.area.verticalScrollBar().setValue(place)
-        self._show_buttons(main_choice(detail, self._actor), others)
-        if held:
-            self.begin()
+        with keyboard_kept(self, self.area, same=same):
+            self._detail = detail
+            others = other_choices(detail, self._actor)
+            off = [each for each in others if each.refusal]
+            page = note_page(detail, now=now, off=off, act=self.acted.emit)
+            self.area.setWidget(page)
+            # The scroll area paints its page in the window's colour; here the card is to be seen.
+            page.setAutoFillBackground(False)
+            self.area.viewport().setAutoFillBackground(False)
+            self.area.verticalScrollBar().setValue(place)
+            self._show_buttons(main_choice(detail, self._actor), others)
 
     def begin(self) -> None:
-        """Put the keyboard on the next step, or on the page."""
+        """Somebody opens it: put the keyboard on the next step, or on the page."""
         main = self._main if self._main is not None and self._main.isEnabled() else self.area
         main.setFocus(Qt.FocusReason.OtherFocusReason)
 

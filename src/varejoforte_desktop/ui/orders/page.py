@@ -74,6 +74,17 @@ def order_page(
     return page
 
 
+def show_age(page: QWidget, detail: OrderDetail, now: datetime) -> None:
+    """Bring up to date the one thing on a page that changes by itself; nothing else of it is touched."""
+    age = page.findChild(QLabel, "order_page_status")
+    if age is not None:
+        age.setText(_age_words(detail, now))
+
+
+def _age_words(detail: OrderDetail, now: datetime) -> str:
+    return f"{detail.row.status or 'Sem situação'} · {formats.age(since(detail.row), now)}"
+
+
 def _head(detail: OrderDetail, now: datetime) -> QWidget:
     row = detail.row
     widget, column = part()
@@ -85,9 +96,8 @@ def _head(detail: OrderDetail, now: datetime) -> QWidget:
         line.addWidget(Badge(told.word, told.tone, told.icon))
     line.addStretch(1)
     column.addLayout(line)
-    at = since(row)
-    age = words(f"{row.status or 'Sem situação'} · {formats.age(at, now)}", "muted", name="order_page_status")
-    age.setToolTip(formats.full_moment(at))
+    age = words(_age_words(detail, now), "muted", name="order_page_status")
+    age.setToolTip(formats.full_moment(since(row)))
     column.addWidget(age)
     if row.sale_number:
         column.addWidget(words(f"Venda {row.sale_number}", "strong", name="order_page_sale"))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QApplication,
     QBoxLayout,
     QFrame,
     QLabel,
@@ -22,13 +20,11 @@ from varejoforte_desktop.application.order_questions import OrderDetail
 from varejoforte_desktop.domain.operator import Actor
 from varejoforte_desktop.ui.icons import IconLabel, bind_icon
 from varejoforte_desktop.ui.orders.choices import Choice, main_choice, other_choices
-from varejoforte_desktop.ui.orders.page import order_page
+from varejoforte_desktop.ui.orders.page import order_page, show_age
 from varejoforte_desktop.ui.orders.pieces import choice_button
 from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.theme import Space, restyle
-
-#: How old the ages on a page may grow before it is made again though nothing else has changed.
-_AGES: Final = timedelta(seconds=15)
+from varejoforte_desktop.ui.widgets.keyboard import keyboard_kept
 
 
 class OrderPanel(QFrame):
@@ -48,7 +44,6 @@ class OrderPanel(QFrame):
         self._detail: OrderDetail | None = None
         self._statuses: Mapping[str, str] = {}
         self._shown: tuple[OrderDetail, Mapping[str, str]] | None = None
-        self._shown_at = datetime.min.replace(tzinfo=UTC)
         self._main: QPushButton | None = None
         self._back = QPushButton(self.tr("Voltar à lista (Esc)"))
         self._back.setObjectName("order_back")
@@ -93,34 +88,32 @@ class OrderPanel(QFrame):
 
     def show_detail(self, detail: OrderDetail | None, now: datetime | None) -> None:
         """Show an order, or that none is chosen; the same one again leaves the place where one was reading."""
-        if detail is not None and now is not None and self._says_it_already(detail, now):
+        if detail is not None and now is not None and self._says_it_already(detail):
+            show_age(self.area, detail, now)  # all that grows old by itself
             return
         same = detail is not None and self._detail is not None and self._detail.row.id == detail.row.id
         place = self.area.verticalScrollBar().value() if same else 0
-        focus = QApplication.focusWidget()
-        held = focus is not None and (focus is self.area or self.isAncestorOf(focus))
-        self._detail = detail
-        if detail is None or now is None:
-            self._shown = None
-            self._fill(self._nothing())
-        else:
-            self._fill(
-                order_page(detail, actor=self._actor, now=now, statuses=self._statuses, ask=self.asked.emit)
-            )
-            self.area.verticalScrollBar().setValue(place)
-        self._show_buttons()
-        if held and same:
-            self.begin()
-        elif held:  # what was dealt with has gone: the next one is chosen in the list
+        with keyboard_kept(self, self.area, same=same) as held:
+            self._detail = detail
+            if detail is None or now is None:
+                self._shown = None
+                self._fill(self._nothing())
+            else:
+                self._fill(
+                    order_page(
+                        detail, actor=self._actor, now=now, statuses=self._statuses, ask=self.asked.emit
+                    )
+                )
+                self.area.verticalScrollBar().setValue(place)
+            self._show_buttons()
+        if held and not same:  # what was dealt with has gone: the next one is chosen in the list
             self.left.emit()
 
-    def _says_it_already(self, detail: OrderDetail, now: datetime) -> bool:
+    def _says_it_already(self, detail: OrderDetail) -> bool:
         """Whether the page would be made for nothing: while orders come in, most news is about others."""
         shown = (detail, self._statuses)
-        fresh = self._shown == shown and now - self._shown_at < _AGES
-        if not fresh:
-            self._shown, self._shown_at = shown, now
-        return fresh
+        already, self._shown = self._shown == shown, shown
+        return already
 
     def _fill(self, page: QWidget) -> None:
         self.area.setWidget(page)
@@ -180,7 +173,7 @@ class OrderPanel(QFrame):
         return button
 
     def begin(self) -> None:
-        """Put the keyboard on the next step, or on the page."""
+        """Somebody opens it: put the keyboard on the next step, or on the page."""
         page = self.area.widget()
         offered = [self._main, *page.findChildren(QPushButton)] if page is not None else [self._main]
         ready = (each for each in offered if each is not None and each.isEnabled())
