@@ -56,7 +56,6 @@ class AuditScreen(QWidget):
         self._stale = True
         self._loaded = False
         self._may = True
-        self._unread = False
         self._leaving = False
         self._act: Callable[[], None] = self.refresh
         self._scope = TaskScope(self, self._failed)
@@ -201,9 +200,7 @@ class AuditScreen(QWidget):
     def _show_loaded(self, count: int) -> None:
         self._loaded = True
         self._may = True
-        if self._unread:
-            self._unread = False
-            self.banner.hide()
+        self.banner.was_read()
         self._say_empty()
         self.states.show_rows(count)
         self.bar.show_count(count, narrowed=self.filters.narrowing, more=not self.book.complete)
@@ -341,8 +338,8 @@ class AuditScreen(QWidget):
         if isinstance(error, NotAllowed):
             self._lock(said.text, said.remedy)
         elif self.book.model.rowCount():
-            self._unread = True
-            self._say(said.whole, Tone.BAD, self.tr("Tentar de novo"))
+            self._act = self.refresh
+            self.banner.show_unread(said.whole, self.tr("Tentar de novo"))
         else:
             self._loaded = False
             self.panel.hide()

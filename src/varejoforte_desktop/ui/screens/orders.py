@@ -72,7 +72,7 @@ class OrdersScreen(QWidget):
         self.unread = Banner("orders_unread", tone=Tone.BAD, button=self.tr("Abrir"))
         self._scope = TaskScope(self, self._failed)
         self._look_at = Debounced(self, self._scope, self._read_detail, delay_ms=40)
-        self._gather = self._timer(_GATHER_MS, self.refresh, single=True)
+        self._gather = self._timer(_GATHER_MS, self._read_again, single=True)
         self._ages = self._timer(_AGES_MS, self._count_ages)
         self._build()
         self._connect()
@@ -111,14 +111,15 @@ class OrdersScreen(QWidget):
         self.listing.current_changed.connect(self._current_changed)
         self.listing.opened.connect(self._open)
         self.listing.troubled.connect(self._trouble)
-        self.listing.broke.connect(self.banner.hide)
+        self.listing.broke.connect(self.banner.was_read)  # it is said where the list would be
+        self.listing.loaded.connect(self.banner.was_read)
         self.listing.loaded.connect(self._place_panel)
         self.listing.empty.connect_requested.connect(self.settings_requested)
         self.listing.empty.look_requested.connect(self.doings.look)
         self.listing.empty.tab_requested.connect(self.bar.go)
         self.panel.asked.connect(self._do)
         self.panel.left.connect(self._close_panel)
-        self.banner.acted.connect(self._press_banner)
+        self.banner.acted.connect(lambda: self._retry())  # noqa: PLW0108 — what it does changes
         self.unread.acted.connect(self._open_unread)
         self.doings.said.connect(self.said)
         self.doings.refused.connect(lambda words: self._tell(words, Tone.WARN))
@@ -158,9 +159,12 @@ class OrdersScreen(QWidget):
         self.listing.begin()
 
     def refresh(self) -> None:
-        """Ask the books again; what is shown stays until the answer is here."""
-        self._stale = False
+        """Ask the books again; what is shown stays until the answer is here. What was said before goes."""
         self.banner.hide()
+        self._read_again()
+
+    def _read_again(self) -> None:
+        self._stale = False
         self.listing.refresh()
         self._scope.start(self._read_head())
         self._current_changed(self.listing.table.current_id())
@@ -374,7 +378,9 @@ class OrdersScreen(QWidget):
             self._tell(said.whole, Tone.BAD if said.bug else Tone.WARN)
 
     def _failed(self, error: BaseException) -> None:
-        if not self.listing.broken:  # it is said once, where the list would be
+        if isinstance(error, NoSuchRecord):  # somebody asked to see one that is gone
+            self._deed_failed(error, False)
+        elif not self.listing.broken:  # it is said once, where the list would be
             self._trouble(self._said(error))
 
     def _said(self, error: BaseException) -> Sentence:
@@ -384,10 +390,8 @@ class OrdersScreen(QWidget):
         return said
 
     def _trouble(self, said: Sentence) -> None:
-        self._tell(said.whole, Tone.BAD, self.tr("Tentar de novo"), self.refresh)
-
-    def _press_banner(self) -> None:
-        self._retry()
+        self._retry = self.refresh
+        self.banner.show_unread(said.whole, self.tr("Tentar de novo"))
 
     def _tell(self, words: str, tone: Tone, button: str = "", action: Any = None) -> None:
         self._retry = action or self.banner.hide

@@ -70,7 +70,6 @@ class ProductsScreen(QWidget):
         self._loaded = False
         self._asking = False
         self._waiting = False
-        self._troubled = False
         self._go_down = False
         self._wanted_id: int | None = None
         self._pending: frozenset[Topic] = frozenset()
@@ -242,9 +241,7 @@ class ProductsScreen(QWidget):
 
     def _show_loaded(self, count: int) -> None:
         self._loaded = True
-        if self._troubled:
-            self._troubled = False
-            self.banner.hide()
+        self.banner.was_read()
         self.toolbar.show_count(count, self._total, searching=bool(self._text))
         self.empty.show_search(self._text if self._total else "")
         self.states.show_rows(count)
@@ -269,10 +266,8 @@ class ProductsScreen(QWidget):
         said = sentence(error)
         if said.bug:
             _log.error("the product list could not be read", exc_info=error)
-        self._troubled = True
         if self._model.rowCount():
-            self.banner.set_message(said.whole, Tone.BAD, self.tr("Tentar de novo"))
-            self.banner.show()
+            self.banner.show_unread(said.whole, self.tr("Tentar de novo"))
         else:
             self._loaded = False
             self.panel.hide()

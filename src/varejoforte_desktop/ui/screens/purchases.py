@@ -66,7 +66,8 @@ class PurchasesScreen(QWidget):
         self._choosing = False
         self._asking = False
         self._scope = TaskScope(self, self._failed)
-        self._look = Debounced(self, self._scope, self._read_panel)
+        self._reads = TaskScope(self, self._not_read)
+        self._look = Debounced(self, self._reads, self._read_panel)
         self.book = PurchaseBook(session.services.backend, self)
         self.search = SearchBox(
             "purchase_search", self.tr("Buscar (F2): número, fornecedor, CNPJ ou chave"), delay_ms=150
@@ -168,9 +169,12 @@ class PurchasesScreen(QWidget):
         return self.pages.currentWidget() is self.note
 
     def refresh(self) -> None:
-        """Ask the books again; what is shown stays until the answer is here."""
-        self._stale = False
+        """Ask the books again; what is shown stays until the answer is here. What was said before goes."""
         self.banner.hide()
+        self._read_again()
+
+    def _read_again(self) -> None:
+        self._stale = False
         if not self._loaded:
             self.states.show_loading()
         self.book.refresh()
@@ -181,14 +185,15 @@ class PurchasesScreen(QWidget):
         self._look.cancel()
         await self.book.aclose()
         await self.note.aclose()
-        self._scope.close()
-        await self._scope.settled()
+        for scope in (self._scope, self._reads):
+            scope.close()
+            await scope.settled()
 
     def showEvent(self, event: QShowEvent) -> None:
         """What changed while nobody looked is read now."""
         super().showEvent(event)
         if self._stale and self._loaded:
-            self.refresh()
+            self._read_again()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: ask nothing."""
@@ -300,6 +305,7 @@ class PurchasesScreen(QWidget):
 
     def _show_loaded(self, count: int) -> None:
         self._loaded = True
+        self.banner.was_read()
         self._say_empty()
         self.states.show_rows(count)
         if count and self.table.current_id() is None:
@@ -330,7 +336,7 @@ class PurchasesScreen(QWidget):
         if Topic.PURCHASES not in topics:
             return
         if self._list.isVisible():
-            self.refresh()
+            self._read_again()
         else:
             self._stale = True
 
@@ -377,8 +383,7 @@ class PurchasesScreen(QWidget):
         if said.bug:
             _log.error("the purchases could not be read", exc_info=error)
         if self.book.model.rowCount():
-            self.banner.set_message(said.whole, Tone.BAD, self.tr("Tentar de novo"))
-            self.banner.show()
+            self.banner.show_unread(said.whole, self.tr("Tentar de novo"))
         else:
             self._loaded = False
             self.panel.hide()

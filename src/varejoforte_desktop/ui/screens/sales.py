@@ -62,7 +62,8 @@ class SalesScreen(QWidget):
         self._asking = False
         self._wanted_id: int | None = None
         self._scope = TaskScope(self, self._failed)
-        self._look = Debounced(self, self._scope, self._read_panel, delay_ms=40)
+        self._reads = TaskScope(self, self._not_read)
+        self._look = Debounced(self, self._reads, self._read_panel, delay_ms=40)
         self.issuer = NoteIssuer(session, self)
         self.book = SaleBook(session.services.backend, session.services.clock, self)
         self.search = SearchBox(
@@ -120,7 +121,7 @@ class SalesScreen(QWidget):
         self.issuer.told.connect(
             lambda sale_id, _told: self._look_at(sale_id) if self._chosen(sale_id) else None
         )
-        self._gather.timeout.connect(self.refresh)
+        self._gather.timeout.connect(self._read_again)
 
     def _bind_keys(self) -> None:
         keys = self._session.services.shortcuts
@@ -144,9 +145,12 @@ class SalesScreen(QWidget):
         self._focus_search()
 
     def refresh(self) -> None:
-        """Ask the books again; what is shown stays until the answer is here."""
-        self._stale = False
+        """Ask the books again; what is shown stays until the answer is here. What was said before goes."""
         self.banner.hide()
+        self._read_again()
+
+    def _read_again(self) -> None:
+        self._stale = False
         if not self._loaded:
             self.states.show_loading()
         self.book.refresh()
@@ -169,14 +173,15 @@ class SalesScreen(QWidget):
         self._look.cancel()
         await self.issuer.aclose()
         await self.book.aclose()
-        self._scope.close()
-        await self._scope.settled()
+        for scope in (self._scope, self._reads):
+            scope.close()
+            await scope.settled()
 
     def showEvent(self, event: QShowEvent) -> None:
         """What changed while nobody looked is read now."""
         super().showEvent(event)
         if self._stale and self._loaded:
-            self.refresh()
+            self._read_again()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: remember what changed instead of asking."""
@@ -211,6 +216,7 @@ class SalesScreen(QWidget):
 
     def _show_loaded(self, count: int) -> None:
         self._loaded = True
+        self.banner.was_read()
         self._say_empty()
         self.states.show_rows(count)
         wanted = None if self._wanted_id is None else self.book.model.place_of(self._wanted_id)
@@ -351,6 +357,7 @@ class SalesScreen(QWidget):
         if self._asking:
             work.close()
             return
+        self.banner.hide()
         self._asking = self._scope.start(work) is not None
 
     async def _cancel(self, sale_id: int) -> None:
@@ -369,8 +376,7 @@ class SalesScreen(QWidget):
         if said.bug:
             _log.error("the sales could not be read", exc_info=error)
         if self.book.model.rowCount():
-            self.banner.set_message(said.whole, Tone.BAD, self.tr("Tentar de novo"))
-            self.banner.show()
+            self.banner.show_unread(said.whole, self.tr("Tentar de novo"))
         else:
             self._loaded = False
             self.panel.hide()

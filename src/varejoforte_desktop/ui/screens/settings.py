@@ -93,7 +93,7 @@ class SettingsScreen(QWidget):
         self.setAccessibleName(self.title)
         self._services = session.services
         self._active = False
-        self._tasks = TaskScope(self, self._failed)
+        self._tasks = TaskScope(self, self._unread)
         self._look = Debounced(self, self._tasks, self._read, _PAUSE_MS)
         self.toasts = ToastHost(self)
         self.shop = ShopPage(session)
@@ -106,10 +106,10 @@ class SettingsScreen(QWidget):
         self._build()
         self._bind_keys(session)
         for page in (self.shop, self.orders, self.counter):
-            page.done.connect(self.toasts.show)
+            page.done.connect(self._done)
             page.failed.connect(self._failed)
         for own in self.own.values():
-            own.done.connect(self.toasts.show)
+            own.done.connect(self._done)
             own.failed.connect(self._failed)
         self.sync.failed.connect(self._failed)
         self.sync.changed.connect(self._option_changed)
@@ -132,7 +132,7 @@ class SettingsScreen(QWidget):
         }
 
     def _build(self) -> None:
-        self._trouble = Banner("settings_trouble", "", Tone.BAD, button=self.tr("Tentar de novo"))
+        self._trouble = Banner("settings_trouble", closable=True)
         self._trouble.acted.connect(self._refresh)
         self._trouble.hide()
         self.pages: dict[str, SettingsPage] = {
@@ -215,6 +215,7 @@ class SettingsScreen(QWidget):
         self.toasts.clear()
 
     def _refresh(self) -> None:
+        self._trouble.hide()
         self._look()
         self._look.flush()
 
@@ -224,7 +225,7 @@ class SettingsScreen(QWidget):
 
     async def _read(self) -> None:
         told = await self._services.backend.read(_answers)
-        self._trouble.hide()
+        self._trouble.was_read()
         self.shop.show_settings(told.shop)
         self.sync.show_settings(told.shop, told.counters)
         self.tray.show_connection(told.connection, self._services.clock())
@@ -235,12 +236,20 @@ class SettingsScreen(QWidget):
         self.shown.emit()
 
     def _option_changed(self, before: SyncOption, now: SyncOption) -> None:
+        self._trouble.hide()
         number = 1 if now is SyncOption.FULL else 2
         self.toasts.show(
             self.tr("Opção {number} em uso em todas as estações.").format(number=number),
             button=self.tr("Desfazer"),
             action=lambda: self.sync.show_option(before),
         )
+
+    def _done(self, words: str) -> None:
+        self._trouble.hide()  # what stood in the way of the deed before
+        self.toasts.show(words)
+
+    def _unread(self, error: BaseException) -> None:
+        self._trouble.show_unread(sentence(error).whole, self.tr("Tentar de novo"))
 
     def _failed(self, error: BaseException) -> None:
         self._trouble.set_message(sentence(error).whole, Tone.BAD, self.tr("Tentar de novo"))

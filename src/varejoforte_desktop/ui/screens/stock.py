@@ -184,8 +184,11 @@ class StockScreen(QWidget):
 
     def refresh(self) -> None:
         """Fetch what was added since; the shelf of the chosen product too."""
-        self._stale = False
         self.banner.hide()
+        self._read_again()
+
+    def _read_again(self) -> None:
+        self._stale = False
         if not self._loaded:
             self.states.show_loading()
         self.ledger.refresh()
@@ -216,12 +219,13 @@ class StockScreen(QWidget):
         if Topic.STOCK not in topics and Topic.PRODUCTS not in topics:
             return
         if self._movements.isVisible():
-            self.refresh()
+            self._read_again()
         else:
             self._stale = True
 
     def _show_loaded(self, count: int) -> None:
         self._loaded = True
+        self.banner.was_read()
         self._say_empty()
         self.states.show_rows(count)
 
@@ -247,6 +251,7 @@ class StockScreen(QWidget):
             self.ledger.read_more()
 
     def _filter(self, row: ProductRow | None) -> None:
+        self.banner.hide()  # what the filter before did not find
         self.ledger.show_product(None if row is None else row.id)
         self.table.scrollToTop()
 
@@ -290,8 +295,7 @@ class StockScreen(QWidget):
         if said.bug:
             _log.error("the ledger could not be read", exc_info=error)
         if self.ledger.model.rowCount():
-            self.banner.set_message(said.whole, Tone.BAD, self.tr("Tentar de novo"))
-            self.banner.show()
+            self.banner.show_unread(said.whole, self.tr("Tentar de novo"))
         else:
             self._loaded = False
             self.states.show_error(said.text, said.remedy)

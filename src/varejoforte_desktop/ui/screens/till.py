@@ -23,7 +23,7 @@ from varejoforte_desktop.ui.messages import Sentence, sentence
 from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
-from varejoforte_desktop.ui.tasks import TaskScope, ask
+from varejoforte_desktop.ui.tasks import Debounced, TaskScope, ask
 from varejoforte_desktop.ui.theme import Space
 from varejoforte_desktop.ui.till.closing import TillCountDialog, count_facts
 from varejoforte_desktop.ui.till.dialog import TillDialog
@@ -52,6 +52,7 @@ class TillScreen(QWidget):
         self._session = session
         self._tasks = TaskScope(self, self._unread)
         self._acts = TaskScope(self, self._refused)
+        self._look = Debounced(self, self._tasks, self._read, delay_ms=0)
         self._stale = True
         self.facts: TillFacts | None = None
         self.page = TillPage(session.services.clock)
@@ -112,19 +113,23 @@ class TillScreen(QWidget):
             self._focus()
 
     def refresh(self) -> None:
-        """Look at the books again."""
-        self._stale = False
+        """Look at the books again; what was said before goes."""
         self.banner.hide()
+        self._read_again()
+
+    def _read_again(self) -> None:
+        self._stale = False
         if self.facts is None:
             self._skeleton.start()
             self._states.setCurrentWidget(self._skeleton)
-        self._tasks.start(self._read())
+        self._look()
 
     async def _read(self) -> None:
         actor = self._session.actor
         before = self.facts
         self.facts = await self._session.services.backend.read(lambda reader: TillFacts(reader, actor))
         self._skeleton.stop()
+        self.banner.was_read()
         self.page.show_facts(self.facts)
         self._states.setCurrentWidget(self.page)
         if before is None or (before.sheet is None) != (self.facts.sheet is None):
@@ -140,7 +145,7 @@ class TillScreen(QWidget):
         if not topics & _HEARD:
             return
         if self.isVisible():
-            self.refresh()
+            self._read_again()
         else:
             self._stale = True
 
@@ -152,6 +157,7 @@ class TillScreen(QWidget):
     async def aclose(self) -> None:
         """End what runs."""
         self._forget()
+        self._look.cancel()
         for scope in (self._acts, self._tasks):
             scope.close()
             await scope.settled()
@@ -204,6 +210,7 @@ class TillScreen(QWidget):
         if self._acts.busy or self.facts is None:
             work.close()
         else:
+            self.banner.hide()
             self._acts.start(work)
 
     # -- how it is done -------------------------------------------------------------------------------
@@ -318,13 +325,12 @@ class TillScreen(QWidget):
             self.broken.set_message("error", said.text, said.remedy, again, Role.BAD)
             self._states.setCurrentWidget(self.broken)
         else:
-            self.banner.set_message(said.whole, Tone.BAD, again)
-            self.banner.show()
+            self.banner.show_unread(said.whole, again)
 
     def _refused(self, error: BaseException) -> None:
         """What somebody asked for was not done."""
         if isinstance(error, (TillClosed, TillAlreadyOpen)):
-            self.refresh()  # another window opened or closed it: show how it stands
+            self._read_again()  # another window opened or closed it: show how it stands
         said = self._logged(error)
         self.banner.set_message(said.whole, Tone.BAD if said.bug else Tone.WARN)
         self.banner.show()

@@ -51,16 +51,30 @@ class Banner(QFrame):
         line.addWidget(self._button)
         line.addWidget(self._close)
         self._close.setVisible(closable)
+        self._of_reading = False
         self.set_message(text, tone, button)
 
     def set_message(self, text: str, tone: Tone, button: str = "") -> None:
         """Say something else, with or without a button."""
+        self._of_reading = False
         self._text.setText(text)
         self._sign.set_icon(tone.icon, tone.role)
         self._button.setText(button)
         self._button.setVisible(bool(button))
         restyle(self, banner=tone.value)
         self.setAccessibleName(text)
+
+    def show_unread(self, text: str, button: str) -> None:
+        """Say that what is shown below could not be read again; true until it is, see `was_read`."""
+        self.set_message(text, Tone.BAD, button)
+        self._of_reading = True
+        self.show()
+
+    def was_read(self) -> None:
+        """What is shown below was read. Whatever else is said, a refusal, a failure, stays for whoever it concerns."""
+        if self._of_reading:
+            self._of_reading = False
+            self.hide()
 
     @property
     def text(self) -> str:
