@@ -56,6 +56,18 @@ def test_the_narrower_place_wins(qtbot: QtBot, registry: ShortcutRegistry) -> No
     assert done == ["finalizar"] * 3 + ["abrir venda"]
 
 
+def test_a_key_that_is_held_down_does_it_once_unless_it_turns_pages(
+    qtbot: QtBot, registry: ShortcutRegistry
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    printing = registry.bind(window, Shortcut("F12", "2ª via", "Venda"), window.update)
+    turning = registry.bind(
+        window, Shortcut("PgDown", "Página seguinte", "Papel"), window.update, repeats=True
+    )
+    assert (printing.autoRepeat(), turning.autoRepeat()) == (False, True)
+
+
 def test_a_screen_that_is_gone_leaves_no_keys(registry: ShortcutRegistry) -> None:
     screen = QWidget()
     registry.bind(screen, Shortcut("Ins", "Novo", "Produtos"), screen.update)

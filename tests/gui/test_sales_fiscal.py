@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -41,6 +43,7 @@ from varejoforte_desktop.domain.sale import Basket, BasketLine, FiscalModel, Pay
 from varejoforte_desktop.ui.fiscal_badge import FiscalBadge, badge_words
 from varejoforte_desktop.ui.orders.deciding import dialogs
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.papers.wish import PrintWishes
 from varejoforte_desktop.ui.sales.note_words import sale_state_words
 from varejoforte_desktop.ui.sales.papers import sale_paper
 from varejoforte_desktop.ui.screens.sales import SalesScreen
@@ -246,6 +249,7 @@ async def test_papers_of_a_sale_are_printed_again(sold: SoldShop, screen: SalesS
     screen.said.connect(said.append)
     sale_id, plain = await sold.issued(), sold.sell(fiscal=FiscalModel.NONE)
     await find(screen, sale_id)
+    screen._wishes = PrintWishes(partial(next, count(0.0, 1.0)))  # a second between the presses
     for copies in (1, 2):
         await until(lambda: screen.panel.print.isVisible() and screen.panel.print.isEnabled())
         await strike(screen, Qt.Key.Key_P, CTRL)
@@ -271,6 +275,18 @@ async def test_the_receipt_of_a_cancelled_sale_is_asked_for_as_cancelled(sold: S
         found = sold.shop.database.read_now(lambda reader: sale_paper(reader, plain))
         assert found is not None
         assert found.paper.cancelled is cancelled
+
+
+async def test_a_key_that_is_hammered_prints_one_paper(sold: SoldShop, screen: SalesScreen) -> None:
+    said: list[str] = []
+    screen.said.connect(said.append)
+    await find(screen, await sold.issued())
+    await until(lambda: screen.panel.print.isVisible() and screen.panel.print.isEnabled())
+    screen._wishes = PrintWishes(lambda: 0.0)  # all of it within one moment
+    for presses in range(1, 7):
+        await strike(screen, Qt.Key.Key_P, CTRL)
+        await until(lambda wanted=presses: len(said) == wanted and not screen._asking)
+    assert len(sold.shop.jobs()) == 1
 
 
 # -- taken back -------------------------------------------------------------------------------------------------------

@@ -54,9 +54,12 @@ class ShortcutRegistry:
     def __init__(self) -> None:
         self._bindings: list[_Binding] = []
 
-    def bind(self, owner: QWidget, shortcut: Shortcut, action: Callable[[], object]) -> QShortcut:
+    def bind(
+        self, owner: QWidget, shortcut: Shortcut, action: Callable[[], object], *, repeats: bool = False
+    ) -> QShortcut:
         """Make a key work inside `owner` (in its whole window if it is one), until `owner` is destroyed.
 
+        `repeats`: holding it down does it again and again, as for turning pages; else one press does it once.
         Raises DuplicateShortcut if the context already uses the key.
         """
         sequence = QKeySequence(shortcut.key)
@@ -76,6 +79,7 @@ class ShortcutRegistry:
         )
         keys = QShortcut(sequence, owner)
         keys.setContext(context)
+        keys.setAutoRepeat(repeats)
         binding = _Binding(shortcut, owner, action, keys)
         keys.activated.connect(action)
         keys.activatedAmbiguously.connect(lambda: self._fire_narrowest(sequence))

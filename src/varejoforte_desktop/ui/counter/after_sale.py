@@ -20,6 +20,7 @@ from varejoforte_desktop.domain.sale import SaleState
 from varejoforte_desktop.ui import formats
 from varejoforte_desktop.ui.counter.summary import Summary
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.papers.wish import PrintWishes
 from varejoforte_desktop.ui.printers.words import state_words
 from varejoforte_desktop.ui.sales.issuing import NoteIssuer
 from varejoforte_desktop.ui.sales.note_words import NoteTold
@@ -49,6 +50,7 @@ class AfterSale(QObject):
         self._document = 0
         self._numbers: dict[int, str] = {}
         self._warned = ""
+        self._wishes = PrintWishes()
         self.issuer = NoteIssuer(session, self)
         self._scope = TaskScope(self, self._not_read)
         self._deeds = TaskScope(self, self._not_done)
@@ -127,7 +129,9 @@ class AfterSale(QObject):
         sale_id = None if self._last is None else self._last.sale_id
         if sale_id is None:  # the program has just been started: what was sold before it ended
             sale_id = await self._session.services.backend.read(lambda reader: _last_sale(reader, station))
-        name = "" if sale_id is None else await print_again(self._session, sale_id)
+        name = ""
+        if sale_id is not None:
+            name = await print_again(self._session, sale_id, token=self._wishes.token(sale_id))
         said = self.tr("{name}: na impressora.")
         return said.format(name=f"{name[:1].upper()}{name[1:]}") if name else ""
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -30,6 +29,7 @@ from varejoforte_desktop.ui.notes.month_choice import MonthDialog, month_words
 from varejoforte_desktop.ui.notes.tools import Letters, OpenMonth
 from varejoforte_desktop.ui.notes.trouble import said_of
 from varejoforte_desktop.ui.notes.voiding import VoidDialog
+from varejoforte_desktop.ui.papers.wish import PrintWishes
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.tasks import TaskScope
 
@@ -72,6 +72,7 @@ class NoteDoings(QObject):
         self._letters = letters
         self._scope = TaskScope(self, self.failed.emit)
         self._running: asyncio.Task[None] | None = None
+        self._wishes = PrintWishes()
         #: Opens a file with the program that the computer has for it; False when there is none.
         self.open_file: Callable[[Path], bool] = _open_file
 
@@ -257,7 +258,7 @@ class NoteDoings(QObject):
         row = detail.sheet.row
         await printing.print(
             paper_for(Deed.PRINT, detail),
-            token=str(uuid4()),
+            token=self._wishes.token(row.id),
             by=self._actor,
             document_id=row.id,
             sale_id=row.sale_id,

@@ -133,7 +133,8 @@ class PaperPreview(AskedDialog):
             ("PgDown", self.tr("Página seguinte"), lambda: self.pages.turn(1)),
             ("PgUp", self.tr("Página anterior"), lambda: self.pages.turn(-1)),
         ):
-            session.services.shortcuts.bind(self, Shortcut(key, title, context), action)
+            turns = key not in {"Ctrl+P", "Ctrl+S"}
+            session.services.shortcuts.bind(self, Shortcut(key, title, context), action, repeats=turns)
 
     # -- the pages ------------------------------------------------------------------------------------
 

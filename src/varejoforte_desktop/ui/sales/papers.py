@@ -67,8 +67,10 @@ async def print_first(desk: PrintDesk, found: SalePaper) -> None:
     await desk.print(found.paper, token=token, by=None, document_id=found.document_id, sale_id=found.sale_id)
 
 
-async def print_again(session: Session, sale_id: int) -> str:
+async def print_again(session: Session, sale_id: int, *, token: str = "") -> str:
     """Somebody wants the paper of a sale; gives what is on its way to the printer. What came out before is marked.
+
+    A `token` that was handed over before prints nothing more; "": a wish of its own.
 
     Gives "" while the note may not be handed over. Raises NoSuchRecord, PrinterTrouble or NotAllowed.
     """
@@ -80,7 +82,7 @@ async def print_again(session: Session, sale_id: int) -> str:
         raise PrinterTrouble("none")
     await desk.print(
         found.paper,
-        token=str(uuid4()),
+        token=token or str(uuid4()),
         by=session.actor,
         document_id=found.document_id,
         sale_id=found.sale_id,

@@ -148,7 +148,7 @@ class OrdersScreen(QWidget):
             (self.panel, "Esc", self.tr("Voltar à lista"), self._close_panel),
         )
         for owner, key, words, action in bindings:
-            keys.bind(owner, Shortcut(key, words, self.title), action)
+            keys.bind(owner, Shortcut(key, words, self.title), action, repeats=key == "Space")
 
     # -- being shown ----------------------------------------------------------------------------------
 

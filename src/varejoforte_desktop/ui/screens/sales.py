@@ -15,6 +15,7 @@ from varejoforte_desktop.domain.errors import DomainError, NoSuchRecord
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.palettes import Tone
+from varejoforte_desktop.ui.papers.wish import PrintWishes
 from varejoforte_desktop.ui.sales.book import SaleBook
 from varejoforte_desktop.ui.sales.cancelling import cancel_sale
 from varejoforte_desktop.ui.sales.issuing import NoteIssuer
@@ -64,6 +65,7 @@ class SalesScreen(QWidget):
         self._scope = TaskScope(self, self._failed)
         self._reads = TaskScope(self, self._not_read)
         self._look = Debounced(self, self._reads, self._read_panel, delay_ms=40)
+        self._wishes = PrintWishes()
         self.issuer = NoteIssuer(session, self)
         self.book = SaleBook(session.services.backend, session.services.clock, self)
         self.search = SearchBox(
@@ -332,7 +334,7 @@ class SalesScreen(QWidget):
 
     async def _print(self, sale_id: int) -> None:
         try:
-            name = await print_again(self._session, sale_id)
+            name = await print_again(self._session, sale_id, token=self._wishes.token(sale_id))
         finally:
             self._asking = False
         if name:

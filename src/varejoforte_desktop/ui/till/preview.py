@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -28,6 +27,7 @@ from varejoforte_desktop.domain.print_job import Paper, PaperKind, lines_content
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.papers.wish import PrintWishes
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import TaskScope
@@ -61,6 +61,7 @@ class SlipDialog(QDialog):
         self._title = title
         self._write = write
         self._tasks = TaskScope(self, self._failed)
+        self._wishes = PrintWishes()
         self.columns = columns_of(session.services.preferences)
         self.lines: tuple[SlipLine, ...] = ()
         self.paper = QLabel()
@@ -196,7 +197,7 @@ class SlipDialog(QDialog):
         content = lines_content((line.text, line.strong) for line in self.lines)
         paper = Paper(kind=PaperKind.TILL_SLIP, content=content)
         try:
-            await desk.print(paper, token=str(uuid.uuid4()), by=self._session.actor)
+            await desk.print(paper, token=self._wishes.token(self.lines), by=self._session.actor)
         except (DomainError, BooksError) as error:
             self._say(sentence(error).whole, Tone.BAD)
         else:
