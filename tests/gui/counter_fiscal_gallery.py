@@ -14,7 +14,7 @@ from typing import Any
 
 import qasync
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from tests.builders import a_gtin
 from tests.fiscal_shop import FiscalShop, set_up
@@ -262,6 +262,8 @@ async def buyers(studio: Studio, shop: FiscalCounter) -> None:
         asked.confirm()
         await studio.shoot(asked, "buyer-facts-wrong")
         asked.reject()
+        await studio.shoot(asked, "buyer-facts-discard")
+        asked.findChild(QPushButton, "buyer_facts_discard").click()
         await back_at(screen)
         await studio.shoot(screen.window(), "buyer-facts-later")
 

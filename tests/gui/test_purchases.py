@@ -336,6 +336,7 @@ async def test_a_new_product_is_checked_before_it_is_taken(desk: Desk) -> None:
     key(dialog, F10)
     assert "código de barras" in dialog._fields["barcode"].error
     key(dialog, ESC)
+    press(dialog, "new_product_discard")
     await until(lambda: not note._asking)
     assert standings(note) == [Standing.UNKNOWN]
 

@@ -341,6 +341,8 @@ async def closed(studio: Studio, shop: TillShop) -> None:
     )
     await studio.shoot(dialog, "denominations")
     dialog.reject()
+    await studio.shoot(dialog, "denominations-discard")
+    dialog.findChild(QWidget, "piece_count_discard").click()
     await shop.close_screens()
 
 
@@ -385,6 +387,8 @@ async def _closings(studio: Studio, screen: TillScreen) -> None:
     await until(lambda: dialog.note_field.error or dialog.banner.isVisible())
     await studio.shoot(dialog, "closing-difference")
     dialog.reject()
+    await studio.shoot(dialog, "closing-discard")
+    dialog.findChild(QWidget, "till_closing_discard").click()
     await asyncio.sleep(0.05)
     screen.show_current()
     slip = await asked(screen, "slip_dialog")

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.ui.counter.style import CounterStyle
-from varejoforte_desktop.ui.dialogs.asked import WorkingDialog, answered, two_ways
+from varejoforte_desktop.ui.dialogs.asked import WorkingDialog, answered, is_held, two_ways
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -70,7 +70,9 @@ class CounterDialog(WorkingDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter confirms, unless it stands on the way back."""
-        if event.key() in _ENTER:
+        if is_held(event):
+            event.accept()
+        elif event.key() in _ENTER:
             focus = self.focusWidget()
             if isinstance(focus, QPushButton) and focus is not self.confirm_button:
                 focus.click()

@@ -79,7 +79,8 @@ class MethodBox(QWidget):
         """Digits choose, arrows mark, Enter pays."""
         key, text = Qt.Key(event.key()), event.text()
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.entered.emit()
+            if not event.isAutoRepeat():
+                self.entered.emit()
         elif key in _STEPS:
             place = METHODS.index(self._method) + _STEPS[key]
             self.choose(METHODS[min(max(place, 0), len(METHODS) - 1)])

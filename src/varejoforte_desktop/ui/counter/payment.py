@@ -26,6 +26,7 @@ from varejoforte_desktop.ui.counter.methods import MethodBox
 from varejoforte_desktop.ui.counter.sale_changes import change_of
 from varejoforte_desktop.ui.counter.summary import TOTAL
 from varejoforte_desktop.ui.counter.words import METHOD_WORDS
+from varejoforte_desktop.ui.dialogs.asked import is_held
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.palettes import Role, Tone
 from varejoforte_desktop.ui.shortcuts import Shortcut, ShortcutRegistry
@@ -344,6 +345,7 @@ class _AmountEdit(MoneyEdit):
             self.left.emit()
             event.accept()
             return
-        super().keyPressEvent(event)
+        if not is_held(event):  # one press pays once
+            super().keyPressEvent(event)
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             event.accept()

@@ -8,8 +8,18 @@ from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.ui.messages import Sentence, sentence
@@ -17,9 +27,12 @@ from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.tasks import TaskScope, ask
 from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
+from varejoforte_desktop.ui.widgets.discard_bar import DiscardBar
 
 _log = logging.getLogger(__name__)
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+#: Keys that do something for good or leave.
+_ACTING = _ENTER | {Qt.Key.Key_Escape, Qt.Key.Key_F10}
 
 
 class AskedDialog(QDialog):
@@ -50,6 +63,13 @@ class AskedDialog(QDialog):
         if not self.saving:
             super().reject()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key that is held down answers nothing: it opened this window, and nobody has read it yet."""
+        if is_held(event):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
     async def aclose(self) -> None:
         """Let the window go."""
         if self.isVisible():
@@ -60,6 +80,9 @@ class AskedDialog(QDialog):
 class WorkingDialog(AskedDialog):
     """Does something itself, once however often it is asked, and closes once it is done."""
 
+    #: Whether leaving asks first when something was typed: where that is minutes of work.
+    asks_before_leaving = False
+
     def __init__(self, object_name: str, title: str, parent: QWidget | None, *, banner: str) -> None:
         """`banner` is the object name of the strip for trouble, which the subclass puts in its place."""
         super().__init__(object_name, title, parent)
@@ -68,6 +91,8 @@ class WorkingDialog(AskedDialog):
         self.tasks = TaskScope(self, self.failed)
         self.banner = Banner(banner)
         self.banner.hide()
+        self._discard: DiscardBar | None = None
+        self._begun: tuple[str, ...] | None = None
 
     # -- what a subclass says -------------------------------------------------------------------------
 
@@ -95,6 +120,8 @@ class WorkingDialog(AskedDialog):
             work.close()
             return
         self._saving = True
+        if self._discard is not None:
+            self._discard.hide()
         self.show_saving(saving=True)
         self._task = self.tasks.start(self._do(work))
 
@@ -115,6 +142,43 @@ class WorkingDialog(AskedDialog):
     def carried_out(self, result: object) -> None:
         """It is done, and `result` is what came of it: the window closes."""
         self.accept()
+
+    # -- leaving --------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From here on, what differs was typed."""
+        super().showEvent(event)
+        if self._begun is None:
+            self._begun = _typed_in(self)
+
+    def reject(self) -> None:
+        """Esc, the way back or the cross; what was typed and is dear is thrown away only when somebody says so."""
+        if self._discard is not None and self._discard.isVisible():
+            self._discard.stay()
+        elif self.asks_before_leaving and not self.saving and self._begun not in {None, _typed_in(self)}:
+            self._ask_to_discard()
+        else:
+            super().reject()
+
+    def _ask_to_discard(self) -> None:
+        column = self.layout()
+        if self._discard is None and isinstance(column, QVBoxLayout):
+            name = self.objectName().removesuffix("_dialog")
+            self._discard = DiscardBar(name, self.tr("Descartar o que foi digitado?"))
+            self._discard.discarded.connect(super().reject)
+            column.insertWidget(column.count() - 1, self._discard)
+        if self._discard is not None:
+            self._discard.ask()
+            self._grow()
+
+    def _grow(self) -> None:
+        """Room for the question, as far as the window below has it."""
+        column, below = self.layout(), self.parentWidget()
+        if column is not None:
+            column.activate()
+            needed = max(column.totalHeightForWidth(self.width()), self.minimumSizeHint().height())
+            most = needed if below is None else below.window().height()
+            self.resize(self.width(), max(self.height(), min(needed, most)))
 
     # -- trouble --------------------------------------------------------------------------------------
 
@@ -161,10 +225,25 @@ def two_ways(back: QPushButton, go: QPushButton) -> QHBoxLayout:
     return foot
 
 
+def is_held(event: QKeyEvent) -> bool:
+    """Whether a key that acts is only being held down: what it asked for was asked for by its first press."""
+    return event.isAutoRepeat() and event.key() in _ACTING
+
+
+def _typed_in(dialog: QWidget) -> tuple[str, ...]:
+    """All that stands in the fields."""
+    lines = [edit.text() for edit in dialog.findChildren(QLineEdit)]
+    texts = [edit.toPlainText() for edit in dialog.findChildren(QPlainTextEdit)]
+    return (*lines, *texts, *(box.currentText() for box in dialog.findChildren(QComboBox)))
+
+
 def pressed_by_enter(dialog: QWidget, event: QKeyEvent) -> bool:
     """Enter presses the button it stands on and nothing else; False for any other key."""
     if event.key() not in _ENTER:
         return False
+    if is_held(event):
+        event.accept()
+        return True
     focus = dialog.focusWidget()
     if isinstance(focus, QPushButton):
         focus.click()

@@ -155,6 +155,7 @@ class DecisionDialog(WorkingDialog):
     def end(self, words: str, tone: Tone = Tone.BAD) -> None:
         """Nothing more can be done here: say why, and leave only the way out."""
         self._over = True
+        self.asks_before_leaving = False
         self.say(words, tone)
         self.inside.hide()
         self.go.hide()

@@ -131,6 +131,8 @@ class CancelNoteDialog(ReasonedDialog):
 class CorrectionDialog(DecisionDialog):
     """A text of 15 to 1000 letters; the last correction is there to go on from, for it counts for all before it."""
 
+    asks_before_leaving = True
+
     def __init__(
         self, session: Session, desk: FiscalDesk, detail: NoteDetail, parent: QWidget | None = None
     ) -> None:

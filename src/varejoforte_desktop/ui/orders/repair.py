@@ -16,6 +16,7 @@ from varejoforte_desktop.application.questions import ProductRow
 from varejoforte_desktop.domain.errors import NotAllowed
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.ui import formats
+from varejoforte_desktop.ui.dialogs.asked import pressed_by_enter
 from varejoforte_desktop.ui.icons import bind_icon
 from varejoforte_desktop.ui.messages import sentence
 from varejoforte_desktop.ui.movements.product import ProductPicker
@@ -305,13 +306,8 @@ class RepairDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button it stands on and nothing else."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            focus = self.focusWidget()
-            if isinstance(focus, QPushButton):
-                focus.click()
-            event.accept()
-            return
-        super().keyPressEvent(event)
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The cursor waits for a scan."""

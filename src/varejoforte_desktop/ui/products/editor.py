@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.questions import LinkState, ProductDetail, Reader
 from varejoforte_desktop.domain.errors import ChangedMeanwhile, DomainError
@@ -29,6 +29,7 @@ from varejoforte_desktop.ui.shortcuts import Shortcut
 from varejoforte_desktop.ui.tasks import TaskScope, ask
 from varejoforte_desktop.ui.theme import Space, Theme, restyle
 from varejoforte_desktop.ui.widgets.banner import Banner
+from varejoforte_desktop.ui.widgets.discard_bar import DiscardBar
 from varejoforte_desktop.ui.widgets.field import Field
 
 _log = logging.getLogger(__name__)
@@ -91,8 +92,7 @@ class ProductEditor(QDialog):
         self._sends = QLabel()
         self._save = QPushButton(self.tr("Salvar (Ctrl+S)"))
         self._cancel = QPushButton(self.tr("Cancelar (Esc)"))
-        self._continue = QPushButton(self.tr("Continuar editando"))
-        self._discard = self._discard_bar()
+        self._discard = DiscardBar("product", self.tr("Descartar alterações?"))
         self._build()
         self._bind_keys()
         self._fill()
@@ -111,6 +111,7 @@ class ProductEditor(QDialog):
         column.addWidget(self._form, 1)
         column.addWidget(self._discard)
         column.addLayout(self._foot())
+        self._discard.discarded.connect(self._leave)
         self._banner.acted.connect(self._reopen)
         self._form.changed.connect(self._say_what_is_sent)
         self._form.move_requested.connect(self._move)
@@ -139,27 +140,6 @@ class ProductEditor(QDialog):
             button.clicked.connect(action)
             foot.addWidget(button)
         return foot
-
-    def _discard_bar(self) -> QFrame:
-        """The question that Esc asks, inside the dialog: no dialog over a dialog."""
-        bar = QFrame()
-        bar.setObjectName("product_discard_bar")
-        restyle(bar, banner=Tone.WARN.value)
-        line = QHBoxLayout(bar)
-        line.setContentsMargins(Space.M, Space.S, Space.S, Space.S)
-        line.setSpacing(Space.S)
-        line.addWidget(IconLabel("warning", Role.WARN, 18))
-        line.addWidget(QLabel(self.tr("Descartar alterações?")), 1)
-        for button, name, action in (
-            (QPushButton(self.tr("Descartar")), "product_discard", self._leave),
-            (self._continue, "product_continue", self._stay),
-        ):
-            button.setObjectName(name)
-            button.setAutoDefault(False)
-            button.clicked.connect(action)
-            line.addWidget(button)
-        bar.hide()
-        return bar
 
     def _bind_keys(self) -> None:
         keys = self._session.services.shortcuts
@@ -290,11 +270,10 @@ class ProductEditor(QDialog):
         if self._saving:
             return
         if self._may_edit and self._dirty and self._discard.isHidden():
-            self._discard.show()
-            self._continue.setFocus()
+            self._discard.ask()
             return
         if self._discard.isVisible():
-            self._stay()
+            self._discard.stay()
             return
         self._leave()
 
@@ -304,10 +283,6 @@ class ProductEditor(QDialog):
 
     def _leave(self) -> None:
         super().reject()
-
-    def _stay(self) -> None:
-        self._discard.hide()
-        self._form.fields.editors["reference"].setFocus()
 
     async def aclose(self) -> None:
         """End what runs and let the window go, whatever it holds."""

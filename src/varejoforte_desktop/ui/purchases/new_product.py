@@ -27,6 +27,8 @@ class NewProductDialog(DecisionDialog):
     Nothing is written here: the product is made together with the note, or not at all.
     """
 
+    asks_before_leaving = True
+
     def __init__(self, session: Session, draft: Product, cost: Money, told: Money, parent: QWidget) -> None:
         """`cost` is what the note makes it cost, `told` a price to begin with (nothing: none)."""
         super().__init__(

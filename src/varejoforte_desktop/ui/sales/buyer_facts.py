@@ -72,6 +72,8 @@ async def read_buyer(backend: Backend, *, customer_id: int | None, document: str
 class BuyerFactsDialog(CounterDialog):
     """Name and address of the buyer of an NF-e; once confirmed they are in the books, and `customer` is who."""
 
+    asks_before_leaving = True
+
     def __init__(self, session: Session, customer: Customer, parent: QWidget) -> None:
         super().__init__(
             "buyer_facts",

@@ -51,6 +51,8 @@ def count_facts(reader: Reader, by: Actor) -> CountFacts:
 class TillCountDialog(TillDialog):
     """Until the count is in the books nothing has changed, and Esc goes back."""
 
+    asks_before_leaving = True
+
     def __init__(
         self, session: Session, facts: CountFacts, *, closes: bool, parent: QWidget | None = None
     ) -> None:

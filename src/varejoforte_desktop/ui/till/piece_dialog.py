@@ -20,6 +20,8 @@ from varejoforte_desktop.ui.till.pieces import PieceCounter
 class PieceDialog(TillDialog):
     """`total` is what was counted, once accepted."""
 
+    asks_before_leaving = True
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, "piece_count", "Contagem de cédulas e moedas", "Usar este total", parent)
         self.total: Money | None = None
