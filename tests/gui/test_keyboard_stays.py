@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests.gui.order_gallery import (
 )
 from tests.gui.product_gallery import ANA
 from tests.waiting import until
+from varejoforte_desktop.application.books import BooksUnreachable
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.domain.fiscal import DocumentState
 from varejoforte_desktop.domain.order import OrderStage
@@ -109,6 +111,49 @@ async def test_an_order_grows_old_on_the_screen_without_its_page_being_made_agai
     screen._session.services.changes.publish(frozenset({Topic.STOCK}))
     await until(lambda: screen.panel.area.widget() is not page or age.text() == "A ENVIAR · há 7 min")
     assert screen.panel.area.widget() is page
+
+
+async def test_an_order_that_arrives_takes_the_keyboard_from_nobody(books: OrderBooks) -> None:
+    books.looked()
+    screen = await books.show(ANA)
+    await until(lambda: screen.listing.states.currentWidget() is screen.listing.empty)
+    screen.activate()  # back from another screen: nothing is listed and nothing is being read
+    assert has_keyboard() == "no_orders_button"
+    QTest.keyClick(screen, Qt.Key.Key_F2)
+    books.see(an_order(7005, FACA, at=books.clock(), buyer="Aline Cordeiro"))
+    await until(lambda: screen.listing.model.rowCount() == 1)
+    assert has_keyboard() == "order_search"
+
+
+async def test_who_types_while_the_orders_are_read_goes_on_typing(books: OrderBooks) -> None:
+    books.see(an_order(7005, FACA, at=books.clock(), buyer="Aline Cordeiro"))
+    door = asyncio.Event()
+    read = books.database.read
+
+    async def slow(question: Any) -> Any:
+        answer = await read(question)
+        await door.wait()
+        return answer
+
+    books.database.read = slow  # type: ignore[method-assign]
+    screen = await books.show(ANA)
+    screen.filters.search.setFocus()
+    QTest.keyClicks(screen.filters.search, "Ali")
+    door.set()
+    await until(lambda: screen.listing.model.rowCount() == 1)
+    assert has_keyboard() == "order_search"
+    QTest.keyClick(screen.filters.search, Qt.Key.Key_Return)
+    await until(screen.listing.table.hasFocus)
+
+
+async def test_orders_that_cannot_be_read_leave_the_keyboard_on_trying_again(books: OrderBooks) -> None:
+    async def broken(_question: Any) -> Any:
+        raise BooksUnreachable
+
+    books.database.read = broken  # type: ignore[method-assign]
+    screen = await books.show(ANA)
+    await until(lambda: screen.listing.broken)
+    assert has_keyboard() == "order_table_error_button"
 
 
 # --- documents -----------------------------------------------------------------------------------------------------

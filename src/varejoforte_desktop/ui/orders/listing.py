@@ -85,6 +85,7 @@ class OrderListing(QWidget):
         self.empty.clear_requested.connect(self._filters.clear)
         self._filters.changed.connect(self._filters_changed)
         self._filters.left_downwards.connect(self._go_to_list)
+        self._filters.search.textEdited.connect(self.stay)
         self._actions.all_requested.connect(self.mark_all)
 
     # -- what is listed -------------------------------------------------------------------------------
@@ -137,10 +138,18 @@ class OrderListing(QWidget):
             self._say_empty()
 
     def begin(self) -> None:
-        """Put the keyboard on the list, as soon as it is there."""
-        self._go_down = not self.table.isVisible()
+        """Put the keyboard on the list, or as soon as it was read; where nothing is listed, on what helps."""
+        self._go_down = self._waiting and not self.table.isVisible()
         if not self._go_down:
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._take_keyboard()
+
+    def stay(self) -> None:
+        """Somebody works elsewhere: what is being read does not take the keyboard any more."""
+        self._go_down = False
+
+    def _take_keyboard(self) -> None:
+        self._go_down = False
+        (self.table if self.model.rowCount() else self._instead()).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_hint(self, hint: str) -> None:
         """How an order is opened, where it is not seen beside the list."""
@@ -188,13 +197,12 @@ class OrderListing(QWidget):
         elif not count:
             self.current_changed.emit(None)
         if self._go_down:
-            (self.table if count else self._instead()).setFocus(Qt.FocusReason.OtherFocusReason)
-        self._go_down = False
+            self._take_keyboard()
         self.loaded.emit(count)
 
     def _instead(self) -> QWidget:
         """Where the keyboard goes while nothing is listed: the button that helps, or the search."""
-        button = self.empty.findChild(QPushButton)
+        button = (self.states.failed if self.broken else self.empty).findChild(QPushButton)
         return button if button is not None and not button.isHidden() else self._filters.search
 
     def _say_count(self, count: int) -> None:
@@ -231,12 +239,15 @@ class OrderListing(QWidget):
             self._read = False
             self.states.show_error(said.text, said.remedy)
             self.broke.emit()
+            if self._go_down:
+                self._take_keyboard()
 
     def _go_to_list(self) -> None:
         """Enter or ↓ in the search; the answer may still be on its way."""
-        self._go_down = True
-        if not self._waiting:
-            self._show_loaded(self.model.rowCount())
+        if self._waiting:
+            self._go_down = True
+        else:
+            self.begin()
 
     # -- marks ----------------------------------------------------------------------------------------
 

@@ -238,6 +238,7 @@ class OrdersScreen(QWidget):
     def _focus_search(self) -> None:
         self._covering = False
         self._place_panel()
+        self.listing.stay()
         self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filters.search.selectAll()
 
