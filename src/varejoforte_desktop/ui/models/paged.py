@@ -31,6 +31,8 @@ class PagedRows(QObject, Generic[R]):
         self._tasks = TaskScope(self, self.failed.emit)
         self._task: asyncio.Task[None] | None = None
         self._complete = False
+        #: Something else is looked for than what the held rows answer.
+        self._outdated = False
         #: Somebody reached the end; remembered while the newest rows are being read.
         self._more_wanted = False
         self.model: RowsModel[R] = RowsModel(columns, parent=self)
@@ -66,8 +68,9 @@ class PagedRows(QObject, Generic[R]):
         return await self._page(None, limit)
 
     def _begin_again(self) -> None:
-        """Something else is looked for: what is held goes."""
+        """Something else is looked for: what is held goes, as soon as the answer is here, whoever asks for it."""
         self._more_wanted = False
+        self._outdated = True
         self._start(self._read_top(self._size, joining=False))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -78,7 +81,8 @@ class PagedRows(QObject, Generic[R]):
     async def _read_top(self, limit: int, *, joining: bool) -> None:
         """Read the newest rows. Only where rows never change may the held ones be joined to them."""
         page = await self._newest(limit)
-        older = _older(self.model.rows, page) if joining else []
+        older = _older(self.model.rows, page) if joining and not self._outdated else []
+        self._outdated = False
         if not older:
             self._complete = len(page) < limit
         self.model.set_rows([*page, *older])
@@ -87,7 +91,7 @@ class PagedRows(QObject, Generic[R]):
 
     async def _read_wanted(self) -> None:
         rows = self.model.rows
-        if self._more_wanted and rows and not self._complete:
+        if self._more_wanted and rows and not self._complete and not self._outdated:
             page = await self._page(rows[-1].id, self._size)
             self._complete = len(page) < self._size
             self.model.set_rows([*rows, *page])
