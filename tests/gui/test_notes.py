@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import zipfile
 from collections.abc import AsyncIterator
@@ -360,6 +361,59 @@ async def test_the_first_day_says_what_belongs_here(shop: NoteShop, screens: Scr
     assert screen.listing.empty.accessibleName().startswith("Nenhuma nota ainda")
     screen.listing.empty.acted.emit()
     assert wanted == [True]
+
+
+async def two_owed(shop: NoteShop, screens: Screens) -> NotesScreen:
+    """Vendas sem nota, with two of them."""
+    await shop.authorised()
+    shop.sell(buyer="Joana Reis")
+    shop.sell(buyer="Davi Rocha")
+    screen = await screens.open()
+    screen.tabs.go(1)
+    await until(lambda: screen.owed.model.rowCount() == 2)
+    return screen
+
+
+async def test_a_slow_older_answer_brings_no_sale_back_that_has_its_note(
+    shop: NoteShop, screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = await two_owed(shop, screens)
+    real, late = shop.database.read, asyncio.Event()
+
+    async def slow(question: Any) -> Any:
+        answer = await real(question)
+        await late.wait()
+        return answer
+
+    monkeypatch.setattr(shop.database, "read", slow)
+    screen.owed.refresh()
+    await until(lambda: screen.owed._scope.busy)
+    monkeypatch.setattr(shop.database, "read", real)
+    await shop.desk.issue(screen.owed.model.rows[0].id)
+    await until(lambda: screen.owed.model.rowCount() == 1)
+    late.set()
+    await until(lambda: not screen.owed._scope.busy)
+    assert screen.owed.model.rowCount() == 1
+
+
+async def test_sales_without_a_note_stay_in_sight_while_the_books_do_not_answer(
+    shop: NoteShop, screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = await two_owed(shop, screens)
+    real = shop.database.read
+
+    async def broken(_question: Any) -> Any:
+        raise BooksUnreachable
+
+    monkeypatch.setattr(shop.database, "read", broken)
+    screen.owed.refresh()
+    await until(screen.banner.isVisible)
+    assert screen.banner.text.startswith("O banco de dados não responde.")
+    assert screen.owed.states.currentWidget() is screen.owed.table
+    assert screen.owed.model.rowCount() == 2
+    monkeypatch.setattr(shop.database, "read", real)
+    button(screen, "notes_banner_button").click()
+    await until(screen.banner.isHidden)
 
 
 async def test_books_that_do_not_answer_are_asked_again(

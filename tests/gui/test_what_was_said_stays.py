@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.gui.deciding_gallery import _sales, fill_sales, open_counter
+from tests.gui.note_gallery import open_notes
 from tests.gui.order_gallery import FACA, an_order, known_statuses, open_orders
 from tests.gui.product_gallery import ANA, BRUNO, open_shop
 from tests.gui.purchase_gallery import enter_some, give_cnpj, purchase_session, stock_up
@@ -139,6 +140,18 @@ async def the_settings(folder: Path) -> AsyncIterator[Shown]:
             yield screen, screen._trouble, Books(counter.database)
 
 
+@asynccontextmanager
+async def the_notes(folder: Path) -> AsyncIterator[Shown]:
+    async with open_notes(folder) as shop:
+        await shop.authorised()
+        screen = shop.screen()
+        async with on_show(screen):
+            screen.show()
+            screen.activate()
+            await until(lambda: screen.listing.current is not None)
+            yield screen, screen.banner, Books(shop.database)
+
+
 def by_failing(screen: Any, error: BaseException) -> None:
     screen._failed(error)
 
@@ -161,6 +174,7 @@ PLACES = [
     pytest.param(the_till, Topic.TILL, by_refusing, id="till"),
     pytest.param(the_stock, Topic.STOCK, by_filter, id="stock"),
     pytest.param(the_purchases, Topic.PURCHASES, by_failing, id="purchases"),
+    pytest.param(the_notes, Topic.FISCAL, by_failing, id="notes"),
     pytest.param(the_settings, Topic.SETTINGS, by_failing, id="settings"),
 ]
 

@@ -19,7 +19,7 @@ from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.notes.columns import OwedLine, owed_columns
 from varejoforte_desktop.ui.notes.trouble import said_of
 from varejoforte_desktop.ui.palettes import Role
-from varejoforte_desktop.ui.tasks import TaskScope
+from varejoforte_desktop.ui.tasks import Debounced, TaskScope
 from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.empty_state import EmptyState
 from varejoforte_desktop.ui.widgets.list_states import ListStates
@@ -33,6 +33,10 @@ class OwedPage(QWidget):
 
     #: These sales are to get their documents now: a tuple of ids, the oldest first.
     issue_requested = Signal(tuple)
+    #: They could not be read again while some are shown: the exception.
+    troubled = Signal(object)
+    #: They were read.
+    read = Signal()
 
     def __init__(
         self,
@@ -51,6 +55,7 @@ class OwedPage(QWidget):
         self._troubles: dict[int, str] = {}
         self._refusal = _refusal(actor, desk)
         self._scope = TaskScope(self, self._failed)
+        self._look = Debounced(self, self._scope, self._read_sales, delay_ms=0)
         self.model: RowsModel[OwedLine] = RowsModel(owed_columns(clock), parent=self)
         self.table = TableView("owed_table", self.tr("Vendas sem nota"))
         self.empty = EmptyState(
@@ -93,9 +98,9 @@ class OwedPage(QWidget):
         """Ask the books again; what is shown stays until the answer is here."""
         if not self._read:
             self.states.show_loading()
-        self._scope.start(self._look())
+        self._look()
 
-    async def _look(self) -> None:
+    async def _read_sales(self) -> None:
         sales = await self._backend.read(lambda reader: reader.fiscal.owed_sales(limit=MOST))
         self.model.set_rows([OwedLine(sale, self._trouble(sale.sale_id)) for sale in sales])
         self._read = True
@@ -103,6 +108,7 @@ class OwedPage(QWidget):
         if sales and self.table.current_id() is None:
             self.table.go_to_row(0)
         self._fit()
+        self.read.emit()
 
     def _trouble(self, sale_id: int) -> str:
         """Why it has none: what somebody just tried, or what the station's own round met."""
@@ -110,6 +116,9 @@ class OwedPage(QWidget):
         return self._troubles.get(sale_id, "") if error is None else said_of(error).whole
 
     def _failed(self, error: BaseException) -> None:
+        if self._read and self.model.rowCount():
+            self.troubled.emit(error)  # what was seen stays
+            return
         self._read = False
         said = said_of(error)
         self.states.show_error(said.text, said.remedy)
@@ -156,6 +165,7 @@ class OwedPage(QWidget):
 
     async def aclose(self) -> None:
         """Stop asking."""
+        self._look.cancel()
         self._scope.close()
         await self._scope.settled()
 

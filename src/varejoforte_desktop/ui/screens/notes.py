@@ -77,6 +77,7 @@ class NotesScreen(QWidget):
         self._head: Head | None = None
         self._going_on = False
         self._act: Callable[[], object] = self.refresh
+        self._unread: QWidget | None = None
         self._scope = TaskScope(self, self._failed)
         self.doings = NoteDoings(session, self, open_month=open_month, letters=letters)
         self.strip = NoteStrip()
@@ -119,7 +120,9 @@ class NotesScreen(QWidget):
         self.strip.asked.connect(self._answer_strip)
         self.strip.settings_requested.connect(self.settings_requested)
         listing.book.headed.connect(self._show_head)
-        listing.troubled.connect(self._not_read)
+        for page in (listing, self.owed):
+            page.troubled.connect(partial(self._not_read, page))
+            page.read.connect(partial(self._was_read, page))
         listing.sell_requested.connect(self.sell_requested)
         listing.panel.asked.connect(self._do)
         listing.panel.acted.connect(self._go_along)
@@ -380,8 +383,13 @@ class NotesScreen(QWidget):
     def _banner_acted(self) -> None:
         self._act()
 
-    def _not_read(self, error: BaseException) -> None:
-        self._tell(said_of(error).whole, Tone.BAD, self.tr("Tentar de novo"), self.refresh)
+    def _not_read(self, page: QWidget, error: BaseException) -> None:
+        self._going_on, self._unread, self._act = False, page, self.refresh
+        self.banner.show_unread(said_of(error).whole, self.tr("Tentar de novo"))
+
+    def _was_read(self, page: QWidget) -> None:
+        if page is self._unread:
+            self.banner.was_read()
 
     def _failed(self, error: BaseException) -> None:
         said = said_of(error)
