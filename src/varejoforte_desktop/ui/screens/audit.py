@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.application.people_questions import AuditProof
@@ -24,96 +22,68 @@ from varejoforte_desktop.ui.audit.panel import AuditPanel
 from varejoforte_desktop.ui.audit.proving import AuditProver
 from varejoforte_desktop.ui.audit.words import proof_words
 from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.models.book_screen import BookScreen
 from varejoforte_desktop.ui.models.table_view import TableView
 from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
-from varejoforte_desktop.ui.tasks import TaskScope
-from varejoforte_desktop.ui.theme import Space, Theme, restyle
-from varejoforte_desktop.ui.widgets.banner import Banner
+from varejoforte_desktop.ui.theme import Space
 from varejoforte_desktop.ui.widgets.empty_state import EmptyState
-from varejoforte_desktop.ui.widgets.list_states import ListStates
-
-_log = logging.getLogger(__name__)
-# Changes come in bursts; the eye needs no more than a few pictures a second.
-_GATHER_MS: Final = 200
-_ENDLESS: Final = 16_777_215  # Qt's word for "no largest size"
 
 
-class AuditScreen(QWidget):
+class AuditScreen(BookScreen[AuditBook, AuditPanel]):
     """The filters, the list, the chosen line; whoever may not see them reads why."""
+
+    watched = frozenset({Topic.AUDIT, Topic.OPERATORS})
+    gather_ms = 200
+    turns_at = 960
+    panel_width = 290
+    panel_share = 40
 
     #: What was done, for a toast.
     said = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("audit_screen")
-        self.title = self.tr("Auditoria")
-        self.setAccessibleName(self.title)
-        self._session = session
+        super().__init__(session, "audit", parent)
+        self.call_it(self.tr("Auditoria"))
         services = session.services
-        self._stale = True
-        self._loaded = False
         self._may = True
         self._leaving = False
         self._act: Callable[[], None] = self.refresh
-        self._scope = TaskScope(self, self._failed)
         self.filters = AuditFilters(self._today)
         self.bar = AuditBar(exports=services.write_log is not None)
-        self.book = AuditBook(services.backend, session.actor, services.clock, self)
         self.prover = AuditProver(services.backend, self)
-        self.table = TableView("audit_table", self.tr("Trilha de auditoria"))
         self.empty = EmptyState("no_audit", "clock", "")
-        self.states = ListStates(self.table, self.empty)
-        self.panel = AuditPanel()
-        self.banner = Banner("audit_banner", closable=True)
-        self._gather = QTimer(self)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        book = AuditBook(services.backend, session.actor, services.clock, self)
+        self.hold(book, TableView("audit_table", self.tr("Trilha de auditoria")), self.empty, AuditPanel())
         self._build()
         self._connect()
         self._bind_keys()
         self._fit_buttons()
-        self._forget = services.changes.subscribe(self._heard)
 
     def _build(self) -> None:
-        self.table.setModel(self.book.model)
-        self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
-        restyle(self.states, card=True)
-        self._body.setSpacing(Space.M)
-        self._body.addWidget(self.states, 1)
-        self._body.addWidget(self.panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         column.addWidget(self.banner)
         column.addWidget(self.filters)
-        column.addLayout(self._body, 1)
+        column.addLayout(self.body, 1)
         column.addWidget(self.bar)
-        self.banner.hide()
-        self.panel.hide()
-        self._gather.setSingleShot(True)
-        self._gather.setInterval(_GATHER_MS)
         self._say_empty()
 
     def _connect(self) -> None:
         self.filters.changed.connect(self._look_for)
         self.filters.left_downwards.connect(self._go_to_list)
-        self.book.loaded.connect(self._show_loaded)
         self.book.named.connect(self.filters.show_names)
-        self.book.failed.connect(self._not_read)
         self.prover.advanced.connect(self._show_proving)
         self.prover.finished.connect(self._show_proof)
         self.prover.failed.connect(self._failed)
         self.table.current_changed.connect(self._look_at)
         self.table.chosen.connect(self._go_to_panel)
-        self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
-        self.states.retried.connect(self.refresh)
         self.empty.acted.connect(self._empty_acted)
         self.banner.acted.connect(self._banner_acted)
         self.bar.check_requested.connect(self.check)
         self.bar.export_requested.connect(self.export)
-        self._gather.timeout.connect(self.refresh)
 
     def _bind_keys(self) -> None:
         keys = self._session.services.shortcuts
@@ -130,61 +100,25 @@ class AuditScreen(QWidget):
 
     # -- being shown ----------------------------------------------------------------------------------
 
-    def activate(self) -> None:
-        """Refresh what is stale and put the cursor in the search."""
-        if self._stale:
-            self.refresh()
-        self._focus_search()
-
     def refresh(self) -> None:
-        """Fetch what was added since; what is shown stays until the answer is here."""
-        self._stale = False
-        if not self._loaded:
-            self.states.show_loading()
-        self.book.refresh()
+        """Fetch what was added since; what is shown stays, also what a check of the whole chain came to."""
+        self.read_again()
 
-    async def aclose(self) -> None:
-        """End what runs."""
-        self._forget()
-        self._gather.stop()
-        await self.book.aclose()
+    @property
+    def search_field(self) -> QLineEdit:
+        """Where F2 goes."""
+        return self.filters.search
+
+    async def _end(self) -> None:
         await self.prover.aclose()
-        self._scope.close()
-        await self._scope.settled()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """What changed while nobody looked is read now."""
-        super().showEvent(event)
-        if self._stale and self._loaded:
-            self.refresh()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks: remember what changed instead of asking."""
-        super().hideEvent(event)
-        if self._gather.isActive():
-            self._gather.stop()
-            self._stale = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The panel stands at the right of a wide window and lies at the foot of a narrow one."""
+        """The filters fold with the window, as the panel does."""
         super().resizeEvent(event)
-        theme = Theme.current()
         self.filters.narrow(self.width())
-        flat = self.width() < theme.px(960)
-        ways = QBoxLayout.Direction
-        self._body.setDirection(ways.TopToBottom if flat else ways.LeftToRight)
-        self.panel.lie_down(flat)
-        side, foot = theme.px(290), self.height() * 40 // 100
-        self.panel.setMinimumSize(0 if flat else side, 0)
-        self.panel.setMaximumSize(_ENDLESS if flat else side, foot if flat else _ENDLESS)
 
-    def _heard(self, topics: frozenset[Topic]) -> None:
-        if Topic.AUDIT not in topics and Topic.OPERATORS not in topics:
-            return
-        if not self.isVisible():
-            self._stale = True
-        elif not self._gather.isActive():
-            self._gather.start()
+    def _turn_panel(self, flat: bool) -> None:
+        self.panel.lie_down(flat)
 
     # -- the list -------------------------------------------------------------------------------------
 
@@ -192,23 +126,11 @@ class AuditScreen(QWidget):
         self.book.look_for(self.filters.wanted)
         self.table.scrollToTop()
 
-    def _scrolled(self, value: int) -> None:
-        bar = self.table.verticalScrollBar()
-        if value >= bar.maximum() - bar.pageStep():
-            self.book.read_more()
-
     def _show_loaded(self, count: int) -> None:
-        self._loaded = True
         self._may = True
-        self.banner.was_read()
-        self._say_empty()
-        self.states.show_rows(count)
+        super()._show_loaded(count)
         self.bar.show_count(count, narrowed=self.filters.narrowing, more=not self.book.complete)
         self._fit_buttons()
-        if count and self.table.current_id() is None:
-            self.table.go_to_row(0)
-        if not count:
-            self.panel.hide()
 
     def _say_empty(self) -> None:
         if self.filters.narrowing:
@@ -240,17 +162,9 @@ class AuditScreen(QWidget):
             self.panel.show_row(row)
         self.panel.setVisible(row is not None)
 
-    def _go_to_list(self) -> None:
-        if self.book.model.rowCount():
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _go_to_panel(self, _row_id: object) -> None:
         if self.panel.isVisible():
             self.panel.area.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _focus_search(self) -> None:
-        self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.filters.search.selectAll()
 
     def _fit_buttons(self) -> None:
         rows = self.book.model.rowCount() > 0
@@ -332,18 +246,12 @@ class AuditScreen(QWidget):
         self._act()
 
     def _not_read(self, error: BaseException) -> None:
-        said = sentence(error)
-        if said.bug:
-            _log.error("the audit log could not be read", exc_info=error)
         if isinstance(error, NotAllowed):
+            said = sentence(error)
             self._lock(said.text, said.remedy)
-        elif self.book.model.rowCount():
-            self._act = self.refresh
-            self.banner.show_unread(said.whole, self.tr("Tentar de novo"))
         else:
-            self._loaded = False
-            self.panel.hide()
-            self.states.show_error(said.text, said.remedy)
+            self._act = self.refresh
+            super()._not_read(error)
 
     def _lock(self, text: str, remedy: str) -> None:
         """Whoever may not see the log (any more) sees nothing of it."""
@@ -359,8 +267,5 @@ class AuditScreen(QWidget):
         self._fit_buttons()
 
     def _failed(self, error: BaseException) -> None:
-        said = sentence(error)
-        if said.bug:
-            _log.error("work on the audit log failed", exc_info=error)
-        self._say(said.whole, Tone.BAD if said.bug else Tone.WARN)
+        super()._failed(error)
         self._fit_buttons()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Coroutine
-from typing import Any, Final
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from varejoforte_desktop.application.changes import Topic
 from varejoforte_desktop.domain.errors import DomainError, NoSuchRecord
-from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.models.book_screen import BookScreen
 from varejoforte_desktop.ui.models.table_view import TableView
-from varejoforte_desktop.ui.palettes import Tone
 from varejoforte_desktop.ui.papers.wish import PrintWishes
 from varejoforte_desktop.ui.sales.book import SaleBook
 from varejoforte_desktop.ui.sales.cancelling import cancel_sale
@@ -26,22 +24,16 @@ from varejoforte_desktop.ui.sales.panel import SalePanel
 from varejoforte_desktop.ui.sales.papers import print_again
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
-from varejoforte_desktop.ui.tasks import Debounced, TaskScope
-from varejoforte_desktop.ui.theme import Space, Theme, restyle
-from varejoforte_desktop.ui.widgets.banner import Banner
+from varejoforte_desktop.ui.tasks import Debounced
+from varejoforte_desktop.ui.theme import Space
 from varejoforte_desktop.ui.widgets.empty_state import EmptyState
-from varejoforte_desktop.ui.widgets.list_states import ListStates
 from varejoforte_desktop.ui.widgets.search_box import SearchBox
 
-_log = logging.getLogger(__name__)
-# Changes come in bursts; the eye needs no more than a few pictures a second.
-_GATHER_MS: Final = 150
-_WATCHED: Final = frozenset({Topic.SALES, Topic.FISCAL})
-_ENDLESS: Final = 16_777_215  # Qt's word for "no largest size"
 
-
-class SalesScreen(QWidget):
+class SalesScreen(BookScreen[SaleBook, SalePanel]):
     """The list, the search and the chosen sale."""
+
+    watched = frozenset({Topic.SALES, Topic.FISCAL})
 
     #: What was done, for a toast.
     said = Signal(str)
@@ -53,66 +45,39 @@ class SalesScreen(QWidget):
     sell_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("sales_screen")
-        self.title = self.tr("Vendas")
-        self.setAccessibleName(self.title)
-        self._session = session
-        self._stale = True
-        self._loaded = False
+        super().__init__(session, "sales", parent)
+        self.call_it(self.tr("Vendas"))
         self._asking = False
         self._wanted_id: int | None = None
-        self._scope = TaskScope(self, self._failed)
-        self._reads = TaskScope(self, self._not_read)
         self._look = Debounced(self, self._reads, self._read_panel, delay_ms=40)
         self._wishes = PrintWishes()
         self.issuer = NoteIssuer(session, self)
-        self.book = SaleBook(session.services.backend, session.services.clock, self)
         self.search = SearchBox(
             "sale_search", self.tr("Buscar (F2): número, comprador, CPF/CNPJ ou pedido"), delay_ms=150
         )
-        self.table = TableView("sale_table", self.tr("Vendas"))
         self.empty = EmptyState("no_sales", "sale", "")
-        self.states = ListStates(self.table, self.empty)
-        self.panel = SalePanel(session)
-        self.banner = Banner("sales_banner", closable=True)
-        self._gather = QTimer(self)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        book = SaleBook(session.services.backend, session.services.clock, self)
+        self.hold(book, TableView("sale_table", self.title), self.empty, SalePanel(session))
         self._build()
         self._connect()
         self._bind_keys()
-        self._forget = session.services.changes.subscribe(self._heard)
 
     def _build(self) -> None:
-        self.table.setModel(self.book.model)
-        self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
-        restyle(self.states, card=True)
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
-        self._body.setSpacing(Space.M)
-        self._body.addWidget(self.states, 1)
-        self._body.addWidget(self.panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         column.addWidget(self.banner)
         column.addLayout(top)
-        column.addLayout(self._body, 1)
-        self.banner.hide()
-        self.panel.hide()
-        self._gather.setSingleShot(True)
-        self._gather.setInterval(_GATHER_MS)
+        column.addLayout(self.body, 1)
         self._say_empty()
 
     def _connect(self) -> None:
         self.search.searched.connect(self._search)
         self.search.left_downwards.connect(self._go_to_list)
-        self.book.loaded.connect(self._show_loaded)
-        self.book.failed.connect(self._not_read)
         self.table.current_changed.connect(self._look_at)
         self.table.chosen.connect(self._go_to_panel)
-        self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
-        self.states.retried.connect(self.refresh)
         self.banner.acted.connect(self.refresh)
         self.empty.acted.connect(self._begin_somewhere)
         self.panel.cancel_requested.connect(self.cancel_current)
@@ -123,7 +88,6 @@ class SalesScreen(QWidget):
         self.issuer.told.connect(
             lambda sale_id, _told: self._look_at(sale_id) if self._chosen(sale_id) else None
         )
-        self._gather.timeout.connect(self._read_again)
 
     def _bind_keys(self) -> None:
         keys = self._session.services.shortcuts
@@ -140,23 +104,27 @@ class SalesScreen(QWidget):
 
     # -- being shown ----------------------------------------------------------------------------------
 
-    def activate(self) -> None:
-        """Refresh what is stale and put the cursor in the search."""
-        if self._stale:
-            self.refresh()
-        self._focus_search()
+    @property
+    def search_field(self) -> QLineEdit:
+        """Where F2 goes."""
+        return self.search
 
-    def refresh(self) -> None:
-        """Ask the books again; what is shown stays until the answer is here. What was said before goes."""
-        self.banner.hide()
-        self._read_again()
-
-    def _read_again(self) -> None:
-        self._stale = False
-        if not self._loaded:
-            self.states.show_loading()
-        self.book.refresh()
+    def read_again(self) -> None:
+        """Ask the books again, and how the chosen sale stands."""
+        super().read_again()
         self._look_at(self.table.current_id())
+
+    async def _end(self) -> None:
+        self._look.cancel()
+        await self.issuer.aclose()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: ask nothing."""
+        super().hideEvent(event)
+        self._look.cancel()
+
+    def _turn_panel(self, flat: bool) -> None:
+        self.panel.lie_down(flat)
 
     def open_sale(self, sale_id: int) -> None:
         """Another screen points at a sale: find it by its number, however old, and choose it."""
@@ -168,67 +136,19 @@ class SalesScreen(QWidget):
         self.search.setText(detail.row.number)
         self._search(detail.row.number)
 
-    async def aclose(self) -> None:
-        """End what runs."""
-        self._forget()
-        self._gather.stop()
-        self._look.cancel()
-        await self.issuer.aclose()
-        await self.book.aclose()
-        for scope in (self._scope, self._reads):
-            scope.close()
-            await scope.settled()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """What changed while nobody looked is read now."""
-        super().showEvent(event)
-        if self._stale and self._loaded:
-            self._read_again()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks: remember what changed instead of asking."""
-        super().hideEvent(event)
-        self._look.cancel()
-        if self._gather.isActive():
-            self._gather.stop()
-            self._stale = True
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The panel stands at the right of a wide window and lies at the foot of a narrow one."""
-        super().resizeEvent(event)
-        theme = Theme.current()
-        flat = self.width() < theme.px(820)
-        ways = QBoxLayout.Direction
-        self._body.setDirection(ways.TopToBottom if flat else ways.LeftToRight)
-        self.panel.lie_down(flat)
-        side, foot = theme.px(310), self.height() * 48 // 100
-        self.panel.setMinimumSize(0 if flat else side, 0)
-        self.panel.setMaximumSize(_ENDLESS if flat else side, foot if flat else _ENDLESS)
-
     # -- the list -------------------------------------------------------------------------------------
 
     def _search(self, text: str) -> None:
         self.book.search(text)
         self.table.scrollToTop()
 
-    def _scrolled(self, value: int) -> None:
-        bar = self.table.verticalScrollBar()
-        if value >= bar.maximum() - bar.pageStep():
-            self.book.read_more()
-
-    def _show_loaded(self, count: int) -> None:
-        self._loaded = True
-        self.banner.was_read()
-        self._say_empty()
-        self.states.show_rows(count)
+    def _choose_line(self, count: int) -> None:
         wanted = None if self._wanted_id is None else self.book.model.place_of(self._wanted_id)
         self._wanted_id = None
         if wanted is not None:
             self.table.go_to_row(wanted)
-        elif count and self.table.current_id() is None:
-            self.table.go_to_row(0)
-        if not count:
-            self.panel.hide()
+        else:
+            super()._choose_line(count)
 
     def _say_empty(self) -> None:
         if self.book.text:
@@ -254,25 +174,9 @@ class SalesScreen(QWidget):
         else:
             self.sell_requested.emit()
 
-    def _go_to_list(self) -> None:
-        if self.book.model.rowCount():
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _go_to_panel(self, _sale_id: object) -> None:
         if self.panel.isVisible():
             self.panel.area.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _focus_search(self) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
-    def _heard(self, topics: frozenset[Topic]) -> None:
-        if not topics & _WATCHED:
-            return
-        if not self.isVisible():
-            self._stale = True
-        elif not self._gather.isActive():
-            self._gather.start()
 
     # -- the chosen sale ------------------------------------------------------------------------------
 
@@ -370,23 +274,3 @@ class SalesScreen(QWidget):
         if words:
             self.said.emit(words)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    # -- trouble --------------------------------------------------------------------------------------
-
-    def _not_read(self, error: BaseException) -> None:
-        said = sentence(error)
-        if said.bug:
-            _log.error("the sales could not be read", exc_info=error)
-        if self.book.model.rowCount():
-            self.banner.show_unread(said.whole, self.tr("Tentar de novo"))
-        else:
-            self._loaded = False
-            self.panel.hide()
-            self.states.show_error(said.text, said.remedy)
-
-    def _failed(self, error: BaseException) -> None:
-        said = sentence(error)
-        if said.bug:
-            _log.error("work on the sales failed", exc_info=error)
-        self.banner.set_message(said.whole, Tone.BAD if said.bug else Tone.WARN)
-        self.banner.show()
