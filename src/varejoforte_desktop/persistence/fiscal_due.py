@@ -104,7 +104,9 @@ def next_due(connection: Connection, station: str) -> datetime | None:
     instants = [
         connection.execute(
             # Said although a minimum ignores it: only so does the index of what is due serve.
-            select(func.min(columns.next_at)).where(columns.station == station, here, columns.next_at.is_not(None))
+            select(func.min(columns.next_at)).where(
+                columns.station == station, here, columns.next_at.is_not(None)
+            )
         ).scalar_one_or_none()
         for columns, here in ((fiscal_document.c, documents_here()), (fiscal_event.c, events_here()))
     ]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -25,9 +24,9 @@ from varejoforte_desktop.application.questions import Reader
 from varejoforte_desktop.domain.errors import NoSuchRecord
 from varejoforte_desktop.domain.operator import Permission
 from varejoforte_desktop.ui.icons import bind_icon
-from varejoforte_desktop.ui.messages import sentence
+from varejoforte_desktop.ui.models.book_screen import BookScreen
 from varejoforte_desktop.ui.models.table_view import TableView
-from varejoforte_desktop.ui.palettes import Role, Tone
+from varejoforte_desktop.ui.palettes import Role
 from varejoforte_desktop.ui.purchases.book import PurchaseBook
 from varejoforte_desktop.ui.purchases.dropped import dropped_xml
 from varejoforte_desktop.ui.purchases.empty import say_empty
@@ -37,63 +36,50 @@ from varejoforte_desktop.ui.purchases.undoing import undo_purchase
 from varejoforte_desktop.ui.purchases.unfinished import UnfinishedBanner
 from varejoforte_desktop.ui.services import Session
 from varejoforte_desktop.ui.shortcuts import Shortcut
-from varejoforte_desktop.ui.tasks import Debounced, TaskScope, ask
-from varejoforte_desktop.ui.theme import Space, Theme, restyle
-from varejoforte_desktop.ui.widgets.banner import Banner
+from varejoforte_desktop.ui.tasks import Debounced, ask
+from varejoforte_desktop.ui.theme import Space, restyle
 from varejoforte_desktop.ui.widgets.empty_state import EmptyState
-from varejoforte_desktop.ui.widgets.list_states import ListStates
 from varejoforte_desktop.ui.widgets.search_box import SearchBox
 
-_log = logging.getLogger(__name__)
-_ENDLESS = 16_777_215  # Qt's word for "no largest size"
 
-
-class PurchasesScreen(QWidget):
+class PurchasesScreen(BookScreen[PurchaseBook, PurchasePanel]):
     """The list of notes that entered; a file that is chosen or dropped is laid over it."""
+
+    watched = frozenset({Topic.PURCHASES})
+    turns_at = 900
+    panel_width = 380
+    panel_share = 45
 
     #: What was done, for a toast.
     said = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("purchases_screen")
-        self.title = self.tr("Entrada por XML")
-        self.setAccessibleName(self.title)
+        super().__init__(session, "purchases", parent)
+        self.call_it(self.tr("Entrada por XML"))
         self.setAcceptDrops(True)
-        self._session = session
-        self._stale = True
-        self._loaded = False
         self._choosing = False
         self._asking = False
-        self._scope = TaskScope(self, self._failed)
-        self._reads = TaskScope(self, self._not_read)
         self._look = Debounced(self, self._reads, self._read_panel)
-        self.book = PurchaseBook(session.services.backend, self)
         self.search = SearchBox(
             "purchase_search", self.tr("Buscar (F2): número, fornecedor, CNPJ ou chave"), delay_ms=150
         )
         self.choose_button = QPushButton(self.tr("Escolher o arquivo XML (Ins)"))
-        self.table = TableView("purchase_table", self.tr("Notas que entraram"))
         self.empty = EmptyState("no_purchases", "download", "")
-        self.states = ListStates(self.table, self.empty)
-        self.panel = PurchasePanel(may_enter=session.actor.may(Permission.ENTER_PURCHASES))
-        self.banner = Banner("purchases_banner", closable=True)
         self.unfinished = UnfinishedBanner()
         self.note = NotePage(session)
         self.pages = QStackedWidget()
         self._list = QWidget()
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        book = PurchaseBook(session.services.backend, self)
+        table = TableView("purchase_table", self.tr("Notas que entraram"))
+        panel = PurchasePanel(may_enter=session.actor.may(Permission.ENTER_PURCHASES))
+        self.hold(book, table, self.empty, panel)
         self._build()
         self._connect()
         self._bind_keys()
-        self._forget = session.services.changes.subscribe(self._heard)
 
     # -- building -------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.table.setModel(self.book.model)
-        self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
-        restyle(self.states, card=True)
         self.choose_button.setObjectName("purchase_choose_button")
         self.choose_button.setEnabled(
             self._session.services.read_purchase is not None
@@ -107,34 +93,26 @@ class PurchasesScreen(QWidget):
         top.setSpacing(Space.M)
         top.addWidget(self.search, 1)
         top.addWidget(self.choose_button)
-        self._body.setSpacing(Space.M)
-        self._body.addWidget(self.states, 1)
-        self._body.addWidget(self.panel)
         inside = QVBoxLayout(self._list)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(Space.S)
         for banner in (self.banner, self.unfinished):
             inside.addWidget(banner)
-            banner.hide()
+        self.unfinished.hide()
         inside.addLayout(top)
-        inside.addLayout(self._body, 1)
+        inside.addLayout(self.body, 1)
         self.pages.addWidget(self._list)
         self.pages.addWidget(self.note)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
-        self.panel.hide()
         self._say_empty()
 
     def _connect(self) -> None:
         self.search.searched.connect(self._search)
         self.search.left_downwards.connect(self._go_to_list)
         self.choose_button.clicked.connect(self.choose_file)
-        self.book.loaded.connect(self._show_loaded)
-        self.book.failed.connect(self._not_read)
         self.table.current_changed.connect(self._look_at)
-        self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
-        self.states.retried.connect(self.refresh)
         self.banner.acted.connect(self.refresh)
         self.unfinished.continued.connect(self._continue)
         self.empty.acted.connect(self._begin_somewhere)
@@ -159,58 +137,34 @@ class PurchasesScreen(QWidget):
         if self.deciding:
             self.note.activate()
             return
-        if self._stale:
-            self.refresh()
-        self._focus_search()
+        super().activate()
 
     @property
     def deciding(self) -> bool:
         """Whether a note is on the table."""
         return self.pages.currentWidget() is self.note
 
-    def refresh(self) -> None:
-        """Ask the books again; what is shown stays until the answer is here. What was said before goes."""
-        self.banner.hide()
-        self._read_again()
+    @property
+    def looked_at(self) -> bool:
+        """Whether the list can be seen, and not a note laid over it."""
+        return self._list.isVisible()
 
-    def _read_again(self) -> None:
-        self._stale = False
-        if not self._loaded:
-            self.states.show_loading()
-        self.book.refresh()
+    @property
+    def search_field(self) -> QLineEdit:
+        """Where F2 goes."""
+        return self.search
 
-    async def aclose(self) -> None:
-        """End what runs."""
-        self._forget()
+    async def _end(self) -> None:
         self._look.cancel()
-        await self.book.aclose()
         await self.note.aclose()
-        for scope in (self._scope, self._reads):
-            scope.close()
-            await scope.settled()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """What changed while nobody looked is read now."""
-        super().showEvent(event)
-        if self._stale and self._loaded:
-            self._read_again()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: ask nothing."""
         super().hideEvent(event)
         self._look.cancel()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The panel stands at the right of a wide window and lies at the foot of a narrow one."""
-        super().resizeEvent(event)
-        theme = Theme.current()
-        flat = self.width() < theme.px(900)
-        ways = QBoxLayout.Direction
-        self._body.setDirection(ways.TopToBottom if flat else ways.LeftToRight)
+    def _turn_panel(self, flat: bool) -> None:
         self.panel.lie_down(flat)
-        side, foot = theme.px(380), self.height() * 45 // 100
-        self.panel.setMinimumSize(0 if flat else side, 0)
-        self.panel.setMaximumSize(_ENDLESS if flat else side, foot if flat else _ENDLESS)
 
     # -- a file ---------------------------------------------------------------------------------------
 
@@ -298,22 +252,10 @@ class PurchasesScreen(QWidget):
         self.book.search(text)
         self.table.scrollToTop()
 
-    def _scrolled(self, value: int) -> None:
-        bar = self.table.verticalScrollBar()
-        if value >= bar.maximum() - bar.pageStep():
-            self.book.read_more()
-
-    def _show_loaded(self, count: int) -> None:
-        self._loaded = True
-        self.banner.was_read()
-        self._say_empty()
-        self.states.show_rows(count)
-        if count and self.table.current_id() is None:
-            self.table.go_to_row(0)
-        elif count:
+    def _choose_line(self, count: int) -> None:
+        super()._choose_line(count)
+        if count:
             self._look_at(self.table.current_id())  # it may have been taken back since
-        else:
-            self.panel.hide()
 
     def _say_empty(self) -> None:
         say_empty(self.empty, self.book.text, may_enter=self.choose_button.isEnabled())
@@ -323,22 +265,6 @@ class PurchasesScreen(QWidget):
             self.search.clear()
         else:
             self.choose_file()
-
-    def _go_to_list(self) -> None:
-        if self.book.model.rowCount():
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _focus_search(self) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
-    def _heard(self, topics: frozenset[Topic]) -> None:
-        if Topic.PURCHASES not in topics:
-            return
-        if self._list.isVisible():
-            self._read_again()
-        else:
-            self._stale = True
 
     def _look_at(self, purchase_id: int | None) -> None:
         if purchase_id is None:
@@ -375,23 +301,3 @@ class PurchasesScreen(QWidget):
         if words:
             self.said.emit(words)
         self._go_to_list()
-
-    # -- trouble --------------------------------------------------------------------------------------
-
-    def _not_read(self, error: BaseException) -> None:
-        said = sentence(error)
-        if said.bug:
-            _log.error("the purchases could not be read", exc_info=error)
-        if self.book.model.rowCount():
-            self.banner.show_unread(said.whole, self.tr("Tentar de novo"))
-        else:
-            self._loaded = False
-            self.panel.hide()
-            self.states.show_error(said.text, said.remedy)
-
-    def _failed(self, error: BaseException) -> None:
-        said = sentence(error)
-        if said.bug:
-            _log.error("work on the purchases failed", exc_info=error)
-        self.banner.set_message(said.whole, Tone.BAD if said.bug else Tone.WARN)
-        self.banner.show()
