@@ -19,16 +19,19 @@ from varejoforte_desktop.application.customers import save_customer
 from varejoforte_desktop.application.fiscal_book import DocumentRecord
 from varejoforte_desktop.application.fiscal_desk import FiscalPhase
 from varejoforte_desktop.application.fiscal_numbers import give_up
+from varejoforte_desktop.application.fiscal_ports import EventDraft
 from varejoforte_desktop.application.fiscal_setup import save_fiscal_settings, save_tax_rules
 from varejoforte_desktop.application.tax_defaults import suggested_rules
 from varejoforte_desktop.domain.customer import Address, Customer
 from varejoforte_desktop.domain.errors import NotAllowed
-from varejoforte_desktop.domain.fiscal import DocumentState, EventState, FiscalEnvironment
+from varejoforte_desktop.domain.fiscal import DocumentState, EventState, FiscalEnvironment, FiscalEventKind
 from varejoforte_desktop.domain.fiscal_errors import (
     BuyerIncomplete,
     FiscalNotReady,
     FiscalPaused,
     FiscalStateWrong,
+    FiscalUnanswered,
+    LetterUnanswered,
     NoTaxRule,
     WrongCertificate,
 )
@@ -196,20 +199,7 @@ async def test_an_nfe_without_the_buyers_address_is_not_numbered(fiscal_shop: Fi
 
 
 async def test_a_company_at_the_counter_gets_an_nfe_and_a_correction(fiscal_shop: FiscalShop) -> None:
-    company = Customer(
-        name="Comercial Horizonte",
-        company="COMERCIAL HORIZONTE LTDA",
-        document="45723174000110",
-        address=Address(
-            street="Rua B", number="2", district="Centro", city="São Paulo", state="SP", postcode="01001000"
-        ),
-    )
-    customer_id = fiscal_shop.database.run_now(save_customer, company, by=fiscal_shop.operador)
-    sale = fiscal_shop.sell(fiscal_shop.product(), document=company.document, fiscal=FiscalModel.NFE)
-    ask_sql(fiscal_shop.database.url, f"UPDATE sale SET customer_id = {customer_id}")  # noqa: S608
-    desk = fiscal_shop.desk()
-    issued = await desk.issue(sale.sale_id)
-    assert issued is not None
+    desk, issued = fiscal_shop.desk(), await an_nfe(fiscal_shop)
     assert (issued.state, issued.key[20:22]) == (DocumentState.AUTHORISED, "55")
     with pytest.raises(NotAllowed):
         await desk.correct(issued.id, "Onde se le Rua B leia-se Rua C", by=fiscal_shop.operador)
@@ -219,6 +209,67 @@ async def test_a_company_at_the_counter_gets_an_nfe_and_a_correction(fiscal_shop
         (EventState.REGISTERED, 1),
         (EventState.REGISTERED, 2),
     ]
+
+
+async def an_nfe(shop: FiscalShop) -> DocumentRecord:
+    """An authorised NF-e for a company with an address."""
+    company = Customer(
+        name="Comercial Horizonte",
+        company="COMERCIAL HORIZONTE LTDA",
+        document="45723174000110",
+        address=Address(
+            street="Rua B", number="2", district="Centro", city="São Paulo", state="SP", postcode="01001000"
+        ),
+    )
+    customer_id = shop.database.run_now(save_customer, company, by=shop.operador)
+    sale = shop.sell(shop.product(), document=company.document, fiscal=FiscalModel.NFE)
+    ask_sql(shop.database.url, f"UPDATE sale SET customer_id = {customer_id}")  # noqa: S608
+    issued = await shop.desk().issue(sale.sale_id)
+    assert issued is not None
+    return issued
+
+
+async def test_a_second_letter_waits_until_sefaz_has_answered_to_the_first(fiscal_shop: FiscalShop) -> None:
+    """The first one's "registered" is not the second one's."""
+    desk, issued = fiscal_shop.desk(), await an_nfe(fiscal_shop)
+    fiscal_shop.sefaz.faults.queue("evento", "drop_after")
+    with pytest.raises(FiscalUnanswered):
+        await desk.correct(issued.id, "Onde se le Rua B leia-se Rua C", by=fiscal_shop.gerente)
+    with pytest.raises(LetterUnanswered):
+        await desk.correct(issued.id, "Onde se le Rua C leia-se Rua D", by=fiscal_shop.gerente)
+    again = await desk.correct(issued.id, "Onde se le Rua B leia-se Rua C", by=fiscal_shop.gerente)
+    assert (again.state, again.sequence) == (EventState.REGISTERED, 1)
+    second = await desk.correct(issued.id, "Onde se le Rua C leia-se Rua D", by=fiscal_shop.gerente)
+    assert (second.state, second.sequence) == (EventState.REGISTERED, 2)
+
+
+async def test_a_letter_that_only_sefaz_knows_is_kept_and_ours_follows_it(fiscal_shop: FiscalShop) -> None:
+    """An older copy of the books was put back: SEFAZ has a letter under the sequence that these would give."""
+    desk, issued = fiscal_shop.desk(), await an_nfe(fiscal_shop)
+    tools = await desk._cases.open()
+    forgotten = EventDraft(
+        kind=FiscalEventKind.CORRECTION,
+        key=issued.key,
+        sequence=1,
+        at=fiscal_shop.clock().astimezone(ZoneInfo("America/Sao_Paulo")).replace(microsecond=0),
+        environment=issued.name.environment,
+        issuer=issued.name.cnpj,
+        protocol=issued.protocol,
+        text="Onde se le Rua B leia-se Rua Z",
+    )
+    told = await tools.authority.event(
+        tools.notary.event(forgotten), FiscalModel.NFE, emission_type=issued.emission_type
+    )
+    assert told.stat == "135"
+    ours = await desk.correct(issued.id, "Onde se le Rua Z leia-se Rua D", by=fiscal_shop.gerente)
+    assert (ours.state, ours.sequence, ours.operator) == (EventState.REGISTERED, 2, fiscal_shop.gerente.name)
+    events = fiscal_shop.database.read_now(lambda reader: reader.fiscal.document(issued.id)).events
+    assert [(each.sequence, each.state, each.text) for each in events] == [
+        (1, EventState.REGISTERED, "Onde se le Rua B leia-se Rua Z"),
+        (2, EventState.REGISTERED, "Onde se le Rua Z leia-se Rua D"),
+    ]
+    assert b"Rua Z" in events[0].proc
+    assert events[0].protocol == told.protocol
 
 
 @pytest.mark.parametrize("regime", [TaxRegime.SIMPLES, TaxRegime.NORMAL])

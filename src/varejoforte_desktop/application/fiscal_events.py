@@ -9,7 +9,7 @@ from varejoforte_desktop.application.fiscal_book import DocumentRecord, EventRec
 from varejoforte_desktop.application.fiscal_drafts import shop_time
 from varejoforte_desktop.application.fiscal_numbers import Pen, move, successor
 from varejoforte_desktop.application.fiscal_places import needs_here
-from varejoforte_desktop.application.fiscal_ports import Answer, EventDraft
+from varejoforte_desktop.application.fiscal_ports import Answer, EventDraft, RegisteredEvent
 from varejoforte_desktop.application.fiscal_sending import CLAIM_TIME, mind_block, too_late_to_take_back
 from varejoforte_desktop.application.ports import UnitOfWork
 from varejoforte_desktop.domain.audit import AuditAction
@@ -20,7 +20,7 @@ from varejoforte_desktop.domain.fiscal import (
     FiscalEventKind,
 )
 from varejoforte_desktop.domain.fiscal_answers import BLOCK, Verdict, verdict_of, wait_after
-from varejoforte_desktop.domain.fiscal_errors import FiscalStateWrong, ReasonTooShort
+from varejoforte_desktop.domain.fiscal_errors import FiscalStateWrong, LetterUnanswered, ReasonTooShort
 from varejoforte_desktop.domain.operator import Actor, Permission
 from varejoforte_desktop.domain.sale import FiscalModel
 from varejoforte_desktop.domain.texts import keepable
@@ -90,7 +90,8 @@ def ask_cancel(
 def ask_correction(uow: UnitOfWork, document_id: int, text: str, *, pen: Pen, by: Actor) -> EventRecord:
     """A carta de correção for an authorised NF-e; the last one counts for all before it.
 
-    Raises NotAllowed, ReasonTooShort (15 to 1000 characters), FiscalStateWrong or DocumentInvalid.
+    Raises NotAllowed, ReasonTooShort (15 to 1000 characters), FiscalStateWrong, LetterUnanswered when another text
+    still waits for SEFAZ, or DocumentInvalid.
     """
     by.needs(Permission.MANAGE_DOCUMENTS)
     document = uow.documents.get(document_id)
@@ -105,6 +106,8 @@ def ask_correction(uow: UnitOfWork, document_id: int, text: str, *, pen: Pen, by
     tidy = reason_text(text, most=1000)
     open_one = _open_event(uow, document_id, FiscalEventKind.CORRECTION)
     if open_one is not None:
+        if open_one.text != tidy:
+            raise LetterUnanswered
         return open_one
     uow.audit.note(AuditAction.DOCUMENT_CORRECTED, document.label, by=by, after={"text": tidy})
     return _event(uow, document, FiscalEventKind.CORRECTION, tidy, pen=pen, by=by)
@@ -239,7 +242,10 @@ def begin_event(uow: UnitOfWork, event_id: int, *, claim: str) -> EventErrand | 
 
 
 def settle_event(uow: UnitOfWork, errand: EventErrand, answer: Answer, *, proc: bytes = b"") -> EventRecord:
-    """What SEFAZ said to an event; `proc` is its archive form. A cancelled document stands for its sale no longer."""
+    """What SEFAZ said to an event; `proc` is its archive form. A cancelled document stands for its sale no longer.
+
+    A letter that SEFAZ says it has, and does not show, is asked about again: it may have another text.
+    """
     event = uow.documents.event(errand.event_id)
     verdict = verdict_of(answer.stat)
     uow.documents.note_call("event", errand.key, answer.stat, uow.now)
@@ -247,7 +253,8 @@ def settle_event(uow: UnitOfWork, errand: EventErrand, answer: Answer, *, proc: 
     if event.claimed_by != errand.claim or event.state is EventState.REGISTERED:
         return event
     told = replace(event, stat=answer.stat, reason=answer.reason, claimed_by="", claimed_until=None)
-    if verdict in _DONE:
+    unseen = verdict is Verdict.DUPLICATE and event.kind is FiscalEventKind.CORRECTION and not proc
+    if verdict in _DONE and not unseen:
         done = replace(
             told,
             state=EventState.REGISTERED,
@@ -259,7 +266,7 @@ def settle_event(uow: UnitOfWork, errand: EventErrand, answer: Answer, *, proc: 
         uow.documents.save_event(done)
         _apply(uow, done, answer)
         return done
-    again = verdict in {Verdict.UNSURE, Verdict.NOT_PROCESSED, Verdict.BLOCKED}
+    again = unseen or verdict in {Verdict.UNSURE, Verdict.NOT_PROCESSED, Verdict.BLOCKED}
     after = EventState.UNKNOWN if again else EventState.REJECTED
     wait = BLOCK if verdict is Verdict.BLOCKED else wait_after(event.attempts)
     next_at = uow.now + wait if again else None
@@ -267,6 +274,35 @@ def settle_event(uow: UnitOfWork, errand: EventErrand, answer: Answer, *, proc: 
     uow.documents.save_event(waiting)
     uow.touch(Topic.FISCAL)
     return waiting
+
+
+def adopt_letter(
+    uow: UnitOfWork, errand: EventErrand, text: str, kept: RegisteredEvent, *, pen: Pen
+) -> EventRecord:
+    """SEFAZ has another letter under this one's sequence, as when an older copy of the books was put back.
+
+    That one is kept as it is on record, and ours goes on under the next sequence. Gives the event to be sent.
+    """
+    event = uow.documents.event(errand.event_id)
+    if event.claimed_by != errand.claim or event.state is EventState.REGISTERED:
+        return event
+    document = uow.documents.get(event.document_id)
+    theirs = replace(
+        event,
+        text=text,
+        state=EventState.REGISTERED,
+        protocol=kept.protocol,
+        registered_at=kept.at or uow.now,
+        proc=kept.proc,
+        next_at=None,
+        claimed_by="",
+        claimed_until=None,
+    )
+    uow.documents.save_event(theirs)
+    fresh = _event(uow, document, FiscalEventKind.CORRECTION, event.text, pen=pen, by=None)
+    ours = replace(fresh, operator=event.operator, station=event.station)
+    uow.documents.save_event(ours)
+    return ours
 
 
 def settle_event_silence(uow: UnitOfWork, errand: EventErrand, *, sent: bool, cause: str) -> EventRecord:

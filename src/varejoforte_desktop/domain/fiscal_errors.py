@@ -141,6 +141,10 @@ class FiscalUnanswered(DomainError):
     """SEFAZ has not answered yet; what was asked stays owed and is done by itself."""
 
 
+class LetterUnanswered(DomainError):
+    """Another carta de correção of the same note waits for SEFAZ; the new text was not kept."""
+
+
 class ReasonTooShort(DomainError):
     """SEFAZ asks for a reason of at least `least` and at most `most` characters."""
 

@@ -7,17 +7,19 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 
 from varejoforte_desktop.application.fiscal_book import DocumentRecord, EventRecord, VoidRecord
 from varejoforte_desktop.application.fiscal_disputes import Likeness, Twin, likeness, settle_disputed
 from varejoforte_desktop.application.fiscal_events import (
     EventErrand,
+    adopt_letter,
     ask_replaced_cancel,
     begin_event,
     settle_event,
     settle_event_silence,
 )
-from varejoforte_desktop.application.fiscal_ports import Answer, Notary
+from varejoforte_desktop.application.fiscal_ports import Answer, Notary, RegisteredEvent
 from varejoforte_desktop.application.fiscal_sending import (
     Errand,
     begin_consulting,
@@ -39,7 +41,11 @@ from varejoforte_desktop.application.ports import Backend
 from varejoforte_desktop.domain.errors import DomainError
 from varejoforte_desktop.domain.fiscal import DocumentState
 from varejoforte_desktop.domain.fiscal_answers import Verdict, verdict_of
+from varejoforte_desktop.fiscal.events import letter_text
 from varejoforte_desktop.fiscal.pen_case import Tools
+
+#: The document was cancelled before: the answer is a refusal, the event is on record.
+_CANCELLED_BEFORE: Final = frozenset({"218", "420"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +141,25 @@ class Courier:
         if isinstance(heard, _Silence):
             return await self._backend.run(settle_event_silence, errand, sent=heard.sent, cause=heard.cause)
         proc = b""
-        if verdict_of(heard.stat) is Verdict.DUPLICATE:
-            proc = await self._on_record(tools, errand)
+        if verdict_of(heard.stat) is Verdict.DUPLICATE or heard.stat in _CANCELLED_BEFORE:
+            kept = await self._on_record(tools, errand)
+            if kept is not None and (text := letter_text(kept.proc)) != letter_text(errand.xml):
+                ours = await self._backend.run(adopt_letter, errand, text, kept, pen=tools.pen)
+                return await self.event(tools, ours.id)
+            proc = b"" if kept is None else kept.proc
         elif heard.receipt and verdict_of(heard.stat) in {Verdict.REGISTERED, Verdict.CANCELLED}:
             proc = await asyncio.to_thread(tools.notary.join, errand.xml, heard.receipt)
         return await self._backend.run(settle_event, errand, heard, proc=proc)
 
-    async def _on_record(self, tools: Tools, errand: EventErrand) -> bytes:
-        """The archive form of an event that SEFAZ registered without our hearing of it; nothing when it does not say."""
+    async def _on_record(self, tools: Tools, errand: EventErrand) -> RegisteredEvent | None:
+        """An event that SEFAZ registered without our hearing of it, with its archive form; None when it does not say."""
         try:
             told = await tools.authority.consult(errand.key)
         except OutsideError:
-            return b""
+            return None
         await self._backend.run(note_asked, errand.key, told)
-        same = (
-            each for each in told.events if (each.kind, each.sequence) == (errand.kind.value, errand.sequence)
-        )
-        return next((each.proc for each in same), b"")
+        same = (errand.kind.value, errand.sequence)
+        return next((each for each in told.events if (each.kind, each.sequence) == same and each.proc), None)
 
     async def void(self, tools: Tools, void_id: int) -> VoidRecord:
         """Send a range of numbers that were not used."""

@@ -9,7 +9,7 @@ from varejoforte_desktop.application.fiscal_ports import EventDraft
 from varejoforte_desktop.domain.fiscal import FiscalEventKind
 from varejoforte_desktop.domain.tax_ids import is_cnpj
 from varejoforte_desktop.fiscal.certificate import Material
-from varejoforte_desktop.fiscal.markup import NFE, field, plain
+from varejoforte_desktop.fiscal.markup import NFE, field, plain, read
 from varejoforte_desktop.fiscal.schemas import EVENT_KINDS, require
 from varejoforte_desktop.fiscal.signing import signed
 
@@ -45,6 +45,12 @@ def signed_event(draft: EventDraft, material: Material) -> bytes:
     xml = f'<evento xmlns="{NFE}" versao="1.00"><infEvento Id="{identity}">{content}</infEvento></evento>'
     event, _ = signed(xml.encode(), tag="infEvento", material=material)
     return require(event, EVENT_KINDS[draft.kind])
+
+
+def letter_text(event: bytes) -> str:
+    """What a carta de correção says, from its signed event or its archive form; "" for another event."""
+    found = next(read(event).iter(f"{{{NFE}}}xCorrecao"), None)
+    return "" if found is None else " ".join((found.text or "").split())
 
 
 def _details(draft: EventDraft) -> str:

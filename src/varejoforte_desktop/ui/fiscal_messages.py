@@ -214,6 +214,11 @@ def _with_sefaz(error: DomainError) -> Words | None:
                 "A SEFAZ ainda não respondeu; o pedido está guardado.",
                 "O programa pergunta de novo sozinho; confira em alguns minutos.",
             )
+        case fiscal.LetterUnanswered():
+            return (
+                "A carta de correção anterior ainda espera a SEFAZ; este texto não foi enviado.",
+                "Envie-o de novo quando ela responder.",
+            )
         case fiscal.ReasonTooShort(least=least, most=most):
             return f"A SEFAZ pede um texto de {least} a {most} letras.", "Escreva o que aconteceu."
         case fiscal.NumbersInUse(number=number):
