@@ -49,6 +49,7 @@ DONE_BY_NOBODY = {
         "clock_watch.check_clock",
         "clock_watch.watch_clock",
         "recheck.sure_of_numbers",
+        "sales.check_nfce",
     },
     "the loop that sends, under the lead of its station": {
         "delivery.begin_creation",
@@ -80,6 +81,7 @@ DONE_BY_NOBODY = {
     "the round that deals with SEFAZ, and the till that hands over the note of a sale it was allowed to make": {
         "fiscal_disputes.likeness",
         "fiscal_disputes.settle_disputed",
+        "fiscal_events.adopt_letter",
         "fiscal_events.ask_replaced_cancel",
         "fiscal_events.begin_event",
         "fiscal_events.settle_event",

@@ -177,8 +177,8 @@ class SeriesTaken(DomainError):
 
 class InvoiceMismatch(DomainError):
     """A note issued elsewhere does not belong to this order. `why`: buyer, total, issuer, linked, cancelled, kind,
-    issued (this program issued one), taken (another one from elsewhere is linked), or it is not to be unlinked from
-    it: own (this program issued it), not_linked."""
+    issued (this program issued one), taken (another one from elsewhere is linked), own (this program issued it, and
+    its link is not taken back), not_linked."""
 
     def __init__(self, why: str, facts: str = "") -> None:
         super().__init__(why, facts)

@@ -135,6 +135,30 @@ def fiscal_words(error: DomainError) -> Words | None:
     match error:
         case fiscal.FiscalNotReady(missing=missing):
             return missing_words(missing)
+        case fiscal.BuyerIncomplete(missing=parts):
+            return (
+                f"Falta do comprador: {_listed(_BUYER.get(each, each) for each in parts)}.",
+                "Complete o cadastro do cliente; a venda está guardada e a nota sai depois.",
+            )
+        case fiscal.NfceNotForCompanies():
+            return (
+                "A NFC-e não serve a um comprador com CNPJ.",
+                "Escolha a NF-e; se o seu estado ainda aceita, um administrador libera em Configurações › Fiscal.",
+            )
+        case fiscal.DocumentInvalid(places=places):
+            where = f" ({', '.join(places[:3])})" if places else ""
+            return (
+                f"A nota não cabe no formato oficial{where}.",
+                "Confira os dados da loja, do comprador e dos produtos; se estiverem certos, chame o suporte.",
+            )
+        case fiscal.WrongCertificate(why=why, facts=facts):
+            return _certificate(why, facts)
+    return _taxes(error) or _with_sefaz(error) or _notes(error)
+
+
+def _taxes(error: DomainError) -> Words | None:
+    """The accountant's table."""
+    match error:
         case fiscal.NoTaxRule(ended=date() as ended):
             return (
                 f"A tabela de impostos valia até {ended:%d/%m/%Y}.",
@@ -156,25 +180,7 @@ def fiscal_words(error: DomainError) -> Words | None:
                 f"A linha {line} da tabela de impostos não pode ser usada: {field_name(column)}.",
                 "Corrija-a com o contador e importe de novo.",
             )
-        case fiscal.BuyerIncomplete(missing=parts):
-            return (
-                f"Falta do comprador: {_listed(_BUYER.get(each, each) for each in parts)}.",
-                "Complete o cadastro do cliente; a venda está guardada e a nota sai depois.",
-            )
-        case fiscal.NfceNotForCompanies():
-            return (
-                "A NFC-e não serve a um comprador com CNPJ.",
-                "Escolha a NF-e; se o seu estado ainda aceita, um administrador libera em Configurações › Fiscal.",
-            )
-        case fiscal.DocumentInvalid(places=places):
-            where = f" ({', '.join(places[:3])})" if places else ""
-            return (
-                f"A nota não cabe no formato oficial{where}.",
-                "Confira os dados da loja, do comprador e dos produtos; se estiverem certos, chame o suporte.",
-            )
-        case fiscal.WrongCertificate(why=why, facts=facts):
-            return _certificate(why, facts)
-    return _with_sefaz(error) or _notes(error)
+    return None
 
 
 def _certificate(why: str, facts: str) -> Words:
@@ -205,6 +211,21 @@ def _with_sefaz(error: DomainError) -> Words | None:
         case fiscal.FiscalRefused(stat=stat, reason=reason):
             told = rejection(stat, reason)
             return f"{told.cause} (SEFAZ {stat})", told.remedy
+        case fiscal.ReasonTooShort(least=least, most=most):
+            return f"A SEFAZ pede um texto de {least} a {most} letras.", "Escreva o que aconteceu."
+        case fiscal.NumbersInUse(number=number):
+            return (
+                f"O número {number} está em uso, ou a série ainda não chegou até ele.",
+                "Inutilize só números que nenhuma nota usou.",
+            )
+        case fiscal.SeriesTaken(series=series, station=station):
+            return f"A série {series} já é da estação {station}.", "Escolha outra série."
+    return _silent(error)
+
+
+def _silent(error: DomainError) -> Words | None:
+    """SEFAZ has not answered yet, or wants to be left alone."""
+    match error:
         case fiscal.FiscalPaused(until=until):
             at = _instant(until)
             hour = f" até {formats.hour(at)}" if at is not None else ""
@@ -219,15 +240,6 @@ def _with_sefaz(error: DomainError) -> Words | None:
                 "A carta de correção anterior ainda espera a SEFAZ; este texto não foi enviado.",
                 "Envie-o de novo quando ela responder.",
             )
-        case fiscal.ReasonTooShort(least=least, most=most):
-            return f"A SEFAZ pede um texto de {least} a {most} letras.", "Escreva o que aconteceu."
-        case fiscal.NumbersInUse(number=number):
-            return (
-                f"O número {number} está em uso, ou a série ainda não chegou até ele.",
-                "Inutilize só números que nenhuma nota usou.",
-            )
-        case fiscal.SeriesTaken(series=series, station=station):
-            return f"A série {series} já é da estação {station}.", "Escolha outra série."
     return None
 
 
