@@ -549,6 +549,7 @@ async def test_f1_lists_every_key(busy: OrderBooks) -> None:
         "Espaço": "Marcar o pedido",
         "Ctrl+A": "Marcar todos",
         "Ctrl+E": "Vincular NF-e emitida fora",
+        "Ctrl+Shift+E": "Desfazer vínculo",
         "Ctrl+R": "Código de rastreio",
         "F10": "Importar os marcados, ou o escolhido",
         "F11": "Registrar venda",

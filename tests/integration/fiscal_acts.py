@@ -31,6 +31,7 @@ from varejoforte_desktop.application.order_sale import register_order
 from varejoforte_desktop.application.order_status_flow import send_off
 from varejoforte_desktop.application.print_jobs import PrintTicket
 from varejoforte_desktop.application.purchases import enter_purchase
+from varejoforte_desktop.application.undo_purchase import undo_purchase
 from varejoforte_desktop.application.unlink_invoice import unlink_invoice
 from varejoforte_desktop.credentials.shop_key import ShopKey
 from varejoforte_desktop.domain.customer import Address, Customer
@@ -154,6 +155,11 @@ def fiscal_acts(
         (P.SELL, print_jobs.settle_print, lambda s: given(_asked(s), came_out=True)),
         (P.SELL, print_jobs.cancel_print, lambda s: given(_asked(s))),
         (P.ENTER_PURCHASES, enter_purchase, lambda s: _bought(s, given)),
+        (
+            P.ENTER_PURCHASES,
+            undo_purchase,
+            lambda s: given(_entered(s, given), reason=_WHY, approved_by=s.owner),
+        ),
         (P.EDIT_CATALOGUE, fiscal_setup.save_product_tax, lambda s: given(s.pan.id, ProductTax(group="st"))),
         (P.ISSUE_DOCUMENTS, renew_document, lambda s: given(answered(s, "778").id, pen=pen_of(s))),
         (P.MANAGE_DOCUMENTS, give_up, lambda s: given(answered(s, "778").id)),
@@ -182,6 +188,13 @@ def _asked(scene: Scene) -> int:
 def _bought(scene: Scene, given: Callable[..., Given]) -> Given:
     choice = LineChoice(place=1, product_id=scene.pan.id, factor=Decimal(1))
     return given(read([item("FV-100")], recipient=SHOP), [choice], own_cnpj=SHOP)
+
+
+def _entered(scene: Scene, given: Callable[..., Given]) -> int:
+    """A purchase that entered."""
+    note = _bought(scene, given)
+    receipt = scene.run(enter_purchase, *note.args, **note.options)
+    return int(receipt.purchase_id)
 
 
 def _key_for(scene: Scene) -> str:

@@ -84,4 +84,4 @@ class RetryPolicy:
             return None
         doubled: timedelta = self.first * int(2 ** min(attempts - 1, 20))
         full = min(doubled, self.longest)
-        return full / 2 + full / 2 * chance
+        return min(full, full / 2 + full / 2 * chance)  # halves of an odd microsecond are rounded up
