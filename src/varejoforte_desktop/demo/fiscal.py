@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +47,10 @@ EMITTER: Final = Emitter(
     phone="1130304040",
 )
 
+#: The practice shop's accountant has the rows of 2027 ready, when the Simples tells IBS and CBS too: they never end.
+_TAXED, _CLASS = "000", "000001"
+_IBS, _CBS = Decimal("0.10"), Decimal("0.90")
+
 
 def trust(folder: Path, authority: PracticeAuthority) -> None:
     """Let the station whose data is in `folder` trust the practice SEFAZ."""
@@ -59,7 +65,10 @@ async def set_up_papers(station: Station, *, authority: PracticeAuthority, endpo
     pfx = await asyncio.to_thread(authority.company, CNPJ, LEGAL_NAME, password=CERTIFICATE_PASSWORD)
     await station.fiscal.install_certificate(pfx, CERTIFICATE_PASSWORD, by=by)
     since = (station.clock() - timedelta(days=60)).date()
-    rules = suggested_rules(EMITTER.regime, state=EMITTER.state, since=since)
+    rules = [
+        replace(row, ibs_cbs_cst=_TAXED, class_code=_CLASS, ibs_uf_rate=_IBS, cbs_rate=_CBS)
+        for row in suggested_rules(EMITTER.regime, state=EMITTER.state, since=since)
+    ]
     await station.database.run(save_tax_rules, rules, source="tabela de treino", by=by)
     paper = PrinterPlace(kind=PrinterKind.FOLDER, address=str(station.settings.data_dir / "papel"))
     station.printing.keep_book(PrinterBook(slip=paper, sheet=paper))
