@@ -5,7 +5,8 @@
 VENV ?= .venv
 PYTHON ?=
 PYTEST_ARGS ?=
-JOBS ?= 2
+# A worker more than processors, for many tests wait for something; no more than four, for each has servers of its own.
+JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); n=$$((n + 1)); [ $$n -le 4 ] || n=4; echo $$n)
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 else
