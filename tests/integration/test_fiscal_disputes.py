@@ -62,7 +62,7 @@ def _silent(shop: FiscalShop) -> None:
 async def test_an_older_copy_put_back_finds_its_own_note_again(
     fiscal_shop: FiscalShop, weather: Callable[[FiscalShop], None]
 ) -> None:
-    """The reviewer's case: the note was issued, the books forgot it, and SEFAZ refuses the number (539)."""
+    """A copy was put back: the note was issued, the books forgot it, and SEFAZ refuses the number (539)."""
     shop, desk = fiscal_shop, fiscal_shop.desk()
     sale = shop.sell(shop.product())
     shop.clock.forward(seconds=2)
