@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -39,6 +40,7 @@ def measure(workshop: Workshop, *, quick: bool) -> list[Finding]:
     database = Database(address(workshop.copy(1_000, "notes")), ChangeFeed(), clock=WallClock(time.monotonic))
     try:
         by = database.run_now(admit, LOGIN, station=_STATION)
+        database.run_now(_settle)
         for start in range(0, count, 5_000):
             database.run_now(_fill, start, 5_000, by.operator_id)
         return [_asked(database, name, question, most, count) for name, question, most in _questions(count)]
@@ -88,6 +90,12 @@ def _asked(
 
 
 # -- the shop -----------------------------------------------------------------------------------------
+
+
+def _settle(uow: Any) -> None:
+    """The shop issues for the company whose documents these are."""
+    settings = uow.fiscal_setup.settings()
+    uow.fiscal_setup.save_settings(replace(settings, emitter=replace(settings.emitter, cnpj=_CNPJ)))
 
 
 def _fill(uow: Any, start: int, many: int, operator_id: int) -> None:

@@ -138,7 +138,15 @@ fiscal_document = Table(
     # A sale has at most one document that stands for it.
     Index("uq_fiscal_document_live", "sale_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     Index("ix_fiscal_document_sale_id", "sale_id"),
-    Index("ix_fiscal_document_next_at", "next_at", sqlite_where=_DUE, postgresql_where=_DUE),
+    Index(
+        "ix_fiscal_document_next_at",
+        "cnpj",
+        "environment",
+        "next_at",
+        sqlite_where=_DUE,
+        postgresql_where=_DUE,
+    ),
+    Index("ix_fiscal_document_place", "cnpj", "environment", "state"),
     Index("ix_fiscal_document_issued_at", "issued_at"),
     Index("ix_fiscal_document_state", "state"),
     Index("ix_fiscal_document_authorised_at", "authorised_at"),

@@ -23,3 +23,20 @@ def upgrade() -> None:
         sqlite_where=with_deadline,
         postgresql_where=with_deadline,
     )
+    _by_place()
+
+
+def _by_place() -> None:
+    """What is open and what is due is asked for in one environment of one company."""
+    place = ["cnpj", "environment"]
+    op.create_index("ix_fiscal_document_place", "fiscal_document", [*place, "state"], unique=False)
+    waits = sa.text("next_at IS NOT NULL")
+    op.drop_index("ix_fiscal_document_next_at", table_name="fiscal_document")
+    op.create_index(
+        "ix_fiscal_document_next_at",
+        "fiscal_document",
+        [*place, "next_at"],
+        unique=False,
+        sqlite_where=waits,
+        postgresql_where=waits,
+    )
