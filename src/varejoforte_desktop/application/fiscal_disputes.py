@@ -106,8 +106,9 @@ def settle_disputed(
 ) -> DocumentRecord:
     """What SEFAZ said of the other note under a document's number.
 
-    `twin`: that very note written from this sale; the document becomes it, valid or cancelled. When the other is surely of another sale, or valid no more, the number is left behind. Otherwise nothing is done by
-    itself: the document keeps its sale, and a person decides.
+    `twin`: that very note written from this sale; the document becomes it, valid or cancelled. When the other is
+    surely of another sale, or valid no more, the number is left behind. Otherwise nothing is done by itself: the
+    document keeps its sale, and a person decides.
     """
     document = uow.documents.get(errand.document_id)
     verdict = verdict_of(answer.stat)

@@ -84,8 +84,8 @@ class TaxRule:
     burden_rate: Decimal = _NONE  # approximate taxes in the price, told to the consumer (Lei 12.741/2012)
     benefit_code: str = ""  # cBenef
 
-    def fits(self, *, group: str, ncm: str, interstate: bool, state: str, day: date) -> bool:
-        """Whether this row speaks of such a sale."""
+    def speaks_of(self, *, group: str, ncm: str, interstate: bool, state: str) -> bool:
+        """Whether this row is about such a sale, whatever its days."""
         there = self.destination in {
             Destination.ANY,
             Destination.INTERSTATE if interstate else Destination.INTERNAL,
@@ -95,9 +95,15 @@ class TaxRule:
             and ncm.startswith(self.ncm_prefix)
             and there
             and self.state in {"", state}
-            and self.valid_from <= day
-            and (self.valid_to is None or day <= self.valid_to)
         )
+
+    def over(self, day: date) -> bool:
+        """Whether its last day is past."""
+        return self.valid_to is not None and self.valid_to < day
+
+    def in_force(self, day: date) -> bool:
+        """Whether it counts on this day."""
+        return self.valid_from <= day and not self.over(day)
 
     @property
     def kind(self) -> tuple[str, str, str, str]:
@@ -120,20 +126,12 @@ def rule_for(
     rules: Iterable[TaxRule], *, group: str, ncm: str, interstate: bool, state: str, day: date, reference: str
 ) -> TaxRule:
     """The row that fits best. Raises NoTaxRule, which tells when rows fitted but have ended."""
-    fitting: list[TaxRule] = []
-    ended: date | None = None
-    for rule in rules:
-        last = rule.valid_to
-        over = last is not None and last < day
-        if rule.fits(
-            group=group, ncm=ncm, interstate=interstate, state=state, day=last if over and last else day
-        ):
-            if over and last is not None:
-                ended = last if ended is None else max(ended, last)
-            else:
-                fitting.append(rule)
+    about = [
+        rule for rule in rules if rule.speaks_of(group=group, ncm=ncm, interstate=interstate, state=state)
+    ]
+    fitting = [rule for rule in about if rule.in_force(day)]
     if not fitting:
-        raise NoTaxRule(reference, ncm, ended)
+        raise NoTaxRule(reference, ncm, _last_end(about, day))
     return max(fitting, key=lambda rule: rule.closeness)
 
 
@@ -144,17 +142,16 @@ def last_day(rules: Iterable[TaxRule], regime: TaxRegime, today: date) -> date |
     until the duty to tell them begins (LC 214/2025, NT 2025.002). When everything has ended, the day it did.
     """
     table = list(rules)
-    now = [rule for rule in table if rule.valid_from <= today and not _over(rule, today)]
-    if now:
-        ends = [_goes_on_until(rule, table, regime) for rule in now]
-    else:
-        ends = [rule.valid_to for rule in table if _over(rule, today)]
-        return max((each for each in ends if each is not None), default=None)
+    ends = [_goes_on_until(rule, table, regime) for rule in table if rule.in_force(today)]
+    if not ends:
+        return _last_end(table, today)
     return min((each for each in ends if each is not None), default=None)
 
 
-def _over(rule: TaxRule, day: date) -> bool:
-    return rule.valid_to is not None and rule.valid_to < day
+def _last_end(rules: Iterable[TaxRule], day: date) -> date | None:
+    """The last day of those that are over; None when none is."""
+    ended = [rule.valid_to for rule in rules if rule.over(day)]
+    return max((each for each in ended if each is not None), default=None)
 
 
 def _goes_on_until(rule: TaxRule, table: list[TaxRule], regime: TaxRegime) -> date | None:
@@ -164,7 +161,7 @@ def _goes_on_until(rule: TaxRule, table: list[TaxRule], regime: TaxRegime) -> da
         after = [
             _good_until(each, regime)
             for each in table
-            if each.kind == rule.kind and each.valid_from <= last + _A_DAY and not _over(each, last + _A_DAY)
+            if each.kind == rule.kind and each.in_force(last + _A_DAY)
         ]
         further = None if None in after else max((each for each in after if each is not None), default=last)
         if further is not None and further <= last:
